@@ -1,0 +1,87 @@
+"""Frozen parameters with their units and reasons; built once, passed in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintSettings:
+    """What makes two signatures comparable. Any change makes another index.
+
+    Attributes:
+        shingle_words: Words per wording shingle. 5: shorter ones fire on set phrases,
+            longer ones die of a single changed word.
+        permutations: MinHash values per signature (uint32 each), for both families.
+        wording_rows: Rows per wording band. 4 with 32 bands finds .989 of the pairs with
+            true Jaccard .5-.8 (5 rows: .917, 3 rows: 1.000; DESIGN 2.3).
+        content_rows: Rows per content band. 2 with 64 bands finds .998 of English
+            re-translations (3 rows: .956; DESIGN 2.3).
+        seed: Of the permutations; datasketch's default.
+        version: Of everything else that moves a key: tokenizer, term weights, hashes.
+    """
+
+    shingle_words: int = 5
+    permutations: int = 128
+    wording_rows: int = 4
+    content_rows: int = 2
+    seed: int = 1
+    version: int = 1
+
+    @property
+    def wording_bands(self) -> int:
+        return self.permutations // self.wording_rows
+
+    @property
+    def content_bands(self) -> int:
+        return self.permutations // self.content_rows
+
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits that name these settings."""
+        text = ",".join(f"{name}={value}" for name, value in sorted(asdict(self).items()))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How an index is laid out and read.
+
+    Attributes:
+        prefix: First part of every key on the server, so that indexes can share one.
+        group_bits: log2 of the number of bucket groups. A group should hold about 100
+            entries at the expected size (more than 512 leave the compact encoding):
+            2**17 groups suit 50,000 to 600,000 articles.
+        bucket_limit: Entries read from one bucket at most, so that a bucket which
+            boilerplate has filled costs no more than a small one.
+    """
+
+    prefix: str = "secondhand"
+    group_bits: int = 17
+    bucket_limit: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused, and what cannot be judged.
+
+    Attributes:
+        min_words: Below it a text is "undetermined": too few words to tell a shared
+            sentence from a shared article.
+        max_characters: Longest text accepted, in code points.
+        max_compared: Candidates compared per article at most.
+    """
+
+    min_words: int = 30
+    max_characters: int = 1_000_000
+    max_compared: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All parameters of detection."""
+
+    fingerprint: FingerprintSettings = field(default_factory=FingerprintSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    limits: Limits = field(default_factory=Limits)

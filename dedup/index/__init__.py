@@ -1,0 +1,1 @@
+"""The index: which known articles share keys with a new one, and what they say."""

@@ -1,0 +1,140 @@
+"""What an index promises, whatever server stands behind it.
+
+An article's *number* names one stored version of it: putting new content under an id
+gives a new number. So everything read under a number is immutable except its links,
+and may be cached for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.model import Article, Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored version of an article.
+
+    Attributes:
+        number: Names this version; smaller numbers were handed out earlier by one writer,
+            but numbers of several writers interleave.
+        article: As submitted.
+        lang: The language that was settled on when it was stored, so that reading it
+            again needs no detection (``Language.code``).
+        lang_by: ``Language.by`` of that.
+        received: When the index took it, UTC.
+    """
+
+    number: int
+    article: Article
+    lang: str
+    lang_by: str
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a put did: the stored version, and the number it replaced, if any."""
+
+    stored: Stored
+    replaced: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What is known of a stored article's relations to others.
+
+    Attributes:
+        sequence: Grows with every change of ``pairs``; names the state that was read.
+        pairs: Other article's number -> opaque record of the pair.
+        state: Opaque record of the verdict last settled on, None before the first.
+    """
+
+    sequence: int
+    pairs: Mapping[int, bytes]
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """Size of an index: articles, bytes per part, and what the server says of itself."""
+
+    articles: int
+    bytes_by_part: Mapping[str, int]
+    server: str
+    format: int
+    digest: str
+
+
+class Index(Protocol):
+    """A near-duplicate index. Every method may raise ``StoreError``'s subclasses.
+
+    Order for a writer: ``put``, then ``candidates``: of two copies posted at the same
+    moment at least one sees the other.
+    """
+
+    def put(self, article: Article, lang: str, lang_by: str, keys: NDArray[np.uint64]) -> Receipt:
+        """Store one version of an article under its id. One round trip for a new id.
+
+        A retry after a crash leaves one version under the id. The version it replaces is
+        for the caller to ``forget`` (its keys are derived from its text, which ``fetch``
+        gives until then).
+        """
+        ...
+
+    def find(self, article_id: str) -> Stored | None:
+        """The current version under an id."""
+        ...
+
+    def fetch(self, numbers: Sequence[int]) -> tuple[Stored | None, ...]:
+        """Stored versions by number, None where there is none. One round trip."""
+        ...
+
+    def candidates(
+        self, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
+    ) -> tuple[Candidate, ...]:
+        """The ``limit`` articles that share most keys, most first. One round trip."""
+        ...
+
+    def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
+        """Remove one version: its record, its keys, its links."""
+        ...
+
+    def unname(self, article_id: str) -> Stored | None:
+        """Take the id out of use; returns the version it named (still to be forgotten)."""
+        ...
+
+    def link(self, pairs: Sequence[tuple[int, int, bytes]]) -> None:
+        """Record pairs ``(number, other, record)`` on ``number``; the same again is no change."""
+        ...
+
+    def unlink(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Remove pairs ``(number, other)`` from ``number``."""
+        ...
+
+    def links(self, numbers: Sequence[int]) -> tuple[Links, ...]:
+        """The links of stored versions. One round trip."""
+        ...
+
+    def settle(self, number: int, sequence: int, state: bytes) -> bool:
+        """Record a verdict if the links are still those of ``sequence``; False if not."""
+        ...
+
+    def stats(self) -> IndexStats:
+        """How large the index is."""
+        ...
+
+    def ping(self) -> None:
+        """Raise ``StoreError`` if the index cannot serve."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection (and of an embedded server, if it is the last user)."""
+        ...

@@ -1,0 +1,264 @@
+"""The records that pass between stages. Frozen; no behaviour beyond looking things up.
+
+Positions are code points. A ``Span`` is half-open. Unless a field says "submitted",
+it points into the clean text of its document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Media = Literal["text", "html"]
+Weight = Literal["strong", "weak", "none"]
+Relation = Literal["copy", "retranslation", "derived", "same_story", "unrelated"]
+Direction = Literal["copied_from", "copied_by", "unknown"]
+PassageType = Literal["verbatim", "reworded", "translated"]
+VerdictName = Literal["copy", "retranslation", "independent", "undetermined"]
+
+
+class Span(NamedTuple):
+    """Half-open ``[start, end)``, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was submitted.
+
+    Attributes:
+        id: The caller's name for it.
+        text: Plain text or HTML, exactly as submitted.
+        media: What ``text`` is.
+        published: When it says it appeared; always with a time zone.
+        lang: The language that the caller declares (BCP 47), which is trusted over detection.
+    """
+
+    id: str
+    text: str
+    media: Media = "text"
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One kind of repair that normalization made, and how often."""
+
+    step: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one artifact rule saw in one text.
+
+    Attributes:
+        rule: The rule's function name.
+        span: Where, in the text *as submitted*.
+        excerpt: The text there, cut to 120 characters.
+        weight: How strongly it speaks for second-hand text; ``"none"`` is reported only.
+        says: One sentence with the values seen.
+        data: Values for machines (``{"rendered": "2020-02-09T10:47:48Z"}``).
+    """
+
+    rule: str
+    span: Span
+    excerpt: str
+    weight: Weight
+    says: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Which language, and how it is known.
+
+    Attributes:
+        code: ISO 639-1 (639-3 where there is none; ``zh-Hant`` apart), ``"und"`` if unknown.
+        confidence: In [0, 1]; None when the caller declared it or nothing is known.
+        by: Who said so: ``"declared"``, ``"pycld2"``, ``"langdetect"``, ``"script"``, ``"nobody"``.
+    """
+
+    code: str
+    confidence: float | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a clean text, folded, with their places.
+
+    Attributes:
+        words: Case-folded words, in text order.
+        starts: int32, shape (n_words,): where each begins.
+        ends: int32, shape (n_words,): where each ends.
+    """
+
+    words: tuple[str, ...]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch between quotation marks, the marks left out.
+
+    Attributes:
+        span: In the clean text.
+        closed: False if the paragraph ended before a closing mark was seen.
+    """
+
+    span: Span
+    closed: bool
+
+
+class Candidate(NamedTuple):
+    """An indexed article that shares keys with the query. No judgement yet."""
+
+    number: int
+    collisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One shared passage: where it stands in both texts, as submitted."""
+
+    query: Span
+    candidate: Span
+    type: PassageType
+    quotation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How two texts overlap; every number a share in [0, 1].
+
+    Attributes:
+        resemblance: Jaccard of the two sets of word 5-shingles.
+        containment_in: Share of the query's shingles that the candidate has too.
+        containment_of: Share of the candidate's shingles that the query has too.
+        verbatim: Share of the query's words in exact runs.
+        aligned: Share of the query's words in aligned sentences.
+        identity: Word identity inside aligned sentences.
+        order: How monotone the alignment is: 1 is the same order throughout.
+    """
+
+    resemblance: float
+    containment_in: float
+    containment_of: float
+    verbatim: float
+    aligned: float
+    identity: float
+    order: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCounts:
+    """What became of the query's quotations in the candidate."""
+
+    total: int
+    shared: int
+    reworded: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """Another article, by name: what a reader needs to find it."""
+
+    id: str
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How the article asked about relates to one other article.
+
+    Attributes:
+        other: The other article.
+        relation: What the judge says of the pair.
+        kind: ``exact``, ``edited``, ``excerpt``, ``extended`` or ``revision`` for a copy;
+            ``same_language`` or ``cross_language`` for a re-translation; else None.
+        confidence: Calibrated probability of the relation, in [0, 1].
+        direction: ``copied_from``: this article has it from the other one.
+        direction_reason: The evidence for the direction, one sentence.
+        scores: Over all words.
+        scores_unquoted: Over words outside quotations.
+        quotes: What became of this article's quotations.
+        passages: Shared passages, in the order of this article.
+        reasons: Sentences with the numbers compared.
+        removed: The other article has since been deleted; nothing but its id is known.
+    """
+
+    other: ArticleRef
+    relation: Relation
+    kind: str | None
+    confidence: float
+    direction: Direction
+    direction_reason: str
+    scores: Scores
+    scores_unquoted: Scores
+    quotes: QuoteCounts
+    passages: tuple[Passage, ...]
+    reasons: tuple[str, ...]
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of one article against the articles known at that time.
+
+    Attributes:
+        verdict: The answer.
+        kind: Finer answer; the reason's short name (``too_short``) for ``undetermined``.
+        confidence: Calibrated probability in [0, 1]; None where nothing was weighed.
+        source: The article it was taken from, for copies, re-translations and derived text.
+        reasons: Sentences with the numbers compared.
+    """
+
+    verdict: VerdictName
+    kind: str
+    confidence: float | None
+    source: ArticleRef | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer about one article: what every front end shows.
+
+    Attributes:
+        article: The article, as submitted.
+        verdict: The verdict now.
+        matches: Nearest first.
+        artifacts: What the artifact rules found in this text.
+        language: Of the text.
+        words: Number of words in the clean text.
+        revision: 1 for the first verdict; one more each time verdict, kind or source
+            changes. None for an article that is not stored.
+    """
+
+    article: Article
+    verdict: Verdict
+    matches: tuple[Match, ...]
+    artifacts: tuple[Finding, ...]
+    language: Language
+    words: int
+    revision: int | None

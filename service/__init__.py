@@ -1,0 +1,1 @@
+"""The Flask service: HTTP in, reports out. No detection logic."""
