@@ -1,0 +1,106 @@
+"""The one JSON shape of an answer: for the service, the command line and the tests.
+
+Every field is described in ``docs/verdicts.md``. Keys are always present; what is not
+known is ``null``, what was not found is an empty list. Shares and confidences are
+rounded to four decimals, so that equal answers are equal texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from dedup.model import ArticleRef, Finding, Match, Passage, Report, Scores
+
+Json = dict[str, object]
+
+DECIMALS = 4
+
+
+def to_json(report: Report) -> Json:
+    """The answer about one article, as JSON values.
+
+    Returns:
+        A dict of str, int, float, bool, None, lists and dicts: ``json.dumps`` takes it.
+    """
+    verdict = report.verdict
+    return {
+        "id": report.article.id,
+        "verdict": verdict.verdict,
+        "kind": verdict.kind,
+        "confidence": _rounded(verdict.confidence),
+        "source": None if verdict.source is None else reference_to_json(verdict.source),
+        "reasons": list(verdict.reasons),
+        "matches": [match_to_json(match) for match in report.matches],
+        "artifacts": [finding_to_json(finding) for finding in report.artifacts],
+        "language": {
+            "code": report.language.code,
+            "confidence": _rounded(report.language.confidence),
+            "by": report.language.by,
+        },
+        "words": report.words,
+        "revision": report.revision,
+    }
+
+
+def match_to_json(match: Match) -> Json:
+    """How the article asked about relates to one other article."""
+    return {
+        **reference_to_json(match.other),
+        "removed": match.removed,
+        "relation": match.relation,
+        "kind": match.kind,
+        "confidence": _rounded(match.confidence),
+        "direction": match.direction,
+        "direction_reason": match.direction_reason,
+        "scores": _scores(match.scores),
+        "scores_without_quotations": _scores(match.scores_unquoted),
+        "quotes": asdict(match.quotes),
+        "passages": [_passage(passage) for passage in match.passages],
+        "reasons": list(match.reasons),
+    }
+
+
+def reference_to_json(reference: ArticleRef) -> Json:
+    """An article by name."""
+    return {
+        "id": reference.id,
+        "title": reference.title,
+        "url": reference.url,
+        "source": reference.source,
+        "published": None if reference.published is None else time_to_json(reference.published),
+    }
+
+
+def finding_to_json(finding: Finding) -> Json:
+    """What one artifact rule saw; ``span`` points into the text as submitted."""
+    return {
+        "rule": finding.rule,
+        "span": list(finding.span),
+        "excerpt": finding.excerpt,
+        "weight": finding.weight,
+        "says": finding.says,
+        "data": dict(finding.data),
+    }
+
+
+def time_to_json(time: datetime) -> str:
+    """RFC 3339 in UTC, to the second: ``2020-02-09T10:47:48Z``."""
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _scores(scores: Scores) -> Json:
+    return {name: _rounded(value) for name, value in asdict(scores).items()}
+
+
+def _passage(passage: Passage) -> Json:
+    return {
+        "query": list(passage.query),
+        "candidate": list(passage.candidate),
+        "type": passage.type,
+        "quotation": passage.quotation,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DECIMALS)
