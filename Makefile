@@ -1,0 +1,98 @@
+# secondhand: everything a developer or a first visitor runs. `make help` lists it.
+#
+# Needs make and Python 3.11 or newer, nothing else. Packages are installed into
+# .venv from requirements/*.txt, where every file is pinned by its hash.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The first of these that is new enough; `make run PYTHON=/path/to/python3` chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+# --no-build-isolation: what is built from source (langdetect has no wheel) is built with
+# the pinned setuptools, not with one fetched on the side.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+LOCKED := $(INSTALL) --no-build-isolation --require-hashes --requirement
+
+DATA_DIR ?= secondhand-data
+HOST ?= 127.0.0.1
+PORT ?= 8080
+
+# Stamps: each is as new as the files that the step before it depends on.
+VENV_READY := $(VENV)/.stamp-venv
+RUN_READY := $(VENV)/.stamp-run
+DEV_READY := $(VENV)/.stamp-dev
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV_READY): requirements/build.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "secondhand needs Python 3.11 or newer; $(or $(PYTHON),no python3 on the PATH) is not." >&2; \
+	echo "Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "$(PYTHON) comes without venv or ensurepip, so no environment can be made." >&2; \
+	echo "On Debian and Ubuntu: apt-get install python3-venv; or use another Python:" >&2; \
+	echo "make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(LOCKED) requirements/build.txt
+	@touch $@
+
+$(RUN_READY): $(VENV_READY) requirements/runtime.txt pyproject.toml
+	@echo "Installing what secondhand needs into $(VENV) (once)"
+	$(LOCKED) requirements/runtime.txt
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV_READY): $(RUN_READY) requirements/dev.txt
+	@echo "Installing the tools for tests and checks into $(VENV) (once)"
+	$(LOCKED) requirements/dev.txt
+	@touch $@
+
+.PHONY: run
+run: $(RUN_READY) ## judge the five seed articles, then start the service on them
+	@$(BIN)/secondhand add --data-dir $(DATA_DIR) seeds/*.txt
+	@echo
+	@echo "The service starts on http://$(HOST):$(PORT) with these articles. Ctrl-C stops it. Try:"
+	@echo "  curl http://$(HOST):$(PORT)/v1/articles/001_d55ea6f705596ad4/verdict"
+	@echo
+	@$(BIN)/secondhand serve --data-dir $(DATA_DIR) --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: $(DEV_READY) ## run all tests but the long ones
+	$(BIN)/python -m pytest
+
+.PHONY: test-long
+test-long: $(DEV_READY) ## run the tests that take minutes
+	$(BIN)/python -m pytest -m long
+
+.PHONY: lint
+lint: $(DEV_READY) ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Holds hashes of every file that the registry lists, for all platforms and for Python 3.11
+# and newer. The order matters: dev is held to what runtime chose.
+# `make lock UPGRADE=--upgrade` takes newer versions.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+
+.PHONY: lock
+lock: $(DEV_READY) ## write requirements/*.txt from pyproject.toml
+	$(COMPILE) --group build --output-file requirements/build.txt
+	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --group dev --constraint requirements/runtime.txt \
+	--output-file requirements/dev.txt
+
+.PHONY: clean
+clean: ## remove everything that make made, but no data
+	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
