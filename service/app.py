@@ -1,0 +1,104 @@
+"""The application, put together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response
+from flask.json.provider import DefaultJSONProvider
+from flask_openapi.models.info import Info
+from flask_openapi.models.license import License
+from flask_openapi.openapi import OpenAPI
+from werkzeug.routing import BaseConverter
+
+import dedup
+from dedup import config
+from dedup.index import open_index
+from dedup.pipeline import Detector
+from service import errors
+from service.request import StrictRequest
+from service.settings import Settings
+from service.views import DETECTOR
+from service.views.articles import articles
+from service.views.check import check
+from service.views.system import system
+
+OPENAPI_VERSION: Final = "3.1.0"
+
+SECURITY_HEADERS: Final = {
+    # Article text is hostile input: whatever a browser makes of an answer, it runs nothing.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class ArticleIdConverter(BaseConverter):
+    """An article's id in an address: anything, slashes at its ends too."""
+
+    regex = r"[\s\S]+?"
+    part_isolating = False
+
+
+class PlainJson(DefaultJSONProvider):
+    """JSON in UTF-8, its keys in the order of ``dedup.report``."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+class Service(OpenAPI):
+    """Flask with the strict request and plain JSON."""
+
+    request_class = StrictRequest
+    json_provider_class = PlainJson
+
+
+def open_detector(settings: Settings) -> Detector:
+    """A detector on the index that the settings name.
+
+    Raises:
+        StoreError: The index cannot be opened.
+    """
+    detection = config.Settings(index=config.IndexSettings(prefix=settings.key_prefix))
+    index = open_index(data_dir=settings.data_dir, redis_url=settings.redis_url, settings=detection)
+    return Detector(index, detection)
+
+
+def create_app(settings: Settings, detector: Detector | None = None) -> Flask:
+    """The WSGI application.
+
+    Args:
+        settings: How the service runs.
+        detector: What judges; the one on the index that the settings name if None.
+    """
+    app = Service(
+        __name__,
+        info=Info(
+            title="secondhand",
+            version=dedup.__version__,
+            description=dedup.__doc__,
+            license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        ),
+        validation_error_callback=errors.on_validation_error,
+        validation_error_model=errors.Problem,
+        # Only named so that the generated document keeps what each route says about 422.
+        validation_error_status=500,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.openapi_version = OPENAPI_VERSION
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.url_map.merge_slashes = False
+    app.url_map.converters["article"] = ArticleIdConverter
+    app.extensions[DETECTOR] = detector or open_detector(settings)
+    errors.register(app)
+    for routes in (articles, check, system):
+        app.register_api(routes)
+    app.after_request(_secure)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.extend(SECURITY_HEADERS)
+    return response

@@ -1,0 +1,46 @@
+"""The request as this service reads it: strictly, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from service.wire import parse_json
+
+
+class StrictRequest(Request):
+    """A request whose JSON is an object in UTF-8, unpacked, under its own name."""
+
+    def get_json(
+        self,
+        force: bool = False,  # noqa: ARG002, FBT001, FBT002  # the signature is Flask's
+        silent: bool = False,  # noqa: ARG002, FBT001, FBT002
+        cache: bool = True,  # noqa: ARG002, FBT001, FBT002
+    ) -> Any:  # noqa: ANN401
+        """The JSON object in the body.
+
+        flask-openapi asks silently and would take a body that cannot be read for an
+        empty one; here the reason always reaches the client.
+
+        Raises:
+            BadRequest: The body is empty or no JSON object.
+            UnsupportedMediaType: It is declared to be something else, or is compressed.
+            RequestEntityTooLarge: It is larger than ``MAX_CONTENT_LENGTH``.
+        """
+        coding = self.headers.get("Content-Encoding", "identity")
+        if coding.lower() != "identity":
+            raise UnsupportedMediaType(f"Content-Encoding {coding!r}: send the body uncompressed.")
+        body = self.get_data()
+        if not body:
+            raise BadRequest("The body is empty; send a JSON object with `text` or `html`.")
+        charset = self.mimetype_params.get("charset", "utf-8")
+        if not self.is_json or charset.lower() not in {"utf-8", "utf8"}:
+            raise UnsupportedMediaType(
+                f"Content-Type {self.content_type!r}: send JSON in UTF-8 as application/json."
+            )
+        try:
+            return parse_json(body)
+        except ValueError as error:
+            raise BadRequest(f"The body cannot be read: {error}.") from error

@@ -1,0 +1,185 @@
+"""What goes out, as schemas for ``/openapi.json``.
+
+Answers are made by ``dedup.report`` alone; these say the same shape to machines, and the
+tests hold real answers against them. Every key is always there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dedup.model import Direction, PassageType, Relation, VerdictName, Weight
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Span = Annotated[
+    list[int],
+    Field(min_length=2, max_length=2, description="[start, end) in code points, as submitted."),
+]
+Time = Annotated[str, Field(description="RFC 3339, UTC.", examples=["2020-02-09T10:47:48Z"])]
+
+
+class Out(BaseModel):
+    """Nothing but the fields named, and all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reference(Out):
+    """Another article, by name."""
+
+    id: str
+    title: str | None
+    url: str | None
+    source: str | None
+    published: Time | None
+
+
+class LanguageOut(Out):
+    """Which language a text is in, and who said so."""
+
+    code: str = Field(description="ISO 639; `und` if unknown.", examples=["en"])
+    confidence: Share | None = Field(description="null if declared, or if nothing is known.")
+    by: str
+
+
+class ScoresOut(Out):
+    """How two texts overlap."""
+
+    resemblance: Share = Field(description="Jaccard of the word 5-shingles.")
+    containment_in: Share = Field(description="Share of this article's shingles in the other.")
+    containment_of: Share = Field(description="Share of the other's shingles in this article.")
+    verbatim: Share = Field(description="Share of this article's words in exact runs.")
+    aligned: Share = Field(description="Share of this article's words in aligned sentences.")
+    identity: Share = Field(description="Word identity inside aligned sentences.")
+    order: Share = Field(description="1 if the aligned sentences come in the same order.")
+
+
+class QuotesOut(Out):
+    """What became of this article's quotations in the other one."""
+
+    total: int
+    shared: int
+    reworded: int
+
+
+class PassageOut(Out):
+    """One shared passage."""
+
+    query: Span = Field(description="Where in this article.")
+    candidate: Span = Field(description="Where in the other one.")
+    type: PassageType
+    quotation: bool
+
+
+class MatchOut(Reference):
+    """How this article relates to another one."""
+
+    removed: bool = Field(description="The other article has since been deleted.")
+    relation: Relation
+    kind: str | None
+    confidence: Share
+    direction: Direction
+    direction_reason: str
+    scores: ScoresOut
+    scores_without_quotations: ScoresOut
+    quotes: QuotesOut
+    passages: list[PassageOut]
+    reasons: list[str]
+
+
+class ArtifactOut(Out):
+    """Debris found in this article's text."""
+
+    rule: str
+    span: Span
+    excerpt: str
+    weight: Weight
+    says: str
+    data: dict[str, str]
+
+
+class Answer(Out):
+    """What is said of an article against the articles known at this time."""
+
+    verdict: VerdictName
+    kind: str
+    confidence: Share | None
+    source: Reference | None = Field(description="The article that it was taken from.")
+    reasons: list[str]
+    matches: list[MatchOut] = Field(description="Nearest first.")
+    artifacts: list[ArtifactOut]
+    language: LanguageOut
+    words: int = Field(ge=0)
+
+
+class VerdictOut(Answer):
+    """The verdict on a stored article."""
+
+    id: str
+    revision: int = Field(ge=1, description="Grows when verdict, kind or source changes.")
+
+
+class CheckOut(Answer):
+    """The verdict on a text that was not stored."""
+
+    id: str | None = Field(description="As sent.")
+    revision: None
+
+
+class Revised(Out):
+    """An article whose verdict has changed because another one arrived."""
+
+    id: str
+    verdict: VerdictName
+    kind: str
+    source: Reference | None
+    revision: int = Field(ge=2)
+
+
+class StoredOut(VerdictOut):
+    """The verdict on the article just stored, and whose verdicts it changed."""
+
+    revised: list[Revised]
+
+
+class SettledLanguage(Out):
+    """Which language a stored article is in, and who said so."""
+
+    code: str
+    by: str
+
+
+class ArticleOut(Reference):
+    """A stored article as it was submitted."""
+
+    text: str | None
+    html: str | None
+    lang: str | None = Field(description="As declared.")
+    language: SettledLanguage = Field(description="As settled when it was stored.")
+    received: Time
+
+
+class Status(Out):
+    """The state of the service."""
+
+    status: Literal["alive", "ready"]
+
+
+class Index(Out):
+    """What this service is and where to go from here."""
+
+    name: str
+    version: str
+    openapi: str
+    routes: list[str]
+
+
+class ProblemTypeOut(Out):
+    """A kind of problem."""
+
+    type: str
+    title: str
+    status: int
+    way_out: str
