@@ -1,0 +1,162 @@
+"""Which language a text is in, and how sure that is.
+
+A declared language is trusted. Otherwise pycld2 is asked about a bounded excerpt (tens of
+microseconds); where it is unsure or the text is short, langdetect arbitrates (milliseconds,
+and half a second once to load its profiles); where both fail, a script that only one
+language is written in decides; and otherwise nobody knows, which is said as ``"und"``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import pycld2
+from langcodes import Language as LanguageTag
+from langcodes.tag_parser import LanguageTagError
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+
+from dedup.model import Language
+
+UNKNOWN = Language("und", None, "nobody")
+
+# Characters of the text that pycld2 reads: enough for its answer not to change with more,
+# few enough to cost the same for a book.
+EXCERPT_CHARACTERS = 2000
+# langdetect draws n-grams at random, so more text only makes it slower.
+ARBITER_CHARACTERS = 300
+# Under so many letters pycld2's "reliable" is wrong more often than langdetect.
+SHORT_LETTERS = 100
+# langdetect's probabilities are near 1 even when it is wrong; below this it says itself
+# that it hesitates between two languages.
+ARBITER_MIN_PROBABILITY = 0.9
+# langdetect draws with this seed, so that the same text always gives the same answer.
+ARBITER_SEED = 0
+
+# Other names of a language that the detectors or senders use.
+_SAME_LANGUAGE = {"nb": "no", "fil": "tl", "iw": "he", "jw": "jv", "bh": "bho"}
+
+# Scripts that one living language of news is written in.
+_SCRIPT_LANGUAGES = (
+    (re.compile("[\u3040-\u30ff]"), "ja"),
+    (re.compile("[\uac00-\ud7a3]"), "ko"),
+    (re.compile("[\u0e01-\u0e5b]"), "th"),
+    (re.compile("[\u0e81-\u0edf]"), "lo"),
+    (re.compile("[\u1780-\u17f9]"), "km"),
+    (re.compile("[\u1000-\u109f]"), "my"),
+    (re.compile("[\u10a0-\u10ff]"), "ka"),
+    (re.compile("[\u0531-\u0587]"), "hy"),
+    (re.compile("[\u0370-\u03ff]"), "el"),
+    (re.compile("[\u05d0-\u05ea]"), "he"),
+    (re.compile("[\u0a80-\u0aff]"), "gu"),
+    (re.compile("[\u0a00-\u0a7f]"), "pa"),
+    (re.compile("[\u0b80-\u0bff]"), "ta"),
+    (re.compile("[\u0c00-\u0c7f]"), "te"),
+    (re.compile("[\u0c80-\u0cff]"), "kn"),
+    (re.compile("[\u0d00-\u0d7f]"), "ml"),
+    (re.compile("[\u0d80-\u0dff]"), "si"),
+    (re.compile("[\u0b00-\u0b7f]"), "or"),
+    (re.compile("[\u0980-\u09ff]"), "bn"),
+    (re.compile("[\u1200-\u137f]"), "am"),
+)
+# Han alone may be Chinese of either script or a Japanese headline, so it decides nothing;
+# kana beside Han are always fewer than half of the letters.
+MIN_SCRIPT_SHARE = 0.2
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def parse_tag(tag: str) -> str | None:
+    """The code of the language that a BCP 47 tag names; None if it names none.
+
+    ISO 639-1, 639-3 where there is none; region and script are dropped, but for ``zh-Hant``.
+
+    >>> parse_tag("en_US"), parse_tag("deu"), parse_tag("zh-TW"), parse_tag("english")
+    ('en', 'de', 'zh-Hant', None)
+    """
+    try:
+        parsed = LanguageTag.get(tag.strip())
+    except LanguageTagError:
+        return None
+    if not parsed.is_valid() or parsed.language is None:
+        return None
+    code = parsed.prefer_macrolanguage().language or parsed.language
+    if code == "zh" and parsed.maximize().script == "Hant":
+        return "zh-Hant"
+    return _SAME_LANGUAGE.get(code, code)
+
+
+def detect_language(text: str, declared: str | None = None) -> Language:
+    """Say which language a clean text is in.
+
+    Args:
+        text: Clean text; any `str` is accepted.
+        declared: BCP 47 tag given with the text. It is trusted; one that names no language,
+            or ``"und"``, is passed over.
+
+    >>> detect_language("Der Minister sagte am Montag, er werde nicht zurücktreten.").code
+    'de'
+    """
+    code = parse_tag(declared) if declared else None
+    if code is not None and code != UNKNOWN.code:
+        return Language(code, None, "declared")
+    excerpt = text[:EXCERPT_CHARACTERS]
+    letters = len(_LETTER.findall(excerpt))
+    if not letters:
+        return UNKNOWN
+    first = _ask_pycld2(excerpt)
+    if first is not None and letters >= SHORT_LETTERS:
+        return first
+    return _by_script(excerpt, letters) or _ask_langdetect(excerpt) or first or UNKNOWN
+
+
+def _ask_pycld2(excerpt: str) -> Language | None:
+    """pycld2's answer where it calls itself reliable."""
+    try:
+        reliable, _, (best, *_) = pycld2.detect(excerpt.encode("utf-8", "replace"))
+    except pycld2.error:
+        # It refuses control characters and non-characters. Few texts have any.
+        printable = "".join(char if char.isprintable() else " " for char in excerpt)
+        readable = printable.replace("\ufffd", " ").encode("utf-8", "replace")
+        try:
+            reliable, _, (best, *_) = pycld2.detect(readable)
+        except pycld2.error:
+            return None
+    _, code, percent, _ = best
+    code = parse_tag(code)
+    if not reliable or code is None:
+        return None
+    return Language(code, percent / 100, "pycld2")
+
+
+def _by_script(excerpt: str, letters: int) -> Language | None:
+    for script, code in _SCRIPT_LANGUAGES:
+        share = len(script.findall(excerpt)) / letters
+        if share >= MIN_SCRIPT_SHARE:
+            return Language(code, min(share, 1.0), "script")
+    return None
+
+
+def _ask_langdetect(excerpt: str) -> Language | None:
+    detector = _langdetect_factory().create()
+    detector.append(excerpt[:ARBITER_CHARACTERS])
+    try:
+        answers = detector.get_probabilities()
+    except LangDetectException:  # no n-gram that it knows
+        return None
+    if not answers or answers[0].prob < ARBITER_MIN_PROBABILITY:
+        return None
+    code = parse_tag(answers[0].lang)
+    return Language(code, min(answers[0].prob, 1.0), "langdetect") if code else None
+
+
+@functools.cache
+def _langdetect_factory() -> DetectorFactory:
+    """Make langdetect with its profiles in a fixed order (its own loader takes the folder's)."""
+    factory = DetectorFactory()
+    factory.set_seed(ARBITER_SEED)
+    profiles = sorted(Path(PROFILES_DIRECTORY).iterdir())
+    factory.load_json_profile([profile.read_text("utf-8") for profile in profiles])
+    return factory
