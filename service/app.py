@@ -16,7 +16,7 @@ from dedup import config
 from dedup.index import open_index
 from dedup.pipeline import Detector
 from service import errors
-from service.request import StrictRequest
+from service.request import StrictRequest, check_address_is_text
 from service.settings import Settings
 from service.views import DETECTOR
 from service.views.articles import articles
@@ -95,6 +95,7 @@ def create_app(settings: Settings, detector: Detector | None = None) -> Flask:
     errors.register(app)
     for routes in (articles, check, system):
         app.register_api(routes)
+    app.before_request(check_address_is_text)
     app.after_request(_secure)
     return app
 

@@ -19,8 +19,10 @@ PADDING: Final = 6
 """Pixels left and right of each text."""
 
 NARROW: Final = frozenset("fijlrtI.,:;!|'()[] -")
-NARROW_WIDTH: Final = 4.5
-WIDTH: Final = 7.0
+BROAD: Final = frozenset("mwMWGOQ@%&")
+NARROW_WIDTH: Final = 4.2
+WIDTH: Final = 6.7
+BROAD_WIDTH: Final = 9.5
 WIDE_WIDTH: Final = 12.0
 """Pixels per character of Verdana at 11 pixels, as the mean over each group; ``textLength``
 makes the text fit where another font stands in."""
@@ -55,7 +57,7 @@ def badge(report: Report) -> Badge:
     verdict = report.verdict
     return Badge(
         message=_message(report),
-        description=" ".join(verdict.reasons),
+        description=_visible(" ".join(verdict.reasons)),
         colour=COLOURS[verdict.verdict],
     )
 
@@ -80,21 +82,31 @@ def _message(report: Report) -> str:
 def _name(source: ArticleRef) -> str:
     host = urlsplit(source.url).hostname if source.url else None
     name = source.source or host or source.title or source.id
-    # Invisible characters could turn the direction of what follows them.
-    shown = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    shown = _visible(name)
     return shown if len(shown) <= MAX_NAME else shown[: MAX_NAME - 1].rstrip() + "…"
+
+
+def _visible(text: str) -> str:
+    """Leave out control and format characters.
+
+    XML bears few of the former; the latter could turn the direction of what follows.
+    """
+    return "".join(c for c in text if not unicodedata.category(c).startswith("C"))
 
 
 def text_width(text: str) -> float:
     """About how wide a text is, in pixels."""
-    return sum(
-        NARROW_WIDTH
-        if character in NARROW
-        else WIDE_WIDTH
-        if unicodedata.east_asian_width(character) in {"W", "F"}
-        else WIDTH
-        for character in text
-    )
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> float:
+    if character in NARROW:
+        return NARROW_WIDTH
+    if character in BROAD:
+        return BROAD_WIDTH
+    if unicodedata.east_asian_width(character) in {"W", "F"}:
+        return WIDE_WIDTH
+    return WIDTH
 
 
 def to_svg(shown: Badge) -> str:

@@ -168,6 +168,13 @@ PROBLEM_TYPES: Final[dict[str, ProblemType]] = {
 }
 
 
+FIELD_MESSAGES: Final = {
+    "extra_forbidden": "unknown field; take it out",
+    "string_type": "must be a string",
+}
+"""Plainer words for what pydantic says most often."""
+
+
 class FieldError(BaseModel):
     """What is wrong with one field."""
 
@@ -234,9 +241,7 @@ def on_validation_error(error: ValidationError) -> Response:
 
 
 def _message(error_type: str, message: str) -> str:
-    if error_type == "extra_forbidden":
-        return "unknown field; take it out"
-    return message.removeprefix("Value error, ")
+    return FIELD_MESSAGES.get(error_type) or message.removeprefix("Value error, ")
 
 
 def on_domain_error(error: SecondhandError) -> Response:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from flask import Request, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from service.wire import parse_json
+
+
+def check_address_is_text() -> None:
+    """Refuse an address that is not UTF-8.
+
+    Werkzeug would put U+FFFD in place of what it cannot decode, and many addresses would
+    lead to the one article whose id holds that.
+    """
+    try:
+        request.environ["PATH_INFO"].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("The address is not percent-encoded UTF-8; encode it so.") from error
 
 
 class StrictRequest(Request):
@@ -32,7 +44,7 @@ class StrictRequest(Request):
         coding = self.headers.get("Content-Encoding", "identity")
         if coding.lower() != "identity":
             raise UnsupportedMediaType(f"Content-Encoding {coding!r}: send the body uncompressed.")
-        body = self.get_data()
+        body = self._whole_body()
         if not body:
             raise BadRequest("The body is empty; send a JSON object with `text` or `html`.")
         charset = self.mimetype_params.get("charset", "utf-8")
@@ -44,3 +56,11 @@ class StrictRequest(Request):
             return parse_json(body)
         except ValueError as error:
             raise BadRequest(f"The body cannot be read: {error}.") from error
+
+    def _whole_body(self) -> bytes:
+        body = self.get_data()
+        limit = self.max_content_length
+        # A body without a declared length is cut at the limit by werkzeug, in silence.
+        if self.content_length is None and limit is not None and len(body) >= limit:
+            raise RequestEntityTooLarge
+        return body

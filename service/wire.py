@@ -53,7 +53,10 @@ def parse_json(body: bytes) -> dict[str, object]:
     """
     try:
         value = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_no_constant
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_int=float,  # no field takes a number, and int() refuses very long ones
         )
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start} is not valid UTF-8; send JSON in UTF-8") from error
@@ -71,7 +74,8 @@ def parse_json(body: bytes) -> dict[str, object]:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
-        _encodable(key)
+        if SURROGATE.search(key):
+            raise ValueError(f"the JSON holds the key {key!r}, which is no Unicode text")
         if key in found:
             raise ValueError(f"the JSON holds the key {key!r} twice; send it once")
         found[key] = value
@@ -109,10 +113,8 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _moment(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    found = RFC3339.fullmatch(value)
+def _moment(value: object) -> datetime:
+    found = RFC3339.fullmatch(value) if isinstance(value, str) else None
     try:
         if found is None:
             raise ValueError  # noqa: TRY301  # same answer as for 2020-02-31
@@ -126,11 +128,8 @@ def _moment(value: object) -> object:
 
 
 def _article_id(value: str) -> str:
-    try:
-        check_id(value)
-        check_address(value)
-    except BadIdError as error:
-        raise ValueError(str(error)) from error
+    check_id(value)
+    check_address(value)
     return value
 
 
@@ -197,7 +196,17 @@ class ArticlePath(BaseModel):
 class Submission(BaseModel):
     """An article to judge: ``text`` or ``html``, and what is known about it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        json_schema_extra={
+            "oneOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("text", "html")
+            ]
+        },
+    )
 
     text: Text | None = Field(None, description="The article as plain text.")
     html: Text | None = Field(None, description="The article as an HTML page or fragment.")

@@ -43,22 +43,26 @@ articles = APIBlueprint(
 )
 
 
-@articles.put("/<article:id>", operation_id="putArticle", responses=STORING)
+@articles.put(
+    "/<article:id>",
+    operation_id="putArticle",
+    description="201 if the id is new. 200 if it was known: other content replaces what was "
+    "there, the same content changes nothing.",
+    responses=STORING,
+)
 def put_article(path: ArticlePath, body: Submission) -> Response:
-    """Store an article under an id and judge it.
-
-    201 if the id is new; 200 if it was known: other content replaces what was there, the same
-    content changes nothing.
-    """
+    """Store an article under an id and judge it."""
     return _store(path.id, body)
 
 
-@articles.post("", operation_id="postArticle", responses=STORING)
+@articles.post(
+    "",
+    operation_id="postArticle",
+    description="Without an id every request makes a new article, so a retry may store it twice.",
+    responses=STORING,
+)
 def post_article(body: NamedSubmission) -> Response:
-    """Store an article under the id it brings, or a new one, and judge it.
-
-    Without an id every request makes a new article, so a retry may store it twice.
-    """
+    """Store an article under the id it brings, or a new one, and judge it."""
     return _store(body.id or uuid4().hex, body)
 
 
