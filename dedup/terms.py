@@ -47,9 +47,11 @@ RARE_CHARACTER_ZIPF: Final = 5.0
 NEUTRAL_CHARACTER_WEIGHT: Final = 0.5
 """Weight of a character of a script without spaces whose frequency is not known."""
 
-NEUTRAL_WEIGHTS: Final = (0.0, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Weight of a word by its length in letters (marks not counted), where the language has no
-word list; the last holds for all longer ones."""
+NEUTRAL_WEIGHTS: Final = (0.0, 0.0, 0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Weight of a stem by its length in letters (marks not counted), where the language has no
+word list; the last holds for all longer ones. Hausa, German and Russian news treated so:
+.99 of the translations of one article still share content keys, and of the unrelated
+articles 3-20 %, where a linear rise from one letter on gives 6-46 %."""
 
 YEAR_WEIGHT: Final = 0.5
 """Weight of a number that reads as a year: every other article of that year has it too."""
@@ -160,10 +162,10 @@ class Vocabulary:
         return self.term(word).weight
 
     def _term(self, word: str) -> Term:
-        if word.isdecimal():
-            return _number(word)
         stem = self._snowball(word)
-        return Term(stem, self._weigh(word, stem))
+        if stem.isdecimal():
+            return _number(stem)
+        return Term(stem, self._weigh(stem))
 
     def _snowball(self, word: str) -> str:
         if self._stemmer is None:
@@ -171,14 +173,14 @@ class Vocabulary:
         with self._stemmer_lock:
             return str(self._stemmer.stemWord(word))
 
-    def _weigh(self, word: str, stem: str) -> float:
+    def _weigh(self, stem: str) -> float:
         frequency = self._frequencies.get(stem)
-        if _is_spaceless(word):
+        if _is_spaceless(stem):
             if frequency is None:
                 return NEUTRAL_CHARACTER_WEIGHT
             return _rarity(frequency, RARE_CHARACTER_ZIPF, COMMON_CHARACTER_ZIPF)
         if not self._frequencies:
-            letters = sum(not unicodedata.combining(character) for character in word)
+            letters = sum(not unicodedata.combining(character) for character in stem)
             return NEUTRAL_WEIGHTS[min(letters, len(NEUTRAL_WEIGHTS) - 1)]
         if frequency is None:
             return 1.0
