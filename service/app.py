@@ -61,7 +61,11 @@ def open_detector(settings: Settings) -> Detector:
         StoreError: The index cannot be opened.
     """
     detection = config.Settings(index=config.IndexSettings(prefix=settings.key_prefix))
-    index = open_index(data_dir=settings.data_dir, redis_url=settings.redis_url, settings=detection)
+    index = open_index(
+        data_dir=None if settings.redis_url else settings.data_dir,
+        redis_url=settings.redis_url,
+        settings=detection,
+    )
     return Detector(index, detection)
 
 
