@@ -29,7 +29,7 @@ class Stored:
         lang: The language that was settled on when it was stored, so that reading it
             again needs no detection (``Language.code``).
         lang_by: ``Language.by`` of that.
-        received: When the index took it, UTC.
+        received: When the index took it, by the server's clock, UTC.
     """
 
     number: int
@@ -41,10 +41,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a put did: the stored version, and the number it replaced, if any."""
+    """What a put did.
+
+    Attributes:
+        stored: The version stored.
+        replaced: Numbers of earlier versions under the id, for the caller to ``forget``;
+            normally none or one, more if a writer crashed before it had forgotten one.
+    """
 
     stored: Stored
-    replaced: int | None
+    replaced: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,10 @@ class Index(Protocol):
     """
 
     def put(self, article: Article, lang: str, lang_by: str, keys: NDArray[np.uint64]) -> Receipt:
-        """Store one version of an article under its id. One round trip for a new id.
+        """Store one version of an article under its id. One round trip in 15 of 16 puts.
 
-        A retry after a crash leaves one version under the id. The version it replaces is
-        for the caller to ``forget`` (its keys are derived from its text, which ``fetch``
-        gives until then).
+        Whole or not at all: until it returns or raises, the version may or may not be
+        there, but never a part of it. After an error the same call may be made again.
         """
         ...
 
@@ -100,19 +105,38 @@ class Index(Protocol):
     def candidates(
         self, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
     ) -> tuple[Candidate, ...]:
-        """The ``limit`` articles that share most keys, most first. One round trip."""
+        """The ``limit`` versions that share most keys, most first. One round trip.
+
+        Those with equally many come in the order of their numbers. A version that was just
+        deleted, or is not yet wholly written, may be among them; ``fetch`` gives None for it.
+
+        Args:
+            keys: uint64, shape (n_keys,); repeated keys count once.
+            limit: Versions returned at most.
+            exclude: A number to leave out: the article asked about, where it is stored.
+        """
         ...
 
     def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
-        """Remove one version: its record, its keys, its links."""
+        """Remove one version that its id no longer names: its record, its keys, its links.
+
+        Keys are derived from its text, which ``fetch`` gives until then.
+        """
         ...
 
-    def unname(self, article_id: str) -> Stored | None:
-        """Take the id out of use; returns the version it named (still to be forgotten)."""
+    def unname(self, article_id: str) -> tuple[Stored, ...]:
+        """Take the id out of use; returns the versions that are still to be forgotten.
+
+        The one it named, if any, and those that a crash kept from being forgotten; empty
+        for an id that is not in use. So a deletion that was cut short can be made again.
+        """
         ...
 
     def link(self, pairs: Sequence[tuple[int, int, bytes]]) -> None:
-        """Record pairs ``(number, other, record)`` on ``number``; the same again is no change."""
+        """Record pairs ``(number, other, record)`` on ``number``; the same again is no change.
+
+        A version that has been forgotten takes none.
+        """
         ...
 
     def unlink(self, pairs: Sequence[tuple[int, int]]) -> None:
@@ -124,7 +148,11 @@ class Index(Protocol):
         ...
 
     def settle(self, number: int, sequence: int, state: bytes) -> bool:
-        """Record a verdict if the links are still those of ``sequence``; False if not."""
+        """Record a verdict if the links are still those of ``sequence``; False if not.
+
+        A version that has been forgotten takes none, and answers True: there is nothing
+        to try again.
+        """
         ...
 
     def stats(self) -> IndexStats:

@@ -1,0 +1,55 @@
+"""What the server's errors mean to a caller of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis
+
+from dedup.errors import IndexFullError, IndexUnavailableError, StoreError
+
+AWAY = (
+    redis.ConnectionError,  # also: loading its data, wrong password
+    redis.TimeoutError,
+    redis.exceptions.ClusterError,
+    redis.exceptions.ReadOnlyError,
+    redis.exceptions.RedisClusterException,
+    redis.exceptions.TryAgainError,
+)
+
+AWAY_WORDS = ("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", "BUSY ")
+"""Error codes of a server that may answer later; in the text where a script ran into them."""
+
+FULL_WORDS = "OOM command not allowed"
+
+
+@contextmanager
+def store_errors(client: redis.Redis | redis.RedisCluster) -> Iterator[None]:
+    """Turn the client's errors into those of ``dedup.errors``."""
+    try:
+        yield
+    except (redis.RedisError, redis.exceptions.RedisClusterException) as error:
+        raise _store_error(error, client) from error
+
+
+def _store_error(error: Exception, client: redis.Redis | redis.RedisCluster) -> StoreError:
+    text = str(error)
+    if FULL_WORDS in text:
+        return IndexFullError(
+            "the index's server has reached its memory limit and nothing was stored: "
+            "raise its maxmemory, or delete articles"
+        )
+    if isinstance(error, AWAY) or any(word in text for word in AWAY_WORDS):
+        return IndexUnavailableError(
+            f"the index's server ({_address(client)}) cannot answer now: {text}. Check that "
+            "it runs and that this is its address; then try again"
+        )
+    return StoreError(f"the index's server ({_address(client)}) refused a command: {text}")
+
+
+def _address(client: redis.Redis | redis.RedisCluster) -> str:
+    if isinstance(client, redis.RedisCluster):
+        return "a cluster"
+    where = client.connection_pool.connection_kwargs
+    return str(where["path"]) if "path" in where else f"{where['host']}:{where['port']}"

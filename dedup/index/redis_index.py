@@ -1,0 +1,359 @@
+"""The index on a Redis or Valkey server, 6.2 or newer, alone or in a cluster.
+
+Why a write is whole or invisible, whatever is cut or crashes in between
+------------------------------------------------------------------------
+A put takes a number that no other version has (a counter on the server, handed out in
+blocks of 16, each to one process) and sends one pipeline: the postings of all keys, then
+``COMMIT``, one script in the slot of the article's id that writes the record and puts the
+number in front of the id's list of numbers. Postings without a record are ignored by
+``fetch``; so nothing of the version is visible before ``COMMIT``, and all of it is after.
+
+- *Cut or crash before COMMIT*: some postings of a number that never gets a record. They
+  cost memory and no answer. The id still names what it named.
+- *Cut after COMMIT, before the reply*: the version is stored, the caller does not know. A
+  retry takes a new number (never the same: another writer may be dropping it already),
+  and is told that its own earlier number is to be forgotten, as any replaced version.
+- *Crash of the writer before it has forgotten what it replaced*: the old number is still
+  in the id's list, so the next put or ``unname`` of the id returns it again.
+- *put against put on one id*: ``COMMIT`` is atomic, so one is first. Each later one is
+  told all earlier numbers; each is forgotten at least once, and forgetting is idempotent.
+  One version remains. ``forget`` refuses to drop a version that is current.
+- *put against unname*: unname puts 0 in front of the list. A later put comes before it, an
+  earlier one is among the versions to forget.
+- *link or settle of a version that was just forgotten*: ignored by their scripts, so no
+  links outlive a record.
+- *A number handed out twice* (the server lost the counter's last second in a crash):
+  ``COMMIT`` refuses a number that has a record, and the put takes another. The postings
+  that were already written now point to the other article; they are left there, since a
+  comparison drops a candidate that shares no text, and removing them could remove its own.
+- *Memory full*: any command of the pipeline may be refused. Unless all went through, the
+  version is withdrawn (deleting needs no memory) and ``IndexFullError`` raised.
+
+Insert first, then query: when a put returns, all its postings are in. Of two copies put at
+the same moment, the one that returns last finds the other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self, TypeVar
+
+import numpy as np
+import redis
+from numpy.typing import NDArray
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dedup.config import Settings
+from dedup.errors import IndexFormatError, StoreError
+from dedup.index import scripts
+from dedup.index.base import IndexStats, Links, Receipt, Stored
+from dedup.index.embedded import EmbeddedServer
+from dedup.index.failures import store_errors
+from dedup.index.keys import FORMAT, SHARDS, Keys, encode_id, number_of, shard_of_id
+from dedup.index.postings import count_numbers, pack_entries, pack_ranges, place
+from dedup.index.records import pack_record, read_stamp, unpack_record
+from dedup.index.statistics import measure
+from dedup.model import Article, Candidate
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 5.0
+"""A command of ours takes milliseconds; a server that needs this long is in trouble."""
+
+HEALTH_CHECK_SECONDS = 30
+"""A connection that was idle longer is tested before it is used."""
+
+BLOCK = 16
+"""Numbers taken at once: one round trip in 16 puts. A bucket is read smallest number first,
+so writers must not be apart by more than a bucket's limit (64), or the copies that one of
+them stores could hide the original stored by another."""
+
+T = TypeVar("T")
+Client = redis.Redis | redis.RedisCluster
+
+
+class RedisIndex:
+    """An index under one prefix of a server.
+
+    Nothing is sent before the first call; that call checks the index's format once.
+    Safe for threads, and after a fork in both processes.
+
+    Args:
+        client: Without retries of its own: a put that is sent again takes a new number.
+        settings: Those the index was, or is to be, made with.
+        server: The embedded server behind the client: revived when it is gone, let go by
+            ``close``.
+    """
+
+    def __init__(
+        self, client: Client, settings: Settings, server: EmbeddedServer | None = None
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._server = server
+        self._keys = Keys(settings.index.prefix)
+        self._verified = False
+        self._numbers: deque[int] = deque()
+        self._owner = os.getpid()
+
+    @classmethod
+    def connect(cls, url: str, settings: Settings, server: EmbeddedServer | None = None) -> Self:
+        """An index at ``redis://``, ``rediss://`` or ``unix://``.
+
+        Raises:
+            StoreError: The address cannot be read.
+        """
+        try:
+            client = redis.Redis.from_url(
+                url,
+                protocol=2,
+                retry=Retry(NoBackoff(), 0),
+                socket_connect_timeout=CONNECT_SECONDS,
+                socket_timeout=READ_SECONDS,
+                health_check_interval=HEALTH_CHECK_SECONDS,
+            )
+        except ValueError as error:
+            raise StoreError(f"the index's address cannot be read: {error}") from error
+        return cls(client, settings, server)
+
+    # Articles
+
+    def put(self, article: Article, lang: str, lang_by: str, keys: NDArray[np.uint64]) -> Receipt:
+        """See ``Index.put``."""
+        record = pack_record(article, lang, lang_by)
+        tried: list[int] = []
+
+        def write() -> list[bytes]:
+            while True:
+                tried.append(self._next_number(article.id))
+                reply = self._write(tried[-1], article.id, record, keys)
+                if reply is not None:
+                    return reply
+                self._numbers.clear()
+
+        stamp, named = self._call(write)
+        number = tried.pop()
+        for earlier in tried:
+            self.forget(earlier, keys)
+        stored = Stored(number, article, lang, lang_by, read_stamp(stamp))
+        replaced = [int(name) for name in named.split(b",") if name not in (b"", b"0")]
+        return Receipt(stored, tuple(other for other in replaced if other not in tried))
+
+    def find(self, article_id: str) -> Stored | None:
+        """See ``Index.find``."""
+        shard = shard_of_id(article_id)
+        keys = (self._keys.ids(shard), self._keys.records(shard))
+        reply = self._call(lambda: self._client.eval(scripts.FIND, 2, *keys, encode_id(article_id)))
+        return None if reply is None else unpack_record(int(reply[0]), reply[1])
+
+    def fetch(self, numbers: Sequence[int]) -> tuple[Stored | None, ...]:
+        """See ``Index.fetch``."""
+        shards: dict[int, list[int]] = {}
+        for number in dict.fromkeys(numbers):
+            shards.setdefault(number % SHARDS, []).append(number)
+        replies = self._pipeline(
+            ("MGET", *map(self._keys.record, of_shard)) for of_shard in shards.values()
+        )
+        found = {
+            number: unpack_record(number, record)
+            for of_shard, records in zip(shards.values(), replies, strict=True)
+            for number, record in zip(of_shard, records, strict=True)
+            if record is not None
+        }
+        return tuple(found.get(number) for number in numbers)
+
+    def candidates(
+        self, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
+    ) -> tuple[Candidate, ...]:
+        """See ``Index.candidates``."""
+        places = place(keys, self._settings.index.group_bits)
+        bucket_limit = self._settings.index.bucket_limit
+        replies = self._pipeline(
+            ("EVAL", scripts.SEARCH, 1, self._keys.groups(shard), packed, bucket_limit)
+            for shard, packed in pack_ranges(places)
+        )
+        numbers, counts = count_numbers(replies)
+        if exclude is not None:
+            kept = numbers != exclude
+            numbers, counts = numbers[kept], counts[kept]
+        order = np.lexsort((numbers, -counts))[:limit]
+        return tuple(
+            Candidate(number, count)
+            for number, count in zip(numbers[order].tolist(), counts[order].tolist(), strict=True)
+        )
+
+    def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
+        """See ``Index.forget``."""
+        self._pipeline([*self._postings(scripts.REMOVE, number, keys), self._drop(number)])
+
+    def unname(self, article_id: str) -> tuple[Stored, ...]:
+        """See ``Index.unname``."""
+        shard = shard_of_id(article_id)
+        keys = (self._keys.ids(shard), self._keys.records(shard))
+        reply = self._call(
+            lambda: self._client.eval(scripts.UNNAME, 2, *keys, encode_id(article_id))
+        )
+        return tuple(
+            unpack_record(int(number), record)
+            for number, record in zip(reply[::2], reply[1::2], strict=True)
+        )
+
+    # Links and verdicts
+
+    def link(self, pairs: Sequence[tuple[int, int, bytes]]) -> None:
+        """See ``Index.link``."""
+        arguments: dict[int, list[int | bytes]] = {}
+        for number, other, record in pairs:
+            arguments.setdefault(number, []).extend((other, record))
+        self._pipeline(
+            ("EVAL", scripts.LINK, 2, self._keys.record(number), self._keys.links(number), *others)
+            for number, others in arguments.items()
+        )
+
+    def unlink(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """See ``Index.unlink``."""
+        arguments: dict[int, list[int]] = {}
+        for number, other in pairs:
+            arguments.setdefault(number, []).append(other)
+        self._pipeline(
+            ("EVAL", scripts.UNLINK, 1, self._keys.links(number), *others)
+            for number, others in arguments.items()
+        )
+
+    def links(self, numbers: Sequence[int]) -> tuple[Links, ...]:
+        """See ``Index.links``."""
+        replies = self._pipeline(("HGETALL", self._keys.links(number)) for number in numbers)
+        return tuple(_read_links(fields) for fields in replies)
+
+    def settle(self, number: int, sequence: int, state: bytes) -> bool:
+        """See ``Index.settle``."""
+        keys = (self._keys.record(number), self._keys.links(number))
+        return bool(
+            self._call(lambda: self._client.eval(scripts.SETTLE, 2, *keys, sequence, state))
+        )
+
+    # The index as a whole
+
+    def stats(self) -> IndexStats:
+        """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""
+        return self._call(lambda: measure(self._client, self._keys, self._settings))
+
+    def ping(self) -> None:
+        """See ``Index.ping``."""
+        self._call(self._client.ping)
+
+    def close(self) -> None:
+        """See ``Index.close``."""
+        self._client.close()
+        if self._server is not None:
+            self._server.stop()
+
+    # Talking to the server
+
+    def _call(self, operation: Callable[[], T]) -> T:
+        """Do it, and once more if the connection broke; checks the index's format first."""
+        with store_errors(self._client):
+            try:
+                self._verify()
+                return operation()
+            except redis.ConnectionError:
+                self._verified = False
+                self._numbers.clear()
+                if self._server is not None:
+                    self._server.ensure()
+                self._verify()
+                return operation()
+
+    def _pipeline(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
+        wanted = list(commands)
+        if not wanted:
+            return []
+        return self._call(lambda: self._send(wanted, raise_on_error=True))
+
+    def _send(self, commands: Iterable[Sequence[Any]], *, raise_on_error: bool) -> list[Any]:
+        with self._client.pipeline(transaction=False) as pipeline:
+            for command in commands:
+                pipeline.execute_command(*command)
+            replies: list[Any] = pipeline.execute(raise_on_error=raise_on_error)
+            return replies
+
+    def _verify(self) -> None:
+        if self._verified:
+            return
+        ours = {
+            "format": str(FORMAT),
+            "digest": self._settings.fingerprint.digest,
+            "group_bits": str(self._settings.index.group_bits),
+        }
+        arguments = [text for field in ours.items() for text in field]
+        reply = self._client.eval(scripts.OPEN, 1, self._keys.meta, *arguments)
+        theirs = dict(zip(ours, [(value or b"").decode() for value in reply], strict=True))
+        if theirs != ours:
+            raise IndexFormatError(
+                f"the index {self._keys.prefix!r} was made with {_spell(theirs)}, this program "
+                f"works with {_spell(ours)}: use another prefix or data directory, or put the "
+                "articles into a new index"
+            )
+        self._verified = True
+
+    # Writing
+
+    def _next_number(self, article_id: str) -> int:
+        if self._owner != os.getpid():
+            self._numbers, self._owner = deque(), os.getpid()
+        try:
+            sequence = self._numbers.popleft()
+        except IndexError:
+            last = self._client.incrby(self._keys.sequence, BLOCK)
+            sequence, *rest = range(last - BLOCK + 1, last + 1)
+            self._numbers.extend(rest)
+        return number_of(sequence, article_id)
+
+    def _write(
+        self, number: int, article_id: str, record: bytes, keys: NDArray[np.uint64]
+    ) -> list[bytes] | None:
+        """Send a version in one pipeline; None if its number is taken."""
+        ids = self._keys.ids(shard_of_id(article_id))
+        commit = (
+            "EVAL", scripts.COMMIT, 2, ids, self._keys.record(number),
+            encode_id(article_id), number, record,
+        )  # fmt: skip
+        commands = [*self._postings(scripts.ADD, number, keys), commit]
+        replies = self._send(commands, raise_on_error=False)
+        errors = [reply for reply in replies if isinstance(reply, Exception)]
+        if errors:
+            self._withdraw(number, keys)
+            raise errors[0]
+        committed: list[bytes] | None = replies[-1]
+        return committed
+
+    def _withdraw(self, number: int, keys: NDArray[np.uint64]) -> None:
+        drop = self._drop(number, even_current=True)
+        self._send([drop, *self._postings(scripts.REMOVE, number, keys)], raise_on_error=True)
+
+    def _postings(
+        self, script: str, number: int, keys: NDArray[np.uint64]
+    ) -> list[tuple[Any, ...]]:
+        places = place(keys, self._settings.index.group_bits)
+        return [
+            ("EVAL", script, 1, self._keys.groups(shard), packed)
+            for shard, packed in pack_entries(places, number)
+        ]
+
+    def _drop(self, number: int, *, even_current: bool = False) -> tuple[Any, ...]:
+        ids = self._keys.ids(number % SHARDS)
+        keys = (ids, self._keys.record(number), self._keys.links(number))
+        return ("EVAL", scripts.DROP, 3, *keys, number, int(even_current))
+
+
+def _read_links(fields: dict[bytes, bytes]) -> Links:
+    sequence = int(fields.pop(b"sequence", 0))
+    state = fields.pop(b"state", None)
+    pairs = {int(number): record for number, record in fields.items()}
+    return Links(sequence=sequence, pairs=pairs, state=state)
+
+
+def _spell(meta: dict[str, str]) -> str:
+    return ", ".join(f"{name} {value or 'unknown'}" for name, value in meta.items())

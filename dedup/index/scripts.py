@@ -1,0 +1,163 @@
+"""The index's Lua scripts: what the server does in one step.
+
+They are sent in full (``EVAL``) each time. The server compiles a script once and knows it
+by its digest afterwards, so this costs what ``EVALSHA`` does (measured: docs/index.md) and
+never fails on a server that was restarted in between.
+
+Each touches keys of one shard only, hence of one slot. Where a key's name depends on data,
+``KEYS`` holds what the name begins with.
+
+A script that must work when the server's memory is full begins with a command that frees
+memory: the server refuses a script's first write only.
+"""
+
+OPEN = """
+-- KEYS: meta. ARGV: field, value, ... Returns the values stored, which the first caller sets.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('HSET', KEYS[1], unpack(ARGV))
+end
+local stored = {}
+for i = 1, #ARGV, 2 do
+  stored[#stored + 1] = redis.call('HGET', KEYS[1], ARGV[i])
+end
+return stored
+"""
+
+ADD = """
+-- KEYS: groups of a shard. ARGV: (6 group digits, 7 bytes entry) ...
+local base, packed = KEYS[1], ARGV[1]
+for i = 1, #packed, 13 do
+  redis.call('ZADD', base .. string.sub(packed, i, i + 5), '0', string.sub(packed, i + 6, i + 12))
+end
+"""
+
+REMOVE = """
+-- KEYS: groups of a shard. ARGV: (6 group digits, 7 bytes entry) ...
+local base, packed = KEYS[1], ARGV[1]
+for i = 1, #packed, 13 do
+  redis.call('ZREM', base .. string.sub(packed, i, i + 5), string.sub(packed, i + 6, i + 12))
+end
+"""
+
+SEARCH = """
+-- KEYS: groups of a shard. ARGV: (6 group digits, 7 bytes lowest, 7 bytes highest) ..., limit.
+-- Returns the entries of all ranges, one after another.
+local base, packed, limit = KEYS[1], ARGV[1], ARGV[2]
+local found = {}
+for i = 1, #packed, 20 do
+  local hits = redis.call('ZRANGEBYLEX', base .. string.sub(packed, i, i + 5),
+    '[' .. string.sub(packed, i + 6, i + 12), '[' .. string.sub(packed, i + 13, i + 19),
+    'LIMIT', '0', limit)
+  for h = 1, #hits do
+    found[#found + 1] = hits[h]
+  end
+end
+return table.concat(found)
+"""
+
+COMMIT = """
+-- KEYS: ids, record. ARGV: id, number, record. Stores a version and makes it the current one.
+-- Returns {when, in microseconds; the numbers it came before}, or nil if the number is taken.
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  return nil
+end
+local now = redis.call('TIME')
+local stamp = now[1] .. string.format('%06d', now[2])
+redis.call('SET', KEYS[2], stamp .. ARGV[3])
+local named = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], ARGV[1], named and ARGV[2] .. ',' .. named or ARGV[2])
+return {stamp, named or ''}
+"""
+
+FIND = """
+-- KEYS: ids, records of the shard. ARGV: id. Returns {number, record} of the current version.
+local named = redis.call('HGET', KEYS[1], ARGV[1])
+local number = named and string.match(named, '^%d+')
+if not number or number == '0' then
+  return nil
+end
+return {number, redis.call('GET', KEYS[2] .. number)}
+"""
+
+UNNAME = """
+-- KEYS: ids, records of the shard. ARGV: id. Leaves the id without a current version.
+-- Returns {number, record, ...} of all versions that are still to be dropped.
+local named = redis.call('HGET', KEYS[1], ARGV[1]) or '0'
+if string.match(named, '^%d+') ~= '0' then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  redis.call('HSET', KEYS[1], ARGV[1], '0,' .. named)
+end
+local versions = {}
+for number in string.gmatch(named, '%d+') do
+  if number ~= '0' then
+    versions[#versions + 1] = number
+    versions[#versions + 1] = redis.call('GET', KEYS[2] .. number)
+  end
+end
+return versions
+"""
+
+DROP = """
+-- KEYS: ids, record, links. ARGV: number, '1' to drop a current version too.
+-- Removes one version, from its id's numbers too; a current one stays unless told.
+local length = tonumber(redis.call('GETRANGE', KEYS[2], 16, 19))
+if not length then
+  return
+end
+local id = redis.call('GETRANGE', KEYS[2], 20, 19 + length)
+local named = redis.call('HGET', KEYS[1], id) or ''
+if string.match(named, '^%d+') == ARGV[1] and ARGV[2] ~= '1' then
+  return
+end
+redis.call('DEL', KEYS[2], KEYS[3])
+local kept = {}
+for number in string.gmatch(named, '%d+') do
+  if number ~= ARGV[1] then
+    kept[#kept + 1] = number
+  end
+end
+while kept[#kept] == '0' do
+  kept[#kept] = nil
+end
+if #kept > 0 then
+  redis.call('HSET', KEYS[1], id, table.concat(kept, ','))
+else
+  redis.call('HDEL', KEYS[1], id)
+end
+"""
+
+LINK = """
+-- KEYS: record, links. ARGV: other number, pair record, ... A version that is gone takes none.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return
+end
+local changed = false
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[2], ARGV[i]) ~= ARGV[i + 1] then
+    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+    changed = true
+  end
+end
+if changed then
+  redis.call('HINCRBY', KEYS[2], 'sequence', 1)
+end
+"""
+
+UNLINK = """
+-- KEYS: links. ARGV: other number, ...
+if redis.call('HDEL', KEYS[1], unpack(ARGV)) > 0 then
+  redis.call('HINCRBY', KEYS[1], 'sequence', 1)
+end
+"""
+
+SETTLE = """
+-- KEYS: record, links. ARGV: sequence, state. Returns 1 unless the links have changed.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 1
+end
+if (redis.call('HGET', KEYS[2], 'sequence') or '0') ~= ARGV[1] then
+  return 0
+end
+redis.call('HSET', KEYS[2], 'state', ARGV[2])
+return 1
+"""
