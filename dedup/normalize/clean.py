@@ -1,0 +1,163 @@
+"""The clean text of an article, and the way back to the text as submitted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dedup.model import Article, Repair, Span
+from dedup.normalize import characters, debris, encoding, entities
+from dedup.normalize.offsets import Edit, OffsetMap, rewrite
+from dedup.normalize.page import read_page
+
+_Step = Callable[[str], list[Edit]]
+
+# These alone make a text safe to handle; done twice, they change nothing.
+_SAFETY: tuple[_Step, ...] = (
+    characters.surrogates,
+    characters.control_characters,
+    characters.zero_width,
+    characters.line_breaks,
+)
+_REPAIRS: tuple[_Step, ...] = (
+    entities.entities,
+    encoding.encoding,
+    encoding.composition,
+    characters.soft_hyphens,
+    debris.remove_minify_markers,
+    debris.remove_feed_tails,
+    debris.remove_widget_banners,
+    debris.remove_advertisements,
+    debris.remove_scripts,
+    debris.remove_caption_tags,
+)
+
+STEPS = (
+    "surrogates",
+    "control_characters",
+    "zero_width",
+    "line_breaks",
+    "entities",
+    "encoding",
+    "letter_forms",
+    "composition",
+    "soft_hyphens",
+    "minify_markers",
+    "feed_tails",
+    "widget_banners",
+    "advertisements",
+    "scripts",
+    "captions",
+)
+"""The names that a ``Repair`` may carry, in the order in which the steps are taken."""
+
+# One repair may uncover the work of another (an entity decodes into a zero-width space, a
+# mended character completes an entity), so all are repeated until none finds anything.
+# News text rests after two rounds, three layers of mojibake after four.
+_MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A repaired text that remembers where it came from.
+
+    Attributes:
+        text: The clean text.
+        repairs: What was repaired, and how often, in the order of ``STEPS``.
+        shown: The text as readers were shown it, before any repair: what was submitted, or
+            the main text of a submitted page. Artifact rules read it.
+        page: The HTML as submitted; None if plain text was.
+        title: The page's title, if HTML was submitted and has one.
+    """
+
+    text: str
+    repairs: tuple[Repair, ...]
+    shown: str
+    page: str | None = None
+    title: str | None = None
+    _maps: tuple[OffsetMap, ...] = ()
+    _places: OffsetMap | None = None
+    _repaired: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def submitted(self, span: Span) -> Span:
+        """Where a span of the clean text stands in the text as submitted (HTML: in its source)."""
+        return self.shown_as_submitted(_source(self._maps, span))
+
+    def shown_as_submitted(self, span: Span) -> Span:
+        """Where a span of ``shown`` stands in the text as submitted."""
+        return self._places.source(span) if self._places else span
+
+    def repaired(self, step: str) -> tuple[Span, ...]:
+        """Where in ``shown`` one step repaired something, in text order."""
+        return self._repaired.get(step, ())
+
+
+def normalize(text: str) -> CleanText:
+    """Repair a plain text; any ``str`` will do, none raises.
+
+    >>> normalize("Syria& # 39;s army").text
+    "Syria's army"
+    """
+    work = _Work(text)
+    for _ in range(_MOST_ROUNDS):
+        if not work.do((*_SAFETY, *_REPAIRS)):
+            return work.result()
+    # Not to be brought to rest: noise, or made to keep us busy. To stay the same when
+    # normalized again, it is made safe and otherwise left as it is.
+    work = _Work(text)
+    work.do(_SAFETY)
+    return work.result()
+
+
+def read(article: Article) -> CleanText:
+    """Clean text of an article; of its main text, if it is HTML."""
+    if article.media == "text":
+        return normalize(article.text)
+    page = read_page(article.text)
+    clean = normalize(page.text)
+    title = normalize(page.title).text if page.title else None
+    return replace(clean, page=article.text, title=title, _places=page.places)
+
+
+class _Work:
+    """A text under repair: its present state, and all that was done to it."""
+
+    def __init__(self, text: str) -> None:
+        self._shown = text
+        self._text = text
+        self._maps: list[OffsetMap] = []
+        self._repaired: dict[str, list[Span]] = {}
+
+    def do(self, steps: Sequence[_Step]) -> bool:
+        """Take steps in order; whether any of them found work."""
+        before = len(self._maps)
+        for step in steps:
+            edits = step(self._text)
+            if edits:
+                self._apply(edits)
+        return len(self._maps) > before
+
+    def _apply(self, edits: list[Edit]) -> None:
+        for edit in edits:
+            place = _source(self._maps, Span(edit.start, edit.end))
+            self._repaired.setdefault(edit.step, []).append(place)
+        self._text, made = rewrite(self._text, edits)
+        self._maps.append(made)
+
+    def result(self) -> CleanText:
+        counts = Counter({step: len(places) for step, places in self._repaired.items()})
+        return CleanText(
+            text=self._text,
+            repairs=tuple(Repair(step, counts[step]) for step in STEPS if counts[step]),
+            shown=self._shown,
+            _maps=tuple(self._maps),
+            _repaired={step: tuple(sorted(places)) for step, places in self._repaired.items()},
+        )
+
+
+def _source(maps: Sequence[OffsetMap], span: Span) -> Span:
+    """Follow a span back through rewritings, the latest first."""
+    for rewriting in reversed(maps):
+        span = rewriting.source(span)
+    return span

@@ -1,0 +1,172 @@
+r"""Mojibake and odd letter forms, by ftfy; composed characters (NFC).
+
+ftfy says which steps it took but not where. Its explanation is therefore replayed on the
+pieces of a line: where the mended pieces, put together, are the mended line, their borders
+are exact offsets.
+
+Three of ftfy's choices are not taken over. Curly quotes stay (quotations are found by
+them). Entities are decoded by :mod:`dedup.normalize.entities`. And its search for mojibake
+amid sound text (``decode_inconsistent_utf8``) is called place by place, because inside
+``fix_encoding`` it may take as many rounds as the text has characters (``"Ã" + "\x83" * n``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import ftfy
+from ftfy import chardata
+from ftfy.badness import is_bad
+
+from dedup.model import Span
+from dedup.normalize.offsets import Edit, narrow
+
+NAMED_ENTITIES = chardata.HTML_ENTITIES
+"""``&name;`` to text: all of HTML 5, and Latin letters whose entity was put in capitals."""
+
+_CONFIG = ftfy.TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,  # no news text holds them
+    decode_inconsistent_utf8=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=False,
+    remove_control_chars=False,
+    normalization=None,
+    explain=True,
+)
+_LETTER_FORMS = {"fix_latin_ligatures", "fix_character_width"}
+
+# A line without any of these is one that ftfy, so configured, leaves alone:
+# C1 controls, ligatures, full and half width forms; and what ftfy's test for mojibake needs,
+# which is Œ, œ, Ã or Â, or two neighbours from the characters that single-byte code pages
+# hold, not both of them Greek or Cyrillic letters.
+_LETTERS = "\u0386\u0388-\u03ce\u0401\u0410-\u044f\u0451"
+_CODE_PAGES = "\x80-\u052f\u2000-\u2bff\uf8ff\ufb00-\ufb06\ufffd"
+_FORMS = "ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef"
+_COULD_CHANGE = re.compile(
+    f"[\x80-\x9f{_FORMS}ŒœÃÂ]"
+    f"|(?![{_LETTERS}])[{_CODE_PAGES}][{_CODE_PAGES}]"
+    f"|[{_LETTERS}](?![{_LETTERS}])[{_CODE_PAGES}]"
+)
+
+# Ways to cut a line into pieces for the replay, finest first. The last ones keep together
+# what mojibake with lost no-break spaces ("voilÃ  tout") or a neighbour's context needs.
+_PIECES = (
+    re.compile(rf"[\x00-\x7f]+|[{_FORMS}]|[^\x00-\x7f{_FORMS}]+"),
+    re.compile(r"\S+\s*|\s+"),
+    re.compile(r"[!->@-~]+[^!->@-~]*|[^!->@-~]+"),
+)
+
+
+def encoding(text: str) -> list[Edit]:
+    """Mend mojibake, C1 controls, Latin ligatures and character widths, line by line."""
+    if text.isascii() or not _COULD_CHANGE.search(text):
+        return []
+    edits: list[Edit] = []
+    for line in _lines(text):
+        if _COULD_CHANGE.search(text, line.start, line.end):
+            edits += _mend_line(text[line.start : line.end], line.start)
+    return edits
+
+
+def composition(text: str) -> list[Edit]:
+    """Compose letters and their marks (Unicode normalization form C)."""
+    if text.isascii() or not _NOT_SURELY_COMPOSED.search(text):
+        return []
+    edits: list[Edit] = []
+    for line in _lines(text):
+        if _NOT_SURELY_COMPOSED.search(text, line.start, line.end):
+            edits += _compose_line(text[line.start : line.end], line.start)
+    return edits
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _mend_line(line: str, offset: int) -> list[Edit]:
+    fixed, plan = ftfy.fix_and_explain(line, _CONFIG)
+    if fixed == line:
+        return _mend_places(line, offset)
+    steps = [(action, parameter) for action, parameter in plan or ()]
+    forms_only = all(parameter in _LETTER_FORMS for _, parameter in steps)
+    step = "letter_forms" if forms_only else "encoding"
+    return _replay(line, fixed, lambda piece: ftfy.apply_plan(piece, steps), step, offset)
+
+
+def _mend_places(line: str, offset: int) -> list[Edit]:
+    """Mend what is surely UTF-8 read as something else, amid text that is not."""
+    if not is_bad(line):
+        return []
+    edits = []
+    for place in chardata.UTF8_DETECTOR_RE.finditer(line):
+        if is_bad(place[0]):
+            fixed = ftfy.fix_encoding_and_explain(place[0], _CONFIG).text
+            if fixed != place[0]:
+                edits.append(Edit(place.start() + offset, place.end() + offset, fixed, "encoding"))
+    return edits
+
+
+def _replay(
+    line: str, fixed: str, mend: Callable[[str], str], step: str, offset: int
+) -> list[Edit]:
+    """Edits that turn ``line`` into ``fixed``, as small as a replay on pieces can show."""
+    for cut in _PIECES:
+        pieces = cut.findall(line)
+        try:
+            mended = [mend(piece) for piece in pieces]
+        except UnicodeError:
+            continue  # cut through a character
+        if "".join(mended) == fixed:
+            return _edits_of_pieces(pieces, mended, step, offset)
+    return [narrow(Edit(offset, offset + len(line), fixed, step), line)]
+
+
+def _edits_of_pieces(pieces: list[str], mended: list[str], step: str, offset: int) -> list[Edit]:
+    edits = []
+    for old, new in zip(pieces, mended, strict=True):
+        if old != new:
+            edits.append(narrow(Edit(offset, offset + len(old), new, step), old))
+        offset += len(old)
+    return edits
+
+
+# The characters of most text, each of which is composed, keeps its place beside any other of
+# them, and composes with none: a line of these alone is in form C.
+_NOT_SURELY_COMPOSED = re.compile(
+    "[^\0-\u02ff\u0388-\u03ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u0660-\u066f"
+    "\u0671-\u06d4\u0904-\u0928\u0e01-\u0e30\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u3001-\u3029\u3030-\u3098\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9d]"
+)
+
+# Marks in a row that are still put in canonical order: that takes quadratic time, and the
+# Unicode standard's own stream-safe format ends at 30 (UAX 15, D4).
+_MOST_MARKS = 30
+
+
+def _compose_line(line: str, offset: int) -> list[Edit]:
+    if _has_endless_marks(line):
+        return []
+    fixed = unicodedata.normalize("NFC", line)
+    if fixed == line:
+        return []
+    return _replay(line, fixed, _composed, "composition", offset)
+
+
+def _composed(piece: str) -> str:
+    return unicodedata.normalize("NFC", piece)
+
+
+def _has_endless_marks(line: str) -> bool:
+    run = 0
+    for char in line:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run > _MOST_MARKS:
+            return True
+    return False
