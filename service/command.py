@@ -32,7 +32,10 @@ def serve(host: str, port: int, place: IndexPlace) -> None:
     """Answer over HTTP until Ctrl-C; docs/http.md lists the routes and settings."""
     try:
         settings = replace(
-            Settings.from_env(os.environ), data_dir=place.data_dir, redis_url=place.redis_url
+            Settings.from_env(os.environ),
+            data_dir=place.data_dir,
+            redis_url=place.redis_url,
+            key_prefix=place.key_prefix,
         )
         run(host, port, settings, _announce)
     except SettingsError as error:

@@ -1,0 +1,84 @@
+"""``compare``: two articles side by side."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from dedup.cli.inputs import read_article
+from dedup.cli.options import json_option
+from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
+from dedup.cli.side_by_side import side_by_side
+from dedup.cli.verdicts import print_reasons, table
+from dedup.config import Limits
+from dedup.model import Article, Match
+from dedup.normalize import read
+from dedup.pipeline import compare_articles, reference, validate
+from dedup.report import match_to_json, reference_to_json
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@json_option
+def compare(*, a: str, b: str, as_json: bool) -> None:
+    """Compare the article in A with the one in B, without an index.
+
+    The relation is said of A: what it took from B.
+    """
+    limits = Limits()
+    query, candidate = read_article(a, limits), read_article(b, limits)
+    for article in (query, candidate):
+        validate(article, limits)
+    _, match = compare_articles(query, candidate)
+    if as_json:
+        subject = reference_to_json(reference(query))
+        print_json({"article": subject, "match": match_to_json(match)})
+        return
+    console = out()
+    _print_texts(console, query, candidate, match, (a, b))
+    _print_match(console, query, match)
+
+
+def _print_texts(
+    console: Console, query: Article, candidate: Article, match: Match, titles: tuple[str, str]
+) -> None:
+    if "html" in (query.media, candidate.media):
+        # People read the page's text, not its source: compare what a reader sees.
+        query, candidate = _as_read(query), _as_read(candidate)
+        _, match = compare_articles(query, candidate)
+    console.print(side_by_side(console, query.text, candidate.text, match.passages, titles))
+
+
+def _as_read(article: Article) -> Article:
+    return replace(article, text=read(article).text, media="text")
+
+
+def _print_match(console: Console, query: Article, match: Match) -> None:
+    kind = f" ({match.kind.replace('_', ' ')})" if match.kind else ""
+    style = VERDICT_STYLES.get(match.relation, VERDICT_STYLES["independent"])
+    console.print()
+    console.print(
+        Text.assemble(
+            (match.relation.replace("_", " ") + kind, style),
+            f", confidence {share(match.confidence)}",
+        )
+    )
+    print_reasons(console, match.reasons)
+    console.print(
+        f"Direction: {visible(query.id)} {match.direction.replace('_', ' ')} "
+        f"{visible(match.other.id)}. {visible(match.direction_reason)}"
+    )
+    scores = table("score", "all words", "outside quotations")
+    unquoted = asdict(match.scores_unquoted)
+    for name, value in asdict(match.scores).items():
+        scores.add_row(name.replace("_", " "), share(value), share(unquoted[name]))
+    console.print(scores)
+    quotes = match.quotes
+    console.print(
+        f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "
+        f"{quotes.reworded} reworded there."
+    )

@@ -1,0 +1,65 @@
+"""``eval``: how right the product is on labelled data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from dedup.cli.options import json_option
+from dedup.cli.screen import err, out, print_json, share, visible
+from dedup.cli.verdicts import table
+from dedup.evaluate import evaluate as run
+
+
+@click.command("eval")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A folder with docs.jsonl and pairs.jsonl, or a folder of such folders.",
+)
+@click.option(
+    "--index",
+    "with_index",
+    is_flag=True,
+    help="Also index all documents, and measure how often the true source is a candidate.",
+)
+@json_option
+def evaluate(*, data: Path, with_index: bool, as_json: bool) -> None:
+    """Judge labelled pairs and print how often the verdict is right.
+
+    Runs the same comparison and judge as every other command. Labels and what counts as
+    right for each: docs/command-line.md.
+    """
+    with Progress(console=err(), transient=True) as progress:
+        evaluation = run(data, with_index=with_index, progress=progress).to_json()
+    if as_json:
+        print_json(evaluation)
+        return
+    console = out()
+    for name, result in evaluation["sets"].items():
+        _print_result(console, name, result)
+    if len(evaluation["sets"]) > 1:
+        _print_result(console, "all", evaluation["all"])
+
+
+def _print_result(console: Console, name: str, result: Mapping[str, Any]) -> None:
+    """One set: what was labelled against what was said, and the measures per class."""
+    said = sorted({verdict for row in result["confusion"].values() for verdict in row})
+    counts = table("labelled \\ said", *said, "precision", "recall", "F1", title=visible(name))
+    for label, row in result["confusion"].items():
+        counts.add_row(
+            label,
+            *(str(row.get(verdict, 0)) for verdict in said),
+            *(share(result[measure].get(label)) for measure in ("precision", "recall", "f1")),
+        )
+    console.print(counts)
+    console.print(f"{result['n']} pairs, macro F1 {share(result['macro_f1'])}")
+    if result.get("candidate_recall") is not None:
+        console.print(f"candidate recall {result['candidate_recall']:.4f}")
+    console.print()

@@ -1,0 +1,168 @@
+"""From files and standard input to articles.
+
+The suffix says what a file holds: ``.html`` and ``.htm`` a page, ``.json`` one article in
+the API's shape, ``.txt`` text. Anything else, and standard input, is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Literal
+
+from dedup.config import Limits
+from dedup.errors import InputError, TooLargeError
+from dedup.model import Article
+
+STDIN = "-"
+STDIN_ID = "stdin"
+
+MAX_BYTES_PER_CHARACTER = 4
+"""Of UTF-8. A file larger than this allows cannot hold an acceptable text, so it is
+refused before it is read."""
+
+JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang")
+
+Format = Literal["text", "html", "json"]
+FORMATS: dict[str, Format] = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
+
+# A page or a fragment of one. Text that merely mentions a tag does not begin with it.
+LOOKS_LIKE_HTML = re.compile(
+    r"\s*<(?:!doctype\s+html|\?xml|(?:html|head|body|main|article|section|div|p|h1|meta|title)\b)",
+    re.IGNORECASE,
+)
+
+# First bytes of what is often taken for text, and the way out.
+NOT_TEXT = (
+    (b"%PDF-", "is a PDF; take its text out first: pdftotext FILE FILE.txt"),
+    (b"PK\x03\x04", "is an office document or a ZIP archive; save it as text or HTML first"),
+    (b"\x1f\x8b", "is compressed; unpack it first: gunzip FILE"),
+    (b"\x28\xb5\x2f\xfd", "is compressed; unpack it first: unzstd FILE"),
+    (b"\xff\xfe", "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.txt"),
+    (b"\xfe\xff", "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.txt"),
+)
+
+
+def read_article(path: str, limits: Limits) -> Article:
+    """The article in a file, or on standard input for ``-``; its id is the file's stem.
+
+    Raises:
+        InputError: It cannot be read, is empty, binary, not UTF-8, or JSON of another shape.
+        TooLargeError: It is larger than any acceptable text.
+    """
+    name = "standard input" if path == STDIN else path
+    article_id = STDIN_ID if path == STDIN else Path(path).stem
+    try:
+        text = _decode(_read_bytes(path, limits))
+        form = FORMATS.get(Path(path).suffix.lower()) or _sniff(text)
+        if form == "json":
+            return article_from_json(text, article_id)
+        return Article(article_id, text, form)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from error
+    except InputError as error:
+        raise type(error)(f"{name}: {error}", error.field) from error
+
+
+def article_from_json(text: str, article_id: str) -> Article:
+    """One article in the shape that the HTTP API takes.
+
+    Args:
+        text: A JSON object with ``text`` or ``html``, and optionally the other fields.
+        article_id: Its id if it brings none.
+
+    Raises:
+        InputError: It has another shape.
+    """
+    try:
+        fields = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(
+            f"is not JSON ({error}); if it is plain text, name the file .txt"
+        ) from error
+    if not isinstance(fields, dict):
+        raise InputError('is JSON, but not one object such as {"text": "…"}')
+    fields = {name: value for name, value in fields.items() if value is not None}
+    for name, value in fields.items():
+        if name not in JSON_FIELDS:
+            raise InputError(f"has an unknown field {name!r}; known: {', '.join(JSON_FIELDS)}")
+        if not isinstance(value, str):
+            raise InputError(f"{name} must be a string, not {json.dumps(value)[:40]}", name)
+    if ("text" in fields) == ("html" in fields):
+        raise InputError("must have exactly one of the fields text and html")
+    article = Article(
+        id=fields.get("id", article_id),
+        text=fields["text"] if "text" in fields else fields["html"],
+        media="text" if "text" in fields else "html",
+        **{name: fields.get(name) for name in ("title", "url", "source", "lang")},
+    )
+    if "published" in fields:
+        return replace(article, published=parse_moment(fields["published"]))
+    return article
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 date or time; without an offset it is UTC.
+
+    >>> parse_moment("2020-02-09").isoformat()
+    '2020-02-09T00:00:00+00:00'
+
+    Raises:
+        InputError: It is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            f"published is {text!r}; it must be a date or time such as 2020-02-09 "
+            "or 2020-02-09T10:47:48Z",
+            "published",
+        ) from error
+
+
+def _read_bytes(path: str, limits: Limits) -> bytes:
+    most = limits.max_characters * MAX_BYTES_PER_CHARACTER
+    if path == STDIN:
+        return _read_at_most(sys.stdin.buffer, most)
+    with Path(path).open("rb") as file:
+        return _read_at_most(file, most)
+
+
+def _read_at_most(file: IO[bytes], most: int) -> bytes:
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise TooLargeError(
+            f"has more than {most:,} bytes; give one article at a time, not a collection"
+        )
+    return data
+
+
+def _decode(data: bytes) -> str:
+    for signature, way_out in NOT_TEXT:
+        if data.startswith(signature):
+            raise InputError(way_out)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"is not UTF-8 (byte 0x{data[error.start]:02X} at position {error.start}); convert it "
+            "first, from Windows-1252 for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE > FILE.txt"
+        ) from error
+    if "\0" in text:
+        raise InputError(
+            f"is not text (a NUL at position {text.index(chr(0))}); give text, HTML or JSON"
+        )
+    if not text.strip():
+        raise InputError("is empty; there is nothing to judge")
+    return text
+
+
+def _sniff(text: str) -> Format:
+    if text.lstrip().startswith("{"):
+        return "json"
+    return "html" if LOOKS_LIKE_HTML.match(text) else "text"

@@ -1,0 +1,107 @@
+"""Reports for people: one in full, several as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
+from dedup.model import Finding, Match, Passage, Report
+
+MATCHES_SHOWN = 5
+"""Matches in the table; ``--json`` has all. Nearest first, so the rest is fainter."""
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """An empty table in the style of this command line: long cells wrap, none are cut."""
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def verdict_table(reports: Iterable[Report]) -> Table:
+    """One line per article."""
+    made = table("article", "verdict", "taken from", "confidence", "revision")
+    for report in reports:
+        made.add_row(
+            visible(report.article.id),
+            phrase(report.verdict),
+            source_of(report),
+            share(report.verdict.confidence),
+            "" if report.revision is None else str(report.revision),
+        )
+    return made
+
+
+def print_report(console: Console, report: Report) -> None:
+    """All that a person needs to believe a verdict, or not to."""
+    verdict = report.verdict
+    head = Text.assemble((visible(report.article.id), "bold"), ": ", phrase(verdict))
+    if verdict.confidence is not None:
+        head.append(f", confidence {share(verdict.confidence)}")
+    console.print(head)
+    if verdict.source is not None:
+        console.print(f"from {named(verdict.source)}")
+    print_reasons(console, verdict.reasons)
+    if report.matches:
+        console.print(match_table(report.matches))
+    if report.artifacts:
+        console.print(finding_table(report.artifacts))
+    language = report.language
+    console.print(
+        f"{report.words} words, language {language.code} (by {language.by})"
+        + ("" if report.revision is None else f", revision {report.revision}")
+    )
+
+
+def print_reasons(console: Console, reasons: Iterable[str]) -> None:
+    """Sentences, one under the other."""
+    for reason in reasons:
+        console.print(Padding(Text(f"- {visible(reason)}"), (0, 0, 0, 2)))
+
+
+def match_table(matches: Sequence[Match]) -> Table:
+    """The nearest articles with what was measured."""
+    made = table(
+        "nearest", "relation", "direction", "aligned", "identity", "order", "verbatim", "passages"
+    )
+    for match in matches[:MATCHES_SHOWN]:
+        made.add_row(
+            visible(match.other.id) + (" (removed)" if match.removed else ""),
+            match.relation.replace("_", " ") + (f" ({match.kind})" if match.kind else ""),
+            match.direction.replace("_", " "),
+            share(match.scores.aligned),
+            share(match.scores.identity),
+            share(match.scores.order),
+            share(match.scores.verbatim),
+            count_passages(match.passages),
+        )
+    if len(matches) > MATCHES_SHOWN:
+        made.caption = f"and {len(matches) - MATCHES_SHOWN} more: --json has all"
+    return made
+
+
+def count_passages(passages: Sequence[Passage]) -> str:
+    """``3 verbatim, 20 reworded``."""
+    counts = Counter(passage.type for passage in passages)
+    return ", ".join(f"{count} {type_}" for type_, count in counts.most_common()) or "none"
+
+
+def finding_table(findings: Iterable[Finding]) -> Table:
+    """What the artifact rules found, in the order of the text."""
+    made = table("artifact", "at", "weight", "what it says")
+    for finding in findings:
+        made.add_row(
+            finding.rule.replace("_", " "),
+            str(finding.span.start),
+            Text(finding.weight, WEIGHT_STYLES[finding.weight]),
+            Text.assemble(visible(finding.says), "\n", (visible(finding.excerpt), "dim")),
+        )
+    return made
