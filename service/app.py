@@ -12,7 +12,8 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.routing import BaseConverter
 
 import dedup
-from dedup import config
+from dedup.config import IndexSettings
+from dedup.config import Settings as DetectionSettings
 from dedup.index import open_index
 from dedup.pipeline import Detector
 from service import errors
@@ -60,7 +61,7 @@ def open_detector(settings: Settings) -> Detector:
     Raises:
         StoreError: The index cannot be opened.
     """
-    detection = config.Settings(index=config.IndexSettings(prefix=settings.key_prefix))
+    detection = DetectionSettings(index=IndexSettings(prefix=settings.key_prefix))
     index = open_index(
         data_dir=None if settings.redis_url else settings.data_dir,
         redis_url=settings.redis_url,

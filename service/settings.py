@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 PREFIX: Final = "SECONDHAND_"
 REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+KEY_PREFIX: Final = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 class SettingsError(Exception):
@@ -30,7 +32,7 @@ def _positive(value: str) -> int:
 
 
 def _key_prefix(value: str) -> str:
-    if not value.isascii() or not value.replace("-", "").replace("_", "").isalnum():
+    if not KEY_PREFIX.fullmatch(value):
         raise ValueError
     return value
 
@@ -44,8 +46,8 @@ class Settings:
             one. It may hold a password, so it is never shown.
         data_dir: Where the embedded server keeps the index.
         key_prefix: First part of every key on the server, so that indexes can share one.
-        max_body_bytes: Largest request body. 2 MiB hold an article of a million
-            characters in most scripts.
+        max_body_bytes: Largest request body. 2 MiB hold two million Latin letters or
+            700,000 Chinese characters: any article, with the page around it.
         workers: Processes that answer requests. Two: judging keeps a core busy, and one
             slow article must not hold up the others.
         threads: Requests that one process answers at the same time; they wait for the
@@ -67,7 +69,7 @@ class Settings:
     )
     key_prefix: str = field(
         default="secondhand",
-        metadata={"parse": _key_prefix, "expected": "letters, digits, hyphens and underscores"},
+        metadata={"parse": _key_prefix, "expected": "letters, digits and any of ._:-"},
     )
     max_body_bytes: int = field(
         default=2 * 1024 * 1024,

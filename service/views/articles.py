@@ -18,6 +18,7 @@ from service.views import detector
 from service.wire import ArticlePath, NamedSubmission, Submission, address
 
 ANY: Final = problem_responses(
+    HTTPStatus.BAD_REQUEST,
     HTTPStatus.NOT_FOUND,
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -27,7 +28,6 @@ STORING: Final[ResponseDict] = {
     HTTPStatus.OK: StoredOut,
     HTTPStatus.CREATED: StoredOut,
     **problem_responses(
-        HTTPStatus.BAD_REQUEST,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.INSUFFICIENT_STORAGE,
@@ -74,7 +74,11 @@ def _store(article_id: str, body: Submission) -> Response:
     return response
 
 
-@articles.get("/<article:id>", operation_id="getArticle", responses={HTTPStatus.OK: ArticleOut})
+@articles.get(
+    "/<article:id>",
+    operation_id="getArticle",
+    responses={HTTPStatus.OK: ArticleOut, HTTPStatus.NOT_MODIFIED: None},
+)
 def get_article(path: ArticlePath) -> Response:
     """An article as it was submitted."""
     return render.article(detector().stored(path.id))
@@ -90,7 +94,9 @@ def delete_article(path: ArticlePath) -> Response:
 
 
 @articles.get(
-    "/<article:id>/verdict", operation_id="getVerdict", responses={HTTPStatus.OK: VerdictOut}
+    "/<article:id>/verdict",
+    operation_id="getVerdict",
+    responses={HTTPStatus.OK: VerdictOut, HTTPStatus.NOT_MODIFIED: None},
 )
 def get_verdict(path: ArticlePath) -> Response:
     """The verdict on a stored article, against all articles known now."""
@@ -104,7 +110,8 @@ def get_verdict(path: ArticlePath) -> Response:
         HTTPStatus.OK: {
             "description": "A badge.",
             "content": {render.SVG: {"schema": {"type": "string"}}},
-        }
+        },
+        HTTPStatus.NOT_MODIFIED: None,
     },
 )
 def get_badge(path: ArticlePath) -> Response:
