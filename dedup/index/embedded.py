@@ -22,6 +22,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -190,10 +191,9 @@ def _join(data_dir: Path) -> int:
 def _leave(data_dir: Path, users: int) -> None:
     """Stop being a user; the last one shuts the server down."""
     os.close(users)
-    try:
-        alone = _lock(data_dir / "users.lock", fcntl.LOCK_EX)
-    except StoreError:
-        return  # The directory is gone, and whoever removed it knows why.
+    if not data_dir.exists():
+        return  # Whoever removed it does not want its data on disk.
+    alone = _lock(data_dir / "users.lock", fcntl.LOCK_EX)
     if alone is None:
         return
     try:
@@ -231,7 +231,12 @@ def _spawn(data_dir: Path, lock: int) -> None:
         "--zset-max-ziplist-entries", str(GROUP_ENTRIES),
     ]  # fmt: skip
     done = subprocess.run(  # noqa: S603 - our own binary, no shell
-        arguments, pass_fds=[lock], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        arguments,
+        pass_fds=[lock],
+        umask=0o077,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         says = (done.stderr or done.stdout).decode(errors="replace").strip()
@@ -282,7 +287,7 @@ def _client(data_dir: Path) -> redis.Redis:
 def _socket(data_dir: Path) -> Path:
     """Where the server listens: in the data directory, or where ``socket`` says."""
     inside = data_dir / "server.sock"
-    if len(os.fsencode(inside)) <= SOCKET_PATH_BYTES:
+    if _fits(inside):
         return inside
     try:
         return Path((data_dir / "socket").read_text(encoding="utf-8"))
@@ -293,12 +298,26 @@ def _socket(data_dir: Path) -> Path:
 def _make_socket(data_dir: Path) -> Path:
     """As ``_socket``; makes a private directory for a socket whose path is too long."""
     socket = _socket(data_dir)
-    if len(os.fsencode(socket)) > SOCKET_PATH_BYTES:
-        socket = Path(tempfile.mkdtemp(prefix="secondhand-")) / "server.sock"
-        (data_dir / "socket").write_text(str(socket), encoding="utf-8")
-    elif socket.parent != data_dir:
-        socket.parent.mkdir(mode=0o700, exist_ok=True)
+    if _fits(socket) and (socket.parent == data_dir or _is_private(socket.parent)):
+        return socket
+    socket = Path(tempfile.mkdtemp(prefix="secondhand-")) / "server.sock"
+    (data_dir / "socket").write_text(str(socket), encoding="utf-8")
     return socket
+
+
+def _fits(socket: Path) -> bool:
+    return len(os.fsencode(socket)) <= SOCKET_PATH_BYTES
+
+
+def _is_private(directory: Path) -> bool:
+    """Whether it is ours alone, so that nobody else can listen there in our place."""
+    try:
+        status = directory.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and (
+        status.st_uid == os.geteuid() and not status.st_mode & 0o077
+    )
 
 
 def _log_tail(data_dir: Path) -> str:

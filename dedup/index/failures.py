@@ -52,4 +52,4 @@ def _address(client: redis.Redis | redis.RedisCluster) -> str:
     if isinstance(client, redis.RedisCluster):
         return "a cluster"
     where = client.connection_pool.connection_kwargs
-    return str(where["path"]) if "path" in where else f"{where['host']}:{where['port']}"
+    return str(where.get("path") or f"{where.get('host')}:{where.get('port')}")

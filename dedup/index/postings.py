@@ -33,10 +33,10 @@ _NUMBER_MASK = np.uint64((1 << NUMBER_BITS) - 1)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where an article's keys belong, sorted by shard.
+    """Where an article's distinct keys belong.
 
     Attributes:
-        shards: int64, shape (n_keys,), ascending.
+        shards: int64, shape (n_keys,).
         groups: uint64, shape (n_keys,).
         rests: uint64, shape (n_keys,): below ``2**REST_BITS``.
     """
@@ -55,10 +55,11 @@ def place(keys: NDArray[np.uint64], group_bits: int) -> Places:
     """
     mixed = _mix(np.unique(keys))
     groups = mixed >> np.uint64(64 - group_bits)
-    shards = (groups % np.uint64(SHARDS)).astype(np.int64)
-    order = np.argsort(shards, kind="stable")
-    rests = mixed & np.uint64((1 << REST_BITS) - 1)
-    return Places(shards[order], groups[order], rests[order])
+    return Places(
+        shards=(groups % np.uint64(SHARDS)).astype(np.int64),
+        groups=groups,
+        rests=mixed & np.uint64((1 << REST_BITS) - 1),
+    )
 
 
 def pack_entries(places: Places, number: int) -> Iterator[tuple[int, bytes]]:
@@ -99,9 +100,8 @@ def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _per_shard(places: Places, columns: list[NDArray[np.uint8]]) -> Iterator[tuple[int, bytes]]:
     digits = _HEX[(places.groups[:, np.newaxis] >> _NIBBLES) & np.uint64(15)]
     table = np.concatenate([digits, *columns], axis=1)
-    shards, starts = np.unique(places.shards, return_index=True)
-    for shard, rows in zip(shards.tolist(), np.split(table, starts[1:]), strict=True):
-        yield shard, rows.tobytes()
+    for shard in np.unique(places.shards).tolist():
+        yield shard, table[places.shards == shard].tobytes()
 
 
 def _big_endian(values: NDArray[np.uint64], width: int) -> NDArray[np.uint8]:
