@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Request, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from service.wire import parse_json
+
+DRAINED_BYTES: Final = 16 * 1024 * 1024
+"""How much of a body that is too large is read and dropped; a larger one is cut off."""
+
+PIECE_BYTES: Final = 64 * 1024
 
 
 def check_address_is_text() -> None:
@@ -58,9 +63,18 @@ class StrictRequest(Request):
             raise BadRequest(f"The body cannot be read: {error}.") from error
 
     def _whole_body(self) -> bytes:
-        body = self.get_data()
         limit = self.max_content_length
+        if limit is not None and (self.content_length or 0) > limit:
+            raise self._too_large()
+        body = self.get_data()
         # A body without a declared length is cut at the limit by werkzeug, in silence.
-        if self.content_length is None and limit is not None and len(body) >= limit:
-            raise RequestEntityTooLarge
+        if limit is not None and self.content_length is None and len(body) >= limit:
+            raise self._too_large()
         return body
+
+    def _too_large(self) -> RequestEntityTooLarge:
+        """The refusal; reads on first, so that clients which send all before they listen hear it."""
+        left = min(self.content_length or DRAINED_BYTES, DRAINED_BYTES)
+        while left > 0 and (piece := self.environ["wsgi.input"].read(min(left, PIECE_BYTES))):
+            left -= len(piece)
+        return RequestEntityTooLarge()
