@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from dedup.artifacts import detect
+from dedup.artifacts.render_clock import read_render_clock, with_render_time
 from dedup.cli.inputs import read_article
 from dedup.cli.options import Given, article_options, json_option
 from dedup.cli.screen import err, out, print_json
@@ -24,13 +25,16 @@ from dedup.report import finding_to_json
 def normalize(*, file: str, given: Given, as_json: bool) -> None:
     """Print the repaired text of the article in FILE (- for stdin).
 
-    What was repaired and which artifacts were found goes to stderr.
+    What was repaired and which artifacts were found goes to stderr. Reading the render
+    clock of a minify marker may take some seconds.
     """
     limits = Limits()
     article = given.about(read_article(file, limits))
     validate(article, limits)
     clean = read(article)
     findings = detect(article, clean)
+    if rendered := read_render_clock(article, findings):
+        findings = with_render_time(findings, rendered)
     if as_json:
         print_json(
             {
