@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Places:
     """Where an article's distinct keys belong.
 
     Attributes:
-        shards: int64, shape (n_keys,).
+        shards: int64, shape (n_keys,), ascending.
         groups: uint64, shape (n_keys,).
         rests: uint64, shape (n_keys,): below ``2**REST_BITS``.
     """
@@ -55,11 +56,10 @@ def place(keys: NDArray[np.uint64], group_bits: int) -> Places:
     """
     mixed = _mix(np.unique(keys))
     groups = mixed >> np.uint64(64 - group_bits)
-    return Places(
-        shards=(groups % np.uint64(SHARDS)).astype(np.int64),
-        groups=groups,
-        rests=mixed & np.uint64((1 << REST_BITS) - 1),
-    )
+    shards = (groups % np.uint64(SHARDS)).astype(np.int64)
+    order = np.argsort(shards)
+    rests = mixed & np.uint64((1 << REST_BITS) - 1)
+    return Places(shards[order], groups[order], rests[order])
 
 
 def pack_entries(places: Places, number: int) -> Iterator[tuple[int, bytes]]:
@@ -100,8 +100,11 @@ def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _per_shard(places: Places, columns: list[NDArray[np.uint8]]) -> Iterator[tuple[int, bytes]]:
     digits = _HEX[(places.groups[:, np.newaxis] >> _NIBBLES) & np.uint64(15)]
     table = np.concatenate([digits, *columns], axis=1)
-    for shard in np.unique(places.shards).tolist():
-        yield shard, table[places.shards == shard].tobytes()
+    packed, width = table.tobytes(), table.shape[1]
+    starts = width * np.searchsorted(places.shards, np.arange(SHARDS + 1))
+    for shard, (start, end) in enumerate(pairwise(starts.tolist())):
+        if end > start:
+            yield shard, packed[start:end]
 
 
 def _big_endian(values: NDArray[np.uint64], width: int) -> NDArray[np.uint8]:
