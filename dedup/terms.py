@@ -48,7 +48,7 @@ NEUTRAL_CHARACTER_WEIGHT: Final = 0.5
 """Weight of a character of a script without spaces whose frequency is not known."""
 
 NEUTRAL_WEIGHTS: Final = (0.0, 0.0, 0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Weight of a stem by its length in letters (marks not counted), where the language has no
+"""Weight of a stem by its length in letters, where the language has no
 word list; the last holds for all longer ones. Hausa, German and Russian news treated so:
 .99 of the translations of one article still share content keys, and of the unrelated
 articles 3-20 %, where a linear rise from one letter on gives 6-46 %."""
@@ -171,7 +171,7 @@ class Vocabulary:
         if self._stemmer is None:
             return word
         with self._stemmer_lock:
-            return str(self._stemmer.stemWord(word))
+            return self._stemmer.stemWord(word) or word  # Nepali "छ" is all suffix
 
     def _weigh(self, stem: str) -> float:
         frequency = self._frequencies.get(stem)
@@ -180,8 +180,7 @@ class Vocabulary:
                 return NEUTRAL_CHARACTER_WEIGHT
             return _rarity(frequency, RARE_CHARACTER_ZIPF, COMMON_CHARACTER_ZIPF)
         if not self._frequencies:
-            letters = sum(not unicodedata.combining(character) for character in stem)
-            return NEUTRAL_WEIGHTS[min(letters, len(NEUTRAL_WEIGHTS) - 1)]
+            return NEUTRAL_WEIGHTS[min(_letters(stem), len(NEUTRAL_WEIGHTS) - 1)]
         if frequency is None:
             return 1.0
         return _rarity(frequency, RARE_ZIPF, COMMON_ZIPF)
@@ -237,6 +236,12 @@ def _listed_words(lang: str) -> Iterator[tuple[str, float]]:
 def _rarity(frequency: float, rare_zipf: float, common_zipf: float) -> float:
     zipf = log10(frequency) + 9
     return min(1.0, max(0.0, (common_zipf - zipf) / (common_zipf - rare_zipf)))
+
+
+def _letters(stem: str) -> int:
+    """Letters in a stem: marks do not count, a Hangul syllable counts as its two or three."""
+    decomposed = unicodedata.normalize("NFD", stem)
+    return sum(not unicodedata.combining(character) for character in decomposed)
 
 
 def _number(word: str) -> Term:

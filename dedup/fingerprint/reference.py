@@ -29,6 +29,7 @@ def reference_kernel(
         shingles.append(shingle_hashes(word_hashes(tokens.words), settings.shingle_words))
         terms.append(content_hashes(tokens, vocabulary(language)))
     wording, content = _sign(shingles, settings), _sign(terms, settings)
+    has_elements = [[len(elements) > 0 for elements in family] for family in (shingles, terms)]
     keys = (
         band_keys(wording, settings.wording_rows, WORDING),
         band_keys(content, settings.content_rows, CONTENT),
@@ -37,7 +38,7 @@ def reference_kernel(
         wording=wording,
         content=content,
         keys=np.concatenate(keys, axis=1),
-        valid=np.array([[len(s) > 0, len(t) > 0] for s, t in zip(shingles, terms, strict=True)]),
+        valid=np.array(has_elements, dtype=np.bool_).T,
         wording_bands=settings.wording_bands,
     )
 
