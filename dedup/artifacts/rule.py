@@ -1,0 +1,45 @@
+"""What an artifact rule is, and what it reports."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dedup.model import Span, Weight
+from dedup.normalize import CleanText
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place that a rule speaks of.
+
+    Attributes:
+        span: In ``CleanText.shown``, or in its page if ``in_page``.
+        says: One sentence with the values seen.
+        data: Values for machines.
+        in_page: Whether the span points into the HTML source.
+    """
+
+    span: Span
+    says: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    in_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named test for one kind of artifact, and how strongly it speaks for second-hand text."""
+
+    find: Callable[[CleanText], Iterator[Hit]]
+    weight: Weight
+
+    @property
+    def name(self) -> str:
+        """The function's name, which is the rule's name everywhere."""
+        return self.find.__name__
+
+    @property
+    def doc(self) -> str:
+        """What the rule catches, why that is evidence, what it leaves alone; for users."""
+        return inspect.getdoc(self.find) or ""
