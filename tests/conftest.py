@@ -8,7 +8,8 @@ clean up. A test about faults (kills, full memory) starts a server of its own.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 
 import pytest
@@ -17,7 +18,7 @@ from dedup.config import IndexSettings, Settings
 from dedup.index.embedded import EmbeddedServer, start
 from dedup.index.redis_index import RedisIndex
 
-_prefixes = (f"test-{number}" for number in itertools.count())
+_counter = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +29,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
 
 @pytest.fixture
 def settings() -> Settings:
-    """The defaults, under a prefix that no other test uses."""
-    return replace(Settings(), index=IndexSettings(prefix=next(_prefixes)))
+    return new_settings()
 
 
 @pytest.fixture
 def index(server: EmbeddedServer, settings: Settings) -> Iterator[RedisIndex]:
-    opened = RedisIndex.connect(server.url, settings)
-    yield opened
-    opened.close()
+    with closing(RedisIndex.connect(server.url, settings)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def open_new(server: EmbeddedServer) -> Callable[[], AbstractContextManager[RedisIndex]]:
+    """Opens one more empty index, for examples within a test."""
+    return lambda: closing(RedisIndex.connect(server.url, new_settings()))
+
+
+def new_settings() -> Settings:
+    """The defaults, under a prefix that nothing else uses."""
+    return replace(Settings(), index=IndexSettings(prefix=f"test-{next(_counter)}"))

@@ -1,0 +1,394 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace as altered
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import redis
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from index_cases import (
+    N_KEYS,
+    delete,
+    forget,
+    keys_left,
+    keys_of,
+    replace,
+    visible,
+    write,
+)
+
+from dedup.config import FingerprintSettings
+from dedup.errors import IndexFormatError, IndexUnavailableError, StoreError
+from dedup.index import open_index
+from dedup.index.redis_index import RedisIndex
+from dedup.model import Article
+
+NO_KEYS = np.zeros(0, dtype=np.uint64)
+
+
+@pytest.fixture
+def client(server):
+    with redis.Redis.from_url(server.url) as opened:
+        yield opened
+
+
+# Articles under their ids
+
+
+def test_an_article_is_found_as_it_was_submitted(index):
+    article = Article(
+        id="größe/§1",
+        text="<p>Ein Text</p>",
+        media="html",
+        title="Titel",
+        url="https://example.org/?a=1&b=2",
+        source="example.org",
+        published=datetime(2020, 2, 9, 10, 47, 48, tzinfo=UTC),
+        lang="de-AT",
+    )
+    receipt = index.put(article, "de", "declared", NO_KEYS)
+    found = index.find("größe/§1")
+    assert found == receipt.stored
+    assert found.article == article
+    assert (found.lang, found.lang_by) == ("de", "declared")
+    assert receipt.replaced == ()
+
+
+def test_an_unknown_id_names_nothing(index):
+    assert index.find("nobody") is None
+    assert index.unname("nobody") == ()
+
+
+def test_the_time_of_arrival_is_the_servers(index, client):
+    before = client.time()
+    received = write(index, "x", "text").stored.received
+    after = client.time()
+    moments = [datetime.fromtimestamp(s, UTC).replace(microsecond=us) for s, us in (before, after)]
+    assert moments[0] <= received <= moments[1]
+
+
+def test_a_new_version_replaces_the_old_one(index):
+    old = write(index, "x", "old text").stored
+    receipt = replace(index, "x", "new text")
+    assert receipt.replaced == (old.number,)
+    assert index.find("x") == receipt.stored
+    assert index.fetch([old.number]) == (None,)
+    assert visible(index, "old text") == []
+
+
+def test_a_version_that_a_crashed_writer_left_is_named_again(index):
+    first = write(index, "x", "one").stored
+    second = write(index, "x", "two").stored
+    assert write(index, "x", "three").replaced == (second.number, first.number)
+
+
+def test_a_deletion_that_was_cut_short_can_be_made_again(index, client, settings):
+    stored = write(index, "x", "text").stored
+    assert index.unname("x") == (stored,)
+    assert index.find("x") is None
+    assert index.unname("x") == (stored,)
+    assert delete(index, "x") == 1
+    assert index.unname("x") == ()
+    assert keys_left(client, settings.index.prefix) == []
+
+
+def test_an_article_put_during_its_deletion_stays(index):
+    write(index, "x", "old")
+    versions = index.unname("x")
+    stored = write(index, "x", "new").stored
+    forget(index, versions)
+    assert index.find("x") == stored
+    assert delete(index, "x") == 1
+
+
+def test_a_current_version_is_not_dropped_by_mistake(index):
+    stored = write(index, "x", "text").stored
+    index.forget(stored.number, NO_KEYS)
+    assert index.find("x") == stored
+
+
+def test_forgetting_twice_is_forgetting_once(index):
+    replace(index, "y", "other")
+    write(index, "x", "text")
+    versions = index.unname("x")
+    forget(index, versions)
+    forget(index, versions)
+    assert [stored.article.id for stored, _ in visible(index, "other")] == ["y"]
+
+
+def test_everything_put_and_deleted_leaves_nothing(index, client, settings):
+    for round_ in range(2):
+        for name in "abcdefgh":
+            stored = replace(index, name, f"{name} {round_}").stored
+            index.link([(stored.number, 1, b"pair")])
+            index.settle(stored.number, 1, b"state")
+    assert sum(delete(index, name) for name in "abcdefgh") == 8
+    assert keys_left(client, settings.index.prefix) == []
+
+
+def test_articles_without_keys_are_stored_but_no_candidates(index):
+    stored = index.put(Article("x", "too short"), "und", "nobody", NO_KEYS).stored
+    assert index.find("x") == stored
+    assert index.candidates(NO_KEYS, 10) == ()
+    assert index.unname("x") == (stored,)
+    index.forget(stored.number, NO_KEYS)
+    assert index.fetch([stored.number]) == (None,)
+
+
+def test_many_versions_are_fetched_in_the_order_asked(index):
+    numbers = [write(index, str(n), f"text {n}").stored.number for n in range(40)]
+    asked = [*reversed(numbers), 999_999, numbers[3]]
+    found = index.fetch(asked)
+    assert [stored and stored.number for stored in found] == [
+        *reversed(numbers),
+        None,
+        numbers[3],
+    ]
+    assert index.fetch([]) == ()
+
+
+# Candidates
+
+
+def test_candidates_come_by_collisions_then_by_number(index):
+    query = keys_of("query")
+    strange = keys_of("strange")
+    shared = {"three": 3, "all": N_KEYS, "none": 0, "three again": 3, "fifty": 50}
+    numbers = {
+        name: index.put(
+            Article(name, name), "en", "declared", np.r_[query[:count], strange[count:]]
+        ).stored.number
+        for name, count in shared.items()
+    }
+    threes = sorted([numbers["three"], numbers["three again"]])
+    expected = [numbers["all"], numbers["fifty"], *threes]
+    assert [c.number for c in index.candidates(query, 10)] == expected
+    assert [c.collisions for c in index.candidates(query, 10)] == [N_KEYS, 50, 3, 3]
+    assert [c.number for c in index.candidates(query, 2)] == expected[:2]
+    assert [c.number for c in index.candidates(query, 2, numbers["all"])] == expected[1:3]
+
+
+def test_a_repeated_key_counts_once(index):
+    keys = keys_of("text")
+    stored = index.put(Article("x", "text"), "en", "declared", np.r_[keys, keys]).stored
+    (candidate,) = index.candidates(np.r_[keys, keys], 10)
+    assert candidate == (stored.number, N_KEYS)
+
+
+def test_a_full_bucket_gives_its_first_entries_only(server, settings):
+    small = altered(settings, index=altered(settings.index, bucket_limit=5))
+    index = RedisIndex.connect(server.url, small)
+    key = np.array([12345], dtype=np.uint64)
+    numbers = [
+        index.put(Article(str(n), "text"), "en", "declared", key).stored.number for n in range(30)
+    ]
+    assert [c.number for c in index.candidates(key, 100)] == sorted(numbers)[:5]
+    index.close()
+
+
+KEY_SETS = st.lists(
+    st.lists(st.integers(0, 30).map(lambda key: key * 0x9E3779B97F4A7C15 % 2**64), max_size=12),
+    min_size=1,
+    max_size=8,
+)
+
+
+@hypothesis_settings(max_examples=30)
+@given(stored=KEY_SETS, query=KEY_SETS.map(lambda sets: sets[0]), limit=st.integers(1, 9))
+def test_candidates_are_those_of_a_plain_count(open_new, stored, query, limit):
+    with open_new() as index:
+        numbers = [
+            index.put(Article(str(n), "text"), "en", "declared", as_keys(keys)).stored.number
+            for n, keys in enumerate(stored)
+        ]
+        found = index.candidates(as_keys(query), limit)
+    shared = Counter(
+        {
+            number: len(set(keys) & set(query))
+            for number, keys in zip(numbers, stored, strict=True)
+            if set(keys) & set(query)
+        }
+    )
+    plain = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    assert list(found) == plain
+
+
+def as_keys(keys):
+    return np.array(keys, dtype=np.uint64)
+
+
+# Links and verdicts
+
+
+def test_links_grow_their_sequence_with_each_change_only(index):
+    number = write(index, "x", "text").stored.number
+    (before,) = index.links([number])
+    assert (before.sequence, before.pairs, before.state) == (0, {}, None)
+    index.link([(number, 7, b"one"), (number, 8, b"two")])
+    index.link([(number, 7, b"one")])
+    assert index.links([number])[0].sequence == 1
+    index.link([(number, 7, b"other")])
+    assert index.links([number])[0].sequence == 2
+    index.unlink([(number, 9)])
+    assert index.links([number])[0].sequence == 2
+    index.unlink([(number, 7)])
+    (after,) = index.links([number])
+    assert (after.sequence, after.pairs) == (3, {8: b"two"})
+
+
+def test_links_of_many_are_read_and_written_at_once(index):
+    numbers = [write(index, str(n), f"text {n}").stored.number for n in range(20)]
+    index.link([(number, other, b"%d" % other) for number in numbers for other in (1, 2)])
+    for links in index.links(numbers):
+        assert links.pairs == {1: b"1", 2: b"2"}
+    index.link([])
+    index.unlink([])
+    assert index.links([]) == ()
+
+
+def test_a_verdict_is_settled_on_the_links_it_was_made_from(index):
+    number = write(index, "x", "text").stored.number
+    assert index.settle(number, 0, b"first")
+    index.link([(number, 7, b"pair")])
+    assert not index.settle(number, 0, b"stale")
+    assert index.links([number])[0].state == b"first"
+    assert index.settle(number, 1, b"second")
+    assert index.links([number])[0].state == b"second"
+
+
+def test_a_forgotten_version_takes_no_links_and_no_verdict(index, client, settings):
+    number = write(index, "x", "text").stored.number
+    delete(index, "x")
+    index.link([(number, 7, b"pair")])
+    assert index.settle(number, 0, b"state")
+    index.unlink([(number, 7)])
+    assert keys_left(client, settings.index.prefix) == []
+
+
+# Round trips
+
+
+class CountingConnection(redis.UnixDomainSocketConnection):
+    """A real connection that counts how often something is sent."""
+
+    sent = 0
+
+    def send_packed_command(self, *arguments, **options):
+        CountingConnection.sent += 1
+        super().send_packed_command(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("put", lambda index, _: write(index, "new", "text")),
+        ("candidates", lambda index, _: index.candidates(keys_of("text 3"), 50)),
+        ("fetch", lambda index, n: index.fetch(n)),
+        ("find", lambda index, _: index.find("3")),
+        ("links", lambda index, n: index.links(n)),
+        ("link", lambda index, n: index.link([(x, 1, b"pair") for x in n])),
+        ("forget", lambda index, n: index.forget(n[3], keys_of("text 3"))),
+        ("unname", lambda index, _: index.unname("3")),
+        ("settle", lambda index, n: index.settle(n[3], 0, b"state")),
+    ],
+)
+def test_each_call_is_one_round_trip(server, settings, name, call):
+    path = redis.connection.parse_url(server.url)["path"]
+    pool = redis.ConnectionPool(connection_class=CountingConnection, path=path)
+    index = RedisIndex(redis.Redis(connection_pool=pool), settings)
+    numbers = [write(index, str(n), f"text {n}").stored.number for n in range(10)]
+    CountingConnection.sent = 0
+    call(index, numbers)
+    assert CountingConnection.sent == 1, name
+    index.close()
+    pool.close()
+
+
+# Opening
+
+
+def test_an_index_made_with_other_settings_is_refused_with_the_way_out(index, server, settings):
+    write(index, "x", "text")
+    ours = settings.fingerprint
+    for other in (
+        altered(settings, fingerprint=FingerprintSettings(shingle_words=ours.shingle_words + 1)),
+        altered(settings, index=altered(settings.index, group_bits=10)),
+    ):
+        stranger = RedisIndex.connect(server.url, other)
+        with pytest.raises(IndexFormatError, match="use another prefix") as refused:
+            stranger.candidates(keys_of("text"), 10)
+        assert ours.digest in str(refused.value)
+        assert other.fingerprint.digest in str(refused.value)
+        assert f"group_bits {other.index.group_bits}" in str(refused.value)
+        stranger.close()
+
+
+def test_an_index_of_another_format_is_refused(index, client, settings):
+    client.hset(f"{settings.index.prefix}:meta", mapping={"format": 99})
+    with pytest.raises(IndexFormatError, match="format 99"):
+        index.ping()
+
+
+def test_two_prefixes_are_two_indexes(index, open_new):
+    write(index, "x", "text")
+    with open_new() as other:
+        assert other.find("x") is None
+        assert other.candidates(keys_of("text"), 10) == ()
+
+
+def test_a_prefix_that_would_break_a_hash_tag_is_refused(server, settings):
+    broken = altered(settings, index=altered(settings.index, prefix="a}b"))
+    with pytest.raises(StoreError, match="prefix"):
+        RedisIndex.connect(server.url, broken)
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "says"),
+    [
+        ("http://localhost", StoreError, "address cannot be read"),
+        ("redis://127.0.0.1:1/0", IndexUnavailableError, "127.0.0.1:1"),
+        ("unix:///nowhere/redis.sock", IndexUnavailableError, "/nowhere/redis.sock"),
+        ("redis://:secret@127.0.0.1:1/0", IndexUnavailableError, "127.0.0.1:1"),
+    ],
+)
+def test_a_server_that_is_not_there_is_named(settings, url, error, says):
+    with pytest.raises(error, match=says) as raised:
+        open_index(data_dir=None, redis_url=url, settings=settings).ping()
+    assert "secret" not in str(raised.value)
+
+
+def test_an_index_needs_a_place(settings):
+    with pytest.raises(StoreError, match="data directory"):
+        open_index(data_dir=None, redis_url=None, settings=settings)
+
+
+def test_an_index_in_a_directory_keeps_its_articles(tmp_path, settings):
+    for _ in range(2):
+        opened = open_index(data_dir=tmp_path / "data", redis_url=None, settings=settings)
+        known = opened.find("x")
+        opened.put(Article("x", "text"), "en", "declared", keys_of("text"))
+        opened.close()
+    assert known is not None
+
+
+# Size
+
+
+def test_stats_count_articles_and_estimate_bytes(index, settings):
+    assert index.stats().articles == 0
+    numbers = [replace(index, str(n), f"text {n} " * 100).stored.number for n in range(300)]
+    index.link([(number, 1, b"x" * 100) for number in numbers])
+    replace(index, "1", "new text")
+    delete(index, "2")
+    stats = index.stats()
+    assert stats.articles == 299
+    assert stats.server.split()[0] in {"valkey", "redis"}
+    assert (stats.format, stats.digest) == (1, settings.fingerprint.digest)
+    assert set(stats.bytes_by_part) == {"postings", "ids", "records", "links"}
+    assert all(
+        100 < size / 299 < 20_000 for part, size in stats.bytes_by_part.items() if part != "ids"
+    )
