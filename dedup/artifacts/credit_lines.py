@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.zones import HEAD, head_and_foot, search
+from dedup.artifacts.zones import HEAD, head_and_foot, lines_with, search
 from dedup.model import Span
 from dedup.normalize import CleanText
 
@@ -76,7 +76,7 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     lines and phrases in the form of a credit in the head or foot count; an agency that is
     quoted in a sentence does not. Price: a list of agencies that is not complete.
     """
-    for match in search(_CREDITS, clean.shown, *head_and_foot(clean.shown)):
+    for match in search(_CREDITS, clean.shown, *_lines(clean.shown)):
         names = "Reuters" if match["reuters"] else _names(match[0])
         yield _agency_hit(match, names, "credits")
 
@@ -93,7 +93,7 @@ def agency_dateline(clean: CleanText) -> Iterator[Hit]:
     The text is the agency's, or follows it. Weight none, as for a credit. Only at the start
     of a line in the head.
     """
-    for match in search(_DATELINE, clean.shown, Span(0, HEAD)):
+    for match in search(_DATELINE, clean.shown, *lines_with(_NAME_OF, clean.shown, Span(0, HEAD))):
         yield _agency_hit(match, _names(match["agencies"]), "has a dateline of")
 
 
@@ -107,6 +107,20 @@ _REPUBLISHED = re.compile(
     r" (?P<outlet3>[^\n]{2,100})"
     rf"|\bRead the (?:original|full) {_KIND} (?:in|on|at) (?P<outlet4>[^\n]{{2,100}})",
     re.MULTILINE,
+)
+_REPUBLICATION_WORDS = (
+    "riginally ",
+    "irst appeared",
+    "irst published",
+    "irst posted",
+    "irst ran",
+    "irst written",
+    "epublished",
+    "e-published",
+    "reprinted",
+    "reposted",
+    "syndicated",
+    "Read the ",
 )
 _OUTLET_ENDS = re.compile(
     r"[.,;()](?:\s|$)| under | and (?:is|was|has)\b| with permission| as part of"
@@ -122,7 +136,8 @@ def republication_credit(clean: CleanText) -> Iterator[Hit]:
     or foot, and only where the text speaks of itself ("This story", "Originally published").
     English only.
     """
-    for match in search(_REPUBLISHED, clean.shown, *head_and_foot(clean.shown)):
+    lines = lines_with(_REPUBLICATION_WORDS, clean.shown, *head_and_foot(clean.shown))
+    for match in search(_REPUBLISHED, clean.shown, *lines):
         place = next(group for group in match.groups() if group is not None)
         outlet = _OUTLET_ENDS.split(place, maxsplit=1)[0].strip(" .,;:")
         if outlet:
@@ -149,10 +164,15 @@ def photo_credit(clean: CleanText) -> Iterator[Hit]:
     Says where a picture comes from, not the words: kept apart from agency credits so that
     nobody mistakes it for one. Weight none. Only in the head or foot.
     """
-    for match in search(_PHOTO, clean.shown, *head_and_foot(clean.shown)):
+    for match in search(_PHOTO, clean.shown, *_lines(clean.shown)):
         names = _names(match[0])
         if names:
             yield _agency_hit(match, names, "credits a picture to")
+
+
+def _lines(text: str) -> list[Span]:
+    """Lines of head and foot that name an agency, or sign off as Reuters does."""
+    return lines_with((*_NAME_OF, "eporting by "), text, *head_and_foot(text))
 
 
 def _names(text: str) -> str:

@@ -36,6 +36,8 @@ def feed_tail(clean: CleanText) -> Iterator[Hit]:
     Known in ten languages. Must end its line, and leaves sentences alone in which something
     else "appeared first on" a stage or a market.
     """
+    if not clean.repaired("feed_tails"):
+        return
     for tail in debris.feed_tails(clean.shown):
         says = f"the text came through the feed of {tail.source}"
         yield Hit(tail.span, says, {"source": tail.source, "title": tail.title})
@@ -57,9 +59,9 @@ def truncation(clean: CleanText) -> Iterator[Hit]:
     follow the mark.
     """
     end = len(clean.shown.rstrip())
-    for tail in debris.feed_tails(clean.shown):
-        if clean.shown[tail.span.end :].isspace() or tail.span.end >= end:
-            end = len(clean.shown[: tail.span.start].rstrip())
+    for start, tail_end in reversed(clean.repaired("feed_tails")):
+        if tail_end >= end:
+            end = len(clean.shown[:start].rstrip())
     start = max(0, end - _LONGEST_END)
     match = _TRUNCATED.search(clean.shown, start, end)
     if match:

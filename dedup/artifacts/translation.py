@@ -58,7 +58,7 @@ def saved_browser_translation(clean: CleanText) -> Iterator[Hit]:
 # Words that nothing but a sentence's start, or a title in capitals, begins with a capital.
 # Not "May", "Will" or "The": a month, a name, "The Hague".
 _STRAY = re.compile(
-    r"(?<=[a-z]{2}) (?:It|He|She|They|This|These|Those|His|Their|Its|Has|Have|Had|Is|Was|Were|Are"
+    r" (?=[ABCHISTW])(?<=[a-z]{2} )(?:It|He|She|They|This|These|Those|His|Their|Its|Has|Have|Had|Is|Was|Were|Are"
     r"|Would|Could|Should|And|But|Or|Which|When|While|Because|That)(?= [a-z]{2})"
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from dedup.model import Article, Repair, Span
 from dedup.normalize import characters, debris, encoding, entities
+from dedup.normalize.characters import all_visible
 from dedup.normalize.offsets import Edit, OffsetMap, rewrite
 from dedup.normalize.page import read_page
 
@@ -101,7 +102,8 @@ def normalize(text: str) -> CleanText:
     """
     work = _Work(text)
     for _ in range(_MOST_ROUNDS):
-        if not work.do((*_SAFETY, *_REPAIRS)):
+        found_work = work.do(_SAFETY) if not all_visible(work.text) else False
+        if not (work.do(_REPAIRS) or found_work):
             return work.result()
     # Not to be brought to rest: noise, or made to keep us busy. To stay the same when
     # normalized again, it is made safe and otherwise left as it is.
@@ -125,7 +127,7 @@ class _Work:
 
     def __init__(self, text: str) -> None:
         self._shown = text
-        self._text = text
+        self.text = text
         self._maps: list[OffsetMap] = []
         self._repaired: dict[str, list[Span]] = {}
 
@@ -133,7 +135,7 @@ class _Work:
         """Take steps in order; whether any of them found work."""
         before = len(self._maps)
         for step in steps:
-            edits = step(self._text)
+            edits = step(self.text)
             if edits:
                 self._apply(edits)
         return len(self._maps) > before
@@ -142,13 +144,13 @@ class _Work:
         for edit in edits:
             place = _source(self._maps, Span(edit.start, edit.end))
             self._repaired.setdefault(edit.step, []).append(place)
-        self._text, made = rewrite(self._text, edits)
+        self.text, made = rewrite(self.text, edits)
         self._maps.append(made)
 
     def result(self) -> CleanText:
         counts = Counter({step: len(places) for step, places in self._repaired.items()})
         return CleanText(
-            text=self._text,
+            text=self.text,
             repairs=tuple(Repair(step, counts[step]) for step in STEPS if counts[step]),
             shown=self._shown,
             _maps=tuple(self._maps),

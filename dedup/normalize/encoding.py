@@ -39,18 +39,19 @@ _CONFIG = ftfy.TextFixerConfig(
 )
 _LETTER_FORMS = {"fix_latin_ligatures", "fix_character_width"}
 
-# A line without any of these is one that ftfy, so configured, leaves alone:
-# C1 controls, ligatures, full and half width forms; and what ftfy's test for mojibake needs,
-# which is Œ, œ, Ã or Â, or two neighbours from the characters that single-byte code pages
-# hold, not both of them Greek or Cyrillic letters.
+# A run of non-ASCII characters without any of these is one that ftfy, so configured, leaves
+# alone whatever stands around it: C1 controls, ligatures, full and half width forms; and
+# what ftfy's test for mojibake needs, which is Œ, œ, Ã or Â, or two neighbours from the
+# characters that single-byte code pages hold, not both of them Greek or Cyrillic letters.
+_FORMS = "ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef"
 _LETTERS = "\u0386\u0388-\u03ce\u0401\u0410-\u044f\u0451"
 _CODE_PAGES = "\x80-\u052f\u2000-\u2bff\uf8ff\ufb00-\ufb06\ufffd"
-_FORMS = "ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef"
 _COULD_CHANGE = re.compile(
     f"[\x80-\x9f{_FORMS}ŒœÃÂ]"
     f"|(?![{_LETTERS}])[{_CODE_PAGES}][{_CODE_PAGES}]"
     f"|[{_LETTERS}](?![{_LETTERS}])[{_CODE_PAGES}]"
 )
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 # Ways to cut a line into pieces for the replay, finest first. The last ones keep together
 # what mojibake with lost no-break spaces ("voilÃ  tout") or a neighbour's context needs.
@@ -63,13 +64,20 @@ _PIECES = (
 
 def encoding(text: str) -> list[Edit]:
     """Mend mojibake, C1 controls, Latin ligatures and character widths, line by line."""
-    if text.isascii() or not _COULD_CHANGE.search(text):
+    if not _could_change(text):
         return []
     edits: list[Edit] = []
     for line in _lines(text):
-        if _COULD_CHANGE.search(text, line.start, line.end):
+        if _could_change(text[line.start : line.end]):
             edits += _mend_line(text[line.start : line.end], line.start)
     return edits
+
+
+def _could_change(text: str) -> bool:
+    """Whether ftfy might find work in a text; never False where it would."""
+    if text.isascii():
+        return False
+    return any(_COULD_CHANGE.search(run) for run in set(_NON_ASCII.findall(text)))
 
 
 def composition(text: str) -> list[Edit]:
