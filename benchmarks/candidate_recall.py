@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from numpy.typing import NDArray
 
 from dedup.config import FingerprintSettings, IndexSettings
 from dedup.fingerprint import fingerprint
+from dedup.normalize import normalize
 
 DERIVED = ("retranslation", "copy", "partial_copy")
 DEPTHS = (1, 10, 20, 50)
@@ -185,7 +185,7 @@ def key_rows(
     """The keys of every document, for each family and for both together."""
     rows = defaultdict(list)
     for start in range(0, len(corpus.texts), BATCH):
-        texts = corpus.texts[start : start + BATCH]
+        texts = [normalize(text).text for text in corpus.texts[start : start + BATCH]]
         prints = fingerprint(texts, [lang] * len(texts), settings)
         split = settings.wording_bands
         for number, (has_shingle, has_term) in enumerate(prints.valid):
@@ -269,10 +269,8 @@ def main() -> None:
     """Measure and print."""
     options = read_options()
     corpus = read_corpus(options.data, options.lang, options.background)
-    started = time.process_time()
     rows = key_rows(corpus, options.lang, FingerprintSettings())
-    cost = (time.process_time() - started) / len(corpus.texts)
-    print(f"{len(corpus.texts)} documents, {1e6 * cost:.0f} µs each to fingerprint")
+    print(f"{len(corpus.texts)} documents, {len(corpus.pairs)} pairs")
     for name, family_rows in rows.items():
         print(f"\n== {name} keys")
         index = KeyIndex.of(family_rows)
