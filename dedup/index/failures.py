@@ -22,6 +22,7 @@ AWAY_WORDS = ("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", 
 """Error codes of a server that may answer later; in the text where a script ran into them."""
 
 FULL_WORDS = "OOM command not allowed"
+"""What a script says that ran into the memory limit, before Redis 7."""
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def store_errors(client: redis.Redis | redis.RedisCluster) -> Iterator[None]:
 
 def _store_error(error: Exception, client: redis.Redis | redis.RedisCluster) -> StoreError:
     text = str(error)
-    if FULL_WORDS in text:
+    if isinstance(error, redis.OutOfMemoryError) or FULL_WORDS in text:
         return IndexFullError(
             "the index's server has reached its memory limit and nothing was stored: "
             "raise its maxmemory, or delete articles"

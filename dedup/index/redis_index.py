@@ -9,10 +9,10 @@ number in front of the id's list of numbers. Postings without a record are ignor
 ``fetch``; so nothing of the version is visible before ``COMMIT``, and all of it is after.
 
 - *Cut or crash before COMMIT*: some postings of a number that never gets a record. They
-  cost memory and no answer. The id still names what it named.
-- *Cut after COMMIT, before the reply*: the version is stored, the caller does not know. A
-  retry takes a new number (never the same: another writer may be dropping it already),
-  and is told that its own earlier number is to be forgotten, as any replaced version.
+  cost memory and change no answer. The id still names what it named.
+- *Cut after COMMIT, before the reply*: the version is stored, but its writer does not know.
+  The put is sent once more, under a new number (never the same: another writer may be
+  dropping that already), and learns of the first as of any version it replaces.
 - *Crash of the writer before it has forgotten what it replaced*: the old number is still
   in the id's list, so the next put or ``unname`` of the id returns it again.
 - *put against put on one id*: ``COMMIT`` is atomic, so one is first. Each later one is
@@ -24,8 +24,9 @@ number in front of the id's list of numbers. Postings without a record are ignor
   links outlive a record.
 - *A number handed out twice* (the server lost the counter's last second in a crash):
   ``COMMIT`` refuses a number that has a record, and the put takes another. The postings
-  that were already written now point to the other article; they are left there, since a
-  comparison drops a candidate that shares no text, and removing them could remove its own.
+  that were already written now point to the other article. They are left there: a
+  candidate that shares no text is dropped by the comparison, but removing them could
+  remove its own. The same holds for those of a cut put: its number may be another's by now.
 - *Memory full*: any command of the pipeline may be refused. Unless all went through, the
   version is withdrawn (deleting needs no memory) and ``IndexFullError`` raised.
 
@@ -131,15 +132,16 @@ class RedisIndex:
                 reply = self._write(tried[-1], article.id, record, keys)
                 if reply is not None:
                     return reply
+                tried.pop()
                 self._numbers.clear()
 
         stamp, named = self._call(write)
-        number = tried.pop()
-        for earlier in tried:
-            self.forget(earlier, keys)
+        *cut_off, number = tried
+        earlier = [int(name) for name in named.split(b",") if name not in (b"", b"0")]
+        for committed in set(earlier).intersection(cut_off):
+            self.forget(committed, keys)
         stored = Stored(number, article, lang, lang_by, read_stamp(stamp))
-        replaced = [int(name) for name in named.split(b",") if name not in (b"", b"0")]
-        return Receipt(stored, tuple(other for other in replaced if other not in tried))
+        return Receipt(stored, tuple(other for other in earlier if other not in cut_off))
 
     def find(self, article_id: str) -> Stored | None:
         """See ``Index.find``."""
@@ -270,13 +272,20 @@ class RedisIndex:
         wanted = list(commands)
         if not wanted:
             return []
-        return self._call(lambda: self._send(wanted, raise_on_error=True))
 
-    def _send(self, commands: Iterable[Sequence[Any]], *, raise_on_error: bool) -> list[Any]:
+        def send() -> list[Any]:
+            replies = self._send(wanted)
+            _raise_first(replies)
+            return replies
+
+        return self._call(send)
+
+    def _send(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
+        """One round trip; a command that the server refused has its error as its reply."""
         with self._client.pipeline(transaction=False) as pipeline:
             for command in commands:
                 pipeline.execute_command(*command)
-            replies: list[Any] = pipeline.execute(raise_on_error=raise_on_error)
+            replies: list[Any] = pipeline.execute(raise_on_error=False)
             return replies
 
     def _verify(self) -> None:
@@ -321,17 +330,17 @@ class RedisIndex:
             encode_id(article_id), number, record,
         )  # fmt: skip
         commands = [*self._postings(scripts.ADD, number, keys), commit]
-        replies = self._send(commands, raise_on_error=False)
-        errors = [reply for reply in replies if isinstance(reply, Exception)]
-        if errors:
+        replies = self._send(commands)
+        if any(isinstance(reply, Exception) for reply in replies):
             self._withdraw(number, keys)
-            raise errors[0]
+            _raise_first(replies)
         committed: list[bytes] | None = replies[-1]
         return committed
 
     def _withdraw(self, number: int, keys: NDArray[np.uint64]) -> None:
+        """Take back what went through of a version, as far as the server lets us."""
         drop = self._drop(number, even_current=True)
-        self._send([drop, *self._postings(scripts.REMOVE, number, keys)], raise_on_error=True)
+        self._send([drop, *self._postings(scripts.REMOVE, number, keys)])
 
     def _postings(
         self, script: str, number: int, keys: NDArray[np.uint64]
@@ -346,6 +355,12 @@ class RedisIndex:
         ids = self._keys.ids(number % SHARDS)
         keys = (ids, self._keys.record(number), self._keys.links(number))
         return ("EVAL", scripts.DROP, 3, *keys, number, int(even_current))
+
+
+def _raise_first(replies: Iterable[Any]) -> None:
+    for reply in replies:
+        if isinstance(reply, Exception):
+            raise reply
 
 
 def _read_links(fields: dict[bytes, bytes]) -> Links:
