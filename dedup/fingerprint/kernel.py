@@ -28,6 +28,7 @@ class Fingerprints:
         keys: uint64, shape (n_texts, wording_bands + content_bands): wording keys first.
         valid: bool, shape (n_texts, 2): whether the text has any shingle, and any content
             term. Without, the family's signature is ``EMPTY`` and its keys name nothing.
+        wording_bands: How many of the keys are wording keys.
     """
 
     wording: NDArray[np.uint32]
