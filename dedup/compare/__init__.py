@@ -1,0 +1,6 @@
+"""Compare two documents: shared runs, aligned sentences, quotations, scores. No judgement."""
+
+from dedup.compare.comparison import Comparison, compare
+from dedup.compare.profile import Profile, profile
+
+__all__ = ["Comparison", "Profile", "compare", "profile"]

@@ -1,0 +1,103 @@
+"""One document as the arrays that comparison works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.document import Document
+from dedup.hashing import window_hashes, word_hashes
+from dedup.terms import Vocabulary, vocabulary
+
+SHINGLE_WORDS = 5
+"""Words per shingle of the scores; the wording family's length (config)."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A document's tokens as arrays; n tokens in s sentences.
+
+    Attributes:
+        document: What it was made of.
+        words: uint64 (n,): one hash per folded word.
+        terms: uint64 (n,): one hash per stem.
+        weights: float32 (n,): in [0, 1], 0 for function words, 1 for rare words and names.
+        sentence: int32 (n,): which sentence a token stands in.
+        bounds: int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i. Sentences
+            without a word are left out, so indices are those of this array.
+        quoted: bool (n,): whether a token stands inside a quotation.
+    """
+
+    document: Document
+    words: NDArray[np.uint64]
+    terms: NDArray[np.uint64]
+    weights: NDArray[np.float32]
+    sentence: NDArray[np.int32]
+    bounds: NDArray[np.int32]
+    quoted: NDArray[np.bool_]
+
+    @property
+    def n_words(self) -> int:
+        """Number of tokens."""
+        return len(self.words)
+
+    @property
+    def n_sentences(self) -> int:
+        """Number of sentences that hold a word."""
+        return len(self.bounds) - 1
+
+    @cached_property
+    def shingles(self) -> NDArray[np.uint64]:
+        """uint64 (n - 4,): hashes of all word 5-shingles, in text order."""
+        return window_hashes(self.words, SHINGLE_WORDS)
+
+
+def profile(document: Document) -> Profile:
+    """Turn a document into arrays, once, for any number of comparisons."""
+    tokens = document.tokens
+    words = word_hashes(tokens.words)
+    terms, weights = _terms(tokens.words, vocabulary(document.language.code))
+    sentence, bounds = _sentences(document)
+    return Profile(
+        document=document,
+        words=words,
+        terms=terms,
+        weights=weights,
+        sentence=sentence,
+        bounds=bounds,
+        quoted=_quoted(document),
+    )
+
+
+def _terms(
+    words: tuple[str, ...], lexicon: Vocabulary
+) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+    stems = {word: lexicon.stem(word) for word in set(words)}
+    weight = {word: lexicon.weight(word) for word in stems}
+    terms = word_hashes(tuple(stems[word] for word in words))
+    weights = np.fromiter((weight[word] for word in words), dtype=np.float32, count=len(words))
+    return terms, weights
+
+
+def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    starts = np.array([span.start for span in document.sentences], dtype=np.int32)
+    of_token = np.searchsorted(starts, document.tokens.starts, side="right") - 1
+    # Every word stands in a sentence; a word before the first one would be a segmenter's
+    # fault and is counted with the first rather than lost.
+    _, first, sentence = np.unique(
+        np.maximum(of_token, 0), return_index=True, return_inverse=True
+    )
+    bounds = np.append(first, len(of_token)).astype(np.int32)
+    return sentence.astype(np.int32), bounds
+
+
+def _quoted(document: Document) -> NDArray[np.bool_]:
+    quoted = np.zeros(len(document.tokens), dtype=bool)
+    starts = document.tokens.starts
+    for quotation in document.quotations:
+        begin, end = np.searchsorted(starts, (quotation.span.start, quotation.span.end))
+        quoted[begin:end] = True
+    return quoted

@@ -1,0 +1,120 @@
+"""Which of two related articles has it from the other, and how we know.
+
+The kinds of evidence are asked in the order of the table ``EVIDENCE``; the first that
+says something decides. Each looks at what stands on one side and not on the other, so
+that the answer about either article agrees with the answer about the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from dedup.document import Document
+from dedup.model import Direction, Relation
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Side:
+    """When an article reached the index; the earlier side is the smaller one.
+
+    Attributes:
+        received: UTC.
+        number: Decides between two of the same moment.
+    """
+
+    received: datetime
+    number: int
+
+
+Sign = Direction | None
+Evidence = Callable[[Document, Document], tuple[Direction, str] | None]
+
+DEBRIS_WORDS: Final = "debris of machine processing"
+
+
+def direction(
+    query: Document,
+    candidate: Document,
+    relation: Relation,
+    query_side: Side | None,
+    candidate_side: Side | None,
+) -> tuple[Direction, str]:
+    """Whether the query was taken from the candidate, or the other way round, and why.
+
+    Args:
+        query: The article asked about.
+        candidate: The other one.
+        relation: What the two are to each other.
+        query_side: When the query arrived; None if it is not stored.
+        candidate_side: When the candidate arrived; None if it is not stored.
+    """
+    if relation in ("same_story", "unrelated"):
+        return "unknown", "neither was taken from the other"
+    for evidence in EVIDENCE:
+        answer = evidence(query, candidate)
+        if answer is not None:
+            return answer
+    if relation == "derived":
+        # Two articles that share passages have them from a third as often as not.
+        return "unknown", "nothing in either text or in their dates says which came first"
+    return _arrival(query_side, candidate_side)
+
+
+def debris(query: Document, candidate: Document) -> tuple[Direction, str] | None:
+    """Strong debris on one side only: originals are not scraped or machine-translated."""
+    found, other = _strong(query.findings), _strong(candidate.findings)
+    if found and not other:
+        return "copied_from", f"only this article carries {DEBRIS_WORDS} ({_names(found)})"
+    if other and not found:
+        return "copied_by", f"only the other article carries {DEBRIS_WORDS} ({_names(other)})"
+    return None
+
+
+def named_source(query: Document, candidate: Document) -> tuple[Direction, str] | None:
+    """One article says that it first appeared with the publisher of the other."""
+    named = _names_publisher(query.findings, candidate.article)
+    naming = _names_publisher(candidate.findings, query.article)
+    if named and not naming:
+        return "copied_from", f"this article says that it comes from {named}"
+    if naming and not named:
+        return "copied_by", f"the other article says that it comes from {naming}"
+    return None
+
+
+def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
+    """Dates of publication that differ; printed ones count by the day."""
+    ours, theirs = _published(query), _published(candidate)
+    if ours is None or theirs is None:
+        return None
+    if not (ours.exact and theirs.exact):
+        ours, theirs = ours.by_day(), theirs.by_day()
+    if ours.time == theirs.time:
+        return None
+    says = f"this article is dated {ours}, the other one {theirs}"
+    return ("copied_from" if ours.time > theirs.time else "copied_by"), says
+
+
+def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
+    """One article says that it was written with the help of agencies, the other does not."""
+    ours, theirs = _helpers(query.findings), _helpers(candidate.findings)
+    if ours and not theirs:
+        return "copied_from", f"only this article credits others for its text ({ours})"
+    if theirs and not ours:
+        return "copied_by", f"only the other article credits others for its text ({theirs})"
+    return None
+
+
+EVIDENCE: Final[tuple[Evidence, ...]] = (debris, named_source, dates, shared_credit)
+"""Most reliable first."""
+
+
+def _arrival(query: Side | None, candidate: Side | None) -> tuple[Direction, str]:
+    """Who was here first: weak, since a crawler may meet the copy first, but never silent."""
+    if query is None and candidate is None:
+        return "unknown", "nothing in either text or in their dates says which came first"
+    if query is None or (candidate is not None and candidate < query):
+        return "copied_from", "the other article was known here first; nothing else tells"
+    return "copied_by", "this article was known here first; nothing else tells"
