@@ -1,9 +1,9 @@
 """Which language a text is in, and how sure that is.
 
-A declared language is trusted. Otherwise pycld2 is asked about a bounded excerpt (tens of
-microseconds); where it is unsure or the text is short, langdetect arbitrates (milliseconds,
-and half a second once to load its profiles); where both fail, a script that only one
-language is written in decides; and otherwise nobody knows, which is said as ``"und"``.
+A declared language is trusted. Otherwise pycld2 reads a bounded excerpt (tens of
+microseconds). langdetect (milliseconds, and half a second once to load its profiles)
+arbitrates where pycld2 is unsure or the text is short. A text that neither is sure of, or
+that has no letters, is ``"und"``. ``docs/languages.md`` has the accuracy by length.
 """
 
 from __future__ import annotations
@@ -27,8 +27,12 @@ UNKNOWN = Language("und", None, "nobody")
 EXCERPT_CHARACTERS = 2000
 # langdetect draws n-grams at random, so more text only makes it slower.
 ARBITER_CHARACTERS = 300
-# Under so many letters pycld2's "reliable" is wrong more often than langdetect.
-SHORT_LETTERS = 100
+# Under so many letters langdetect is asked as well. Measured on 17 languages of news: from
+# 60 letters on the two differ, over languages that both know, in 0.3 % of texts.
+SHORT_LETTERS = 60
+# Under so many letters langdetect alone is not believed: it is right in 60 % of texts of
+# 8 to 16 letters, in 81 % of 17 to 20, and always calls itself certain.
+ARBITER_MIN_LETTERS = 17
 # langdetect's probabilities are near 1 even when it is wrong; below this it says itself
 # that it hesitates between two languages.
 ARBITER_MIN_PROBABILITY = 0.9
@@ -36,7 +40,10 @@ ARBITER_MIN_PROBABILITY = 0.9
 ARBITER_SEED = 0
 
 # Other names of a language that the detectors or senders use.
-_SAME_LANGUAGE = {"nb": "no", "fil": "tl", "iw": "he", "jw": "jv", "bh": "bho"}
+_SAME_LANGUAGE = {"nb": "no", "fil": "tl"}
+# pycld2 calls one Croatian article in ten Bosnian; langdetect knows Croatian only, so this
+# answer is never taken without it. The price: Bosnian comes out as Croatian.
+_DOUBTED = frozenset({"bs"})
 
 # Scripts that one living language of news is written in.
 _SCRIPT_LANGUAGES = (
@@ -60,9 +67,10 @@ _SCRIPT_LANGUAGES = (
     (re.compile("[\u0b00-\u0b7f]"), "or"),
     (re.compile("[\u0980-\u09ff]"), "bn"),
     (re.compile("[\u1200-\u137f]"), "am"),
+    # After the kana: Han without any is Chinese, but for a few Japanese headlines.
+    (re.compile("[\u3400-\u9fff]"), "zh"),
 )
-# Han alone may be Chinese of either script or a Japanese headline, so it decides nothing;
-# kana beside Han are always fewer than half of the letters.
+# Japanese has kana beside Han, in news a third to a half of the letters.
 MIN_SCRIPT_SHARE = 0.2
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -102,33 +110,46 @@ def detect_language(text: str, declared: str | None = None) -> Language:
     code = parse_tag(declared) if declared else None
     if code is not None and code != UNKNOWN.code:
         return Language(code, None, "declared")
-    excerpt = text[:EXCERPT_CHARACTERS]
+    excerpt = _excerpt(text)
     letters = len(_LETTER.findall(excerpt))
     if not letters:
         return UNKNOWN
-    first = _ask_pycld2(excerpt)
-    if first is not None and letters >= SHORT_LETTERS:
-        return first
-    return _by_script(excerpt, letters) or _ask_langdetect(excerpt) or first or UNKNOWN
+    guess = _ask_pycld2(excerpt)
+    if guess is not None and guess.code not in _DOUBTED and letters >= SHORT_LETTERS:
+        return guess
+    return _arbitrate(excerpt, letters, guess)
+
+
+def _excerpt(text: str) -> str:
+    """The middle of the text: both ends are where menus, credits and banners stand."""
+    start = max(0, (len(text) - EXCERPT_CHARACTERS) // 2)
+    return text[start : start + EXCERPT_CHARACTERS]
 
 
 def _ask_pycld2(excerpt: str) -> Language | None:
-    """pycld2's answer where it calls itself reliable."""
+    """What pycld2 answers where it calls itself reliable."""
     try:
-        reliable, _, (best, *_) = pycld2.detect(excerpt.encode("utf-8", "replace"))
+        reliable, _, answers = pycld2.detect(excerpt.encode("utf-8", "replace"))
     except pycld2.error:
         # It refuses control characters and non-characters. Few texts have any.
         printable = "".join(char if char.isprintable() else " " for char in excerpt)
-        readable = printable.replace("\ufffd", " ").encode("utf-8", "replace")
-        try:
-            reliable, _, (best, *_) = pycld2.detect(readable)
-        except pycld2.error:
-            return None
-    _, code, percent, _ = best
-    code = parse_tag(code)
-    if not reliable or code is None:
-        return None
-    return Language(code, percent / 100, "pycld2")
+        reliable, _, answers = pycld2.detect(printable.replace("\ufffd", " ").encode())
+    _, tag, percent, _ = answers[0]
+    code = parse_tag(tag) if reliable else None
+    return Language(code, percent / 100, "pycld2") if code else None
+
+
+def _arbitrate(excerpt: str, letters: int, guess: Language | None) -> Language:
+    """Decide where pycld2's guess does not: by script, else by langdetect."""
+    by_script = _by_script(excerpt, letters)
+    if by_script is not None:
+        agrees = guess is not None and guess.code.startswith(by_script.code)
+        return guess if guess is not None and agrees else by_script
+    factory = _langdetect_factory()
+    if guess is not None and guess.code not in factory.langlist and guess.code not in _DOUBTED:
+        return guess
+    ruling = _ask_langdetect(factory, excerpt) if letters >= ARBITER_MIN_LETTERS else None
+    return ruling or guess or UNKNOWN
 
 
 def _by_script(excerpt: str, letters: int) -> Language | None:
@@ -139,8 +160,9 @@ def _by_script(excerpt: str, letters: int) -> Language | None:
     return None
 
 
-def _ask_langdetect(excerpt: str) -> Language | None:
-    detector = _langdetect_factory().create()
+def _ask_langdetect(factory: DetectorFactory, excerpt: str) -> Language | None:
+    """What langdetect answers where it does not hesitate."""
+    detector = factory.create()
     detector.append(excerpt[:ARBITER_CHARACTERS])
     try:
         answers = detector.get_probabilities()
@@ -154,7 +176,7 @@ def _ask_langdetect(excerpt: str) -> Language | None:
 
 @functools.cache
 def _langdetect_factory() -> DetectorFactory:
-    """Make langdetect with its profiles in a fixed order (its own loader takes the folder's)."""
+    """Load langdetect's profiles in a fixed order: its own loader takes the folder's."""
     factory = DetectorFactory()
     factory.set_seed(ARBITER_SEED)
     profiles = sorted(Path(PROFILES_DIRECTORY).iterdir())

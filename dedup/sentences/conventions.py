@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Languages without a table of their own borrow this one: names and titles of English news
 # are what they quote most, and of its abbreviations few are words elsewhere.
@@ -16,44 +16,47 @@ DEFAULT_LANGUAGE = "en"
 class Conventions:
     """What a full stop means after which word.
 
+    All words are in lower case, without their last full stop.
+
     Attributes:
-        never_last: Words whose full stop does not end a sentence ("Mr", "z.B"), in lower case.
+        never_last: Words after which a full stop never ends a sentence ("Mr", "vs").
         before_number: Words that are abbreviations only in front of a digit ("No", "Art").
-        openers: Words that open a sentence far more often than they are part of a name. Where
-            an abbreviation may end a sentence ("U.S.", "Inc.", "p.m."), it does so in front
-            of one of these. Empty: it does in front of any capital.
-        maybe_last: Abbreviations that may end a sentence, in lower case; dotted ones
-            ("U.S", "a.m") and single letters are known by their form.
+        maybe_last: Abbreviations that a sentence may end with ("Inc", "Jr").
+        openers: Words that open a sentence far more often than they are part of a name. After
+            an abbreviation that a sentence may end with, it does so in front of these only.
         ordinal_point: Whether "15." means "15th".
     """
 
     never_last: frozenset[str]
     before_number: frozenset[str]
-    openers: frozenset[str]
     maybe_last: frozenset[str]
+    openers: frozenset[str]
     ordinal_point: bool
 
 
 def conventions(lang: str) -> Conventions:
-    """The conventions of a language (ISO 639-1), or the default ones."""
-    tables = _tables()
-    return tables.get(lang, tables[DEFAULT_LANGUAGE])
+    """The conventions of a language (ISO 639-1); the default ones if it has no table."""
+    tables, ordinal_languages = _data()
+    table = tables.get(lang)
+    if table is not None:
+        return table
+    return replace(tables[DEFAULT_LANGUAGE], ordinal_point=lang in ordinal_languages)
 
 
 @functools.cache
-def _tables() -> dict[str, Conventions]:
-    data = importlib.resources.files(__package__).joinpath("conventions.toml")
-    return {
+def _data() -> tuple[dict[str, Conventions], frozenset[str]]:
+    """The tables by language, and the languages with ordinal points."""
+    file = importlib.resources.files(__package__).joinpath("conventions.toml")
+    content = tomllib.loads(file.read_text("utf-8"))
+    ordinal_languages = frozenset(content.pop("ordinal_point").split())
+    tables = {
         lang: Conventions(
-            never_last=_words(table["never_last"]),
-            before_number=_words(table["before_number"]),
-            openers=_words(table["openers"]),
-            maybe_last=_words(table["maybe_last"]),
-            ordinal_point=table["ordinal_point"],
+            never_last=frozenset(table["never_last"].split()),
+            before_number=frozenset(table["before_number"].split()),
+            maybe_last=frozenset(table["maybe_last"].split()),
+            openers=frozenset(table["openers"].split()),
+            ordinal_point=lang in ordinal_languages,
         )
-        for lang, table in tomllib.loads(data.read_text("utf-8")).items()
+        for lang, table in content.items()
     }
-
-
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+    return tables, ordinal_languages
