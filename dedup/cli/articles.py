@@ -26,7 +26,7 @@ EXIT_CODE_OF_VERDICT = {
 }
 
 
-@click.command()
+@click.command(short_help="Judge an article against those stored; store nothing.")
 @click.argument("file")
 @article_options
 @index_options
@@ -55,7 +55,7 @@ def check(
         ctx.exit(EXIT_CODE_OF_VERDICT.get(report.verdict.verdict, 0))
 
 
-@click.command()
+@click.command(short_help="Store articles and print their verdicts.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @article_options
 @index_options
@@ -80,7 +80,7 @@ def add(
         ctx.exit(REFUSED)
 
 
-@click.command()
+@click.command(short_help="Print the verdict on a stored article.")
 @click.argument("id")
 @index_options
 @json_option
@@ -91,7 +91,7 @@ def show(*, id: str, place: IndexPlace, as_json: bool) -> None:  # noqa: A002  #
     _print_one(report, as_json=as_json)
 
 
-@click.command()
+@click.command(short_help="Remove a stored article.")
 @click.argument("id")
 @index_options
 @json_option

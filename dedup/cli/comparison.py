@@ -19,8 +19,13 @@ from dedup.normalize import read
 from dedup.pipeline import compare_articles, reference, validate
 from dedup.report import match_to_json, reference_to_json
 
+SCORE_NAMES = {
+    "containment_in": "containment of A in B",
+    "containment_of": "containment of B in A",
+}
 
-@click.command()
+
+@click.command(short_help="Compare two articles side by side, without an index.")
 @click.argument("a")
 @click.argument("b")
 @json_option
@@ -75,7 +80,7 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
     scores = table("score", "all words", "outside quotations")
     unquoted = asdict(match.scores_unquoted)
     for name, value in asdict(match.scores).items():
-        scores.add_row(name.replace("_", " "), share(value), share(unquoted[name]))
+        scores.add_row(SCORE_NAMES.get(name, name), share(value), share(unquoted[name]))
     console.print(scores)
     quotes = match.quotes
     console.print(

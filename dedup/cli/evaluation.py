@@ -16,7 +16,7 @@ from dedup.cli.verdicts import table
 from dedup.evaluate import evaluate as run
 
 
-@click.command("eval")
+@click.command("eval", short_help="Measure how often verdicts on labelled pairs are right.")
 @click.option(
     "--data",
     required=True,

@@ -25,9 +25,16 @@ EXIT_CODES = {
 }
 
 
-def exit_code_of(error: SecondhandError) -> int:
-    """The exit code that tells scripts whether to mend the input or to try again."""
-    return INDEX if isinstance(error, StoreError) else REFUSED
+class InputRefused(click.ClickException):
+    """The input, or the id, has to change."""
+
+    exit_code = REFUSED
+
+
+class IndexFailed(click.ClickException):
+    """The same command may work later, or with another index."""
+
+    exit_code = INDEX
 
 
 class CommandGroup(click.Group):
@@ -37,7 +44,7 @@ class CommandGroup(click.Group):
         """Run the command; an error raised on purpose becomes its text on stderr."""
         try:
             return super().invoke(ctx)
+        except StoreError as error:
+            raise IndexFailed(str(error)) from error
         except SecondhandError as error:
-            ended = click.ClickException(str(error))
-            ended.exit_code = exit_code_of(error)
-            raise ended from error
+            raise InputRefused(str(error)) from error

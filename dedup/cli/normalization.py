@@ -18,7 +18,7 @@ from dedup.pipeline import validate
 from dedup.report import finding_to_json
 
 
-@click.command()
+@click.command(short_help="Print repaired text, and the artifacts found in it.")
 @click.argument("file")
 @article_options
 @json_option

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
-from dedup.model import Finding, Match, Passage, Report
+from dedup.model import Finding, Match, Report
 
 MATCHES_SHOWN = 5
 """Matches in the table; ``--json`` has all. Nearest first, so the rest is fainter."""
@@ -64,44 +63,47 @@ def print_report(console: Console, report: Report) -> None:
 def print_reasons(console: Console, reasons: Iterable[str]) -> None:
     """Sentences, one under the other."""
     for reason in reasons:
-        console.print(Padding(Text(f"- {visible(reason)}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"- {visible(reason)}"), (0, 0, 0, 2), expand=False))
 
 
 def match_table(matches: Sequence[Match]) -> Table:
     """The nearest articles with what was measured."""
-    made = table(
-        "nearest", "relation", "direction", "aligned", "identity", "order", "verbatim", "passages"
-    )
+    made = table("nearest", "relation", "aligned", "identity", "order", "verbatim")
+    for column in made.columns[1:]:
+        column.no_wrap = True
     for match in matches[:MATCHES_SHOWN]:
         made.add_row(
             visible(match.other.id) + (" (removed)" if match.removed else ""),
-            match.relation.replace("_", " ") + (f" ({match.kind})" if match.kind else ""),
-            match.direction.replace("_", " "),
+            relation_lines(match),
             share(match.scores.aligned),
             share(match.scores.identity),
             share(match.scores.order),
             share(match.scores.verbatim),
-            count_passages(match.passages),
         )
     if len(matches) > MATCHES_SHOWN:
         made.caption = f"and {len(matches) - MATCHES_SHOWN} more: --json has all"
     return made
 
 
-def count_passages(passages: Sequence[Passage]) -> str:
-    """``3 verbatim, 20 reworded``."""
-    counts = Counter(passage.type for passage in passages)
-    return ", ".join(f"{count} {type_}" for type_, count in counts.most_common()) or "none"
+def relation_lines(match: Match) -> str:
+    """Relation, kind and direction, one under the other."""
+    direction = None if match.direction == "unknown" else match.direction
+    lines = (match.relation, match.kind, direction)
+    return "\n".join(line.replace("_", " ") for line in lines if line)
 
 
 def finding_table(findings: Iterable[Finding]) -> Table:
-    """What the artifact rules found, in the order of the text."""
-    made = table("artifact", "at", "weight", "what it says")
+    """What the artifact rules found: a line per rule, with the first place as an example."""
+    found: dict[str, list[Finding]] = {}
     for finding in findings:
+        found.setdefault(finding.rule, []).append(finding)
+    made = table("artifact", "times", "weight", "the first")
+    for rule, places in found.items():
+        first = places[0]
         made.add_row(
-            finding.rule.replace("_", " "),
-            str(finding.span.start),
-            Text(finding.weight, WEIGHT_STYLES[finding.weight]),
-            Text.assemble(visible(finding.says), "\n", (visible(finding.excerpt), "dim")),
+            rule.replace("_", " "),
+            str(len(places)),
+            Text(first.weight, WEIGHT_STYLES[first.weight]),
+            f"at {first.span.start}: {visible(first.says)}",
         )
     return made

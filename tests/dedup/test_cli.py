@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -76,7 +77,7 @@ def test_add_prints_the_verdicts_that_hold_once_all_are_stored(run: Run, seeds: 
 
 def test_add_prints_one_table_line_per_article(run: Run) -> None:
     result = run("add", ORIGINAL, ROUND_TRIP)
-    (line,) = (line for line in result.stdout.splitlines() if line.startswith("001"))
+    (line,) = (line for line in result.stdout.splitlines() if "001_" in line)
     assert "retranslation (same language)" in line
     assert "000_a493959b8eeb3824" in line
 
@@ -268,14 +269,19 @@ def test_a_date_that_is_none_is_wrong_usage(run: Run) -> None:
 
 def test_normalize_prints_text_on_stdout_and_findings_on_stderr() -> None:
     result = run_command("normalize", ROUND_TRIP)
-    assert "'Answer in the strongest way'" in result.stdout
+    assert "Answer in the strongest way" in result.stdout
+    assert "& # 39;" not in result.stdout
     assert "MINIFYHTML" not in result.stdout
-    assert "minify marker" in result.stderr
+    assert "spaced numeric entity" in result.stderr
+
+
+def test_normalize_reads_the_render_clock_of_a_minify_marker() -> None:
+    assert "2020-02-09T10:47:48Z" in run_command("normalize", ROUND_TRIP).stderr
 
 
 def test_normalize_gives_programs_all_of_it() -> None:
     found = json.loads(run_command("normalize", "--json", ROUND_TRIP).stdout)
-    assert "'Answer in the strongest way'" in found["text"]
+    assert "Answer in the strongest way" in found["text"]
     assert {finding["rule"] for finding in found["artifacts"]} >= {"spaced_numeric_entity"}
     assert all(repair["count"] > 0 for repair in found["repairs"])
 
@@ -286,7 +292,8 @@ def test_normalize_gives_programs_all_of_it() -> None:
 def test_compare_shows_both_texts_and_what_is_said_of_them() -> None:
     told = run_command("compare", ROUND_TRIP, ORIGINAL).stdout
     assert "retranslation (same language)" in told
-    assert "[stronghold]" in told or "stronghold" in told
+    assert "[stronghold]" in told
+    assert "bastion" in told
     assert "Direction: 001_d55ea6f705596ad4 copied from 000_a493959b8eeb3824" in told
 
 
@@ -299,7 +306,7 @@ def test_compare_gives_programs_the_match() -> None:
 def test_compare_stacks_the_texts_on_a_narrow_terminal() -> None:
     told = run_command("compare", ROUND_TRIP, ORIGINAL, width=50).stdout
     assert max(map(len, told.splitlines())) <= 50
-    assert "1~  A" in told or "1~ A" in told or "1= A" in told or "1=  A" in told
+    assert re.search(r"^ *1[=~].? A .*\n(?:.*\n)*? *1[=~].? B ", told, re.MULTILINE)
 
 
 def test_compare_shows_a_page_as_a_reader_sees_it(tmp_path: Path) -> None:
