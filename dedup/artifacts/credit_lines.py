@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dedup.artifacts.rule import Hit
 from dedup.artifacts.zones import HEAD, head_and_foot, lines_with, search
@@ -68,6 +68,10 @@ _CREDITS = re.compile(
 )
 
 
+# Words by which a credit says that the agency gave a part of the text, not the whole.
+_CONTRIBUTION = re.compile(r"\b[Ww]ith |contributed")
+
+
 def agency_credit(clean: CleanText) -> Iterator[Hit]:
     """A credit that names a news agency: "By Reuters", "(With input from AFP and Reuters)".
 
@@ -78,11 +82,12 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     """
     for match in search(_CREDITS, clean.shown, *_lines(clean.shown)):
         names = "Reuters" if match["reuters"] else _names(match[0])
-        yield _agency_hit(match, names, "credits")
+        form = "contribution" if _CONTRIBUTION.search(match[0]) else "byline"
+        yield _agency_hit(match, names, "credits", {"form": form})
 
 
 _DATELINE = re.compile(
-    rf"^[ \t]{{0,8}}(?:[A-Z][^\n()]{{1,60}}?[ ,])?\((?P<agencies>{_LIST})\) ?(?:[-–—:]|$)",
+    rf"^[ \t]{{0,8}}(?:[A-Z][^\n()]{{1,60}}?[ ,])?\((?:[A-Z]{{2,6}}/)?(?P<agencies>{_LIST})\)(?: ?[-–—:]|\xa0|$)",
     re.MULTILINE,
 )
 
@@ -122,6 +127,11 @@ _REPUBLICATION_WORDS = (
     "syndicated",
     "Read the ",
 )
+# "This article was originally published at 4:05 p.m." names a time, not an outlet.
+_WHEN = re.compile(
+    r"\d|(?:an?|the same|this) |(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\b"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
 _OUTLET_ENDS = re.compile(
     r"[.,;()](?:\s|$)| under | and (?:is|was|has)\b| with permission| as part of"
     r"| on (?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)| in \d{4}"
@@ -140,7 +150,7 @@ def republication_credit(clean: CleanText) -> Iterator[Hit]:
     for match in search(_REPUBLISHED, clean.shown, *lines):
         place = next(group for group in match.groups() if group is not None)
         outlet = _OUTLET_ENDS.split(place, maxsplit=1)[0].strip(" .,;:")
-        if outlet:
+        if outlet and not _WHEN.match(outlet):
             yield Hit(
                 Span(*match.span()), f"says that it appeared first at {outlet}", {"outlet": outlet}
             )
@@ -150,7 +160,7 @@ _PICTURES = (
     rf"(?:{_AGENCY}|Getty Images|EPA|Shutterstock)(?: Photos?| Images| via [A-Z][\w ]{{1,30}})?"
 )
 _PHOTO = re.compile(
-    rf"\([^()\n]{{0,80}}?[/|] ?{_PICTURES}(?: ?/[^()\n]{{0,60}})?\)"
+    rf"\((?![A-Z]{{2,6}} ?/)[^()\n]{{0,80}}?[/|] ?{_PICTURES}(?: ?/[^()\n]{{0,60}})?\)"
     rf"|\((?:Photos?|Images?|Pictures?)(?: credit)?(?: by|:| courtesy of) [^()\n]{{0,60}}?{_PICTURES}[^()\n]{{0,60}}\)"
     rf"|\b(?:PHOTO|Photo|Image|Picture)(?: credit)?: ?[^\n]{{0,60}}?{_PICTURES}"
     rf"|[ ./]/ ?{_PICTURES}(?: ?/ ?[^\n]{{0,40}})?$|\bREUTERS/[A-Z][\w. ]{{1,40}}",
@@ -179,5 +189,9 @@ def _names(text: str) -> str:
     return ", ".join(dict.fromkeys(_NAME_OF[spelling] for spelling in _SPELLING.findall(text)))
 
 
-def _agency_hit(match: re.Match[str], names: str, verb: str) -> Hit:
-    return Hit(Span(*match.span()), f"the text {verb} {names}", {"agencies": names})
+def _agency_hit(
+    match: re.Match[str], names: str, verb: str, data: Mapping[str, str] | None = None
+) -> Hit:
+    return Hit(
+        Span(*match.span()), f"the text {verb} {names}", {"agencies": names, **(data or {})}
+    )

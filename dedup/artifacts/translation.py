@@ -61,16 +61,21 @@ _STRAY = re.compile(
     r" (?=[ABCHISTW])(?<=[a-z]{2} )(?:It|He|She|They|This|These|Those|His|Their|Its|Has|Have|Had|Is|Was|Were|Are"
     r"|Would|Could|Should|And|But|Or|Which|When|While|Because|That)(?= [a-z]{2})"
 )
+_LONGEST_WORD = 30  # characters that are looked at for the beginning of the word before
 
 
 def stray_capital(clean: CleanText) -> Iterator[Hit]:
     """A capital in mid-sentence where none belongs: "more than 300 civilians and It has".
 
     Machine translators set such capitals where they stitch pieces together. So do people and
-    page extractors (it fires on one in eighty clean newswire texts), so it is a weak feature
-    and never evidence alone. English function words between lower-case words only; titles in
-    capitals and words after punctuation or quotation marks are left alone.
+    page extractors who lose a full stop, so it is a weak feature and never evidence alone
+    (it fires on 4.1 % of machine-translated news, 0.6 % of originals, 0.1 % of newswire).
+    English function words between lower-case words only: titles in capitals, names ("Liu He")
+    and words after punctuation or quotation marks are left alone. Price: "His" for God.
     """
     for match in _STRAY.finditer(clean.shown):
+        before = clean.shown[max(0, match.start() - _LONGEST_WORD) : match.start()].split()[-1]
+        if not before[0].islower():
+            continue
         word = match[0].strip()
         yield Hit(Span(match.start() + 1, match.end()), f"{word!r} has a capital in mid-sentence")

@@ -106,7 +106,7 @@ def _feed_tail(text: str, head: str, middle: int, after: int) -> FeedTail | None
 # Whole lines, white space and punctuation around them left aside.
 _ADVERTISEMENTS = re.compile(
     r"^[^\w\n]{0,8}(?:"
-    r"ADVERTISEMENT|Advertisement|Advertisements|ADVERTISING|Advertising"
+    r"AD|ADVERTISEMENT|Advertisement|Advertisements|ADVERTISING|Advertising"
     r"|ADVERTISEMENT - CONTINUE READING BELOW|Scroll to continue with content"
     r"|(?:Story|Article) continues (?:below|after) (?:this |the )?ad(?:vertisement)?"
     r"|Continue reading the main story|(?:Article|Story) continues below"
