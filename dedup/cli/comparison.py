@@ -14,9 +14,10 @@ from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
 from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table
 from dedup.config import Limits
+from dedup.judge import reference
 from dedup.model import Article, Match
 from dedup.normalize import read
-from dedup.pipeline import compare_articles, reference, validate
+from dedup.pipeline import compare_articles, validate
 from dedup.report import match_to_json, reference_to_json
 
 SCORE_NAMES = {

@@ -1,14 +1,14 @@
 """Two texts beside each other, shared passages in the same colour.
 
-Rows follow the order of the query. What stands between two passages in either text is
-shown dim beside each other; nothing of either text is left out, but long stretches that
-match nothing are shortened. On a narrow terminal the two sides stand one under the other.
+Rows follow the order of the query. What stands between two passages, in either text, is
+shown dim; nothing of either text is left out, but long stretches that match nothing are
+shortened. On a narrow terminal the two sides stand one under the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from rich.console import Console, Group, RenderableType
@@ -23,7 +23,11 @@ MIN_COLUMNS = 80
 """Narrower than this, two columns of text are too thin to read."""
 
 SHOWN_AROUND_GAP = 160
-"""Code points kept at either end of a long stretch that matches nothing."""
+"""Code points kept at either end of a long stretch that matches nothing, one that is more
+than three times as long."""
+
+CLOSING = frozenset(".,;:!?…\"'”’»)]。！？、，」』")
+OPENING = frozenset("\"'“‘„«([「『")
 
 # Tell neighbours apart on light and dark backgrounds; red and green are the verdicts'.
 COLOURS = ("cyan", "yellow", "magenta", "blue", "bright_cyan", "bright_magenta")
@@ -125,8 +129,16 @@ def _marked_rows(
     query: str, candidate: str, passages: Sequence[Passage], *, plain: bool
 ) -> Iterator[tuple[str, Text, Text]]:
     """Each row's mark in the margin, and its two sides."""
+    shown = [
+        replace(
+            passage,
+            query=with_punctuation(query, passage.query),
+            candidate=with_punctuation(candidate, passage.candidate),
+        )
+        for passage in outermost(passages)
+    ]
     number = 0
-    for row in rows(query, candidate, passages):
+    for row in rows(query, candidate, shown):
         left, right = query[slice(*row.query)], candidate[slice(*row.candidate)]
         if row.passage is None:
             yield "", _gap(left), _gap(right)
@@ -140,6 +152,43 @@ def _marked_rows(
             _passage(left, changes[0], colour, plain=plain),
             _passage(right, changes[1], colour, plain=plain),
         )
+
+
+def outermost(passages: Sequence[Passage]) -> list[Passage]:
+    """Those that are not part of another one on both sides, such as a run in a sentence."""
+    kept: list[Passage] = []
+    for passage in sorted(passages, key=_size, reverse=True):
+        if not any(
+            _holds(other.query, passage.query) and _holds(other.candidate, passage.candidate)
+            for other in kept
+        ):
+            kept.append(passage)
+    return kept
+
+
+def _size(passage: Passage) -> int:
+    return passage.query.end - passage.query.start
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def with_punctuation(text: str, span: Span) -> Span:
+    """A span with the marks that stick to its ends, which no word of it reaches.
+
+    >>> text = 'He said: "We won." Then he left.'
+    >>> start, end = with_punctuation(text, Span(10, 16))
+    >>> text[start:end]
+    '"We won."'
+    """
+    start, end = span
+    while end < len(text) and text[end] in CLOSING:
+        end += 1
+    # Only at the beginning of a word: elsewhere it closes what stands before.
+    if start > 0 and text[start - 1] in OPENING and not text[: start - 1][-1:].strip():
+        start -= 1
+    return Span(start, end)
 
 
 def changed_words(query: str, candidate: str) -> tuple[Sequence[Span], Sequence[Span]]:
@@ -179,9 +228,10 @@ def _sign(passage: Passage) -> str:
 
 def _gap(text: str) -> Text:
     line = _one_line(text.strip())
-    left_out = len(line) - 2 * SHOWN_AROUND_GAP
-    if left_out > SHOWN_AROUND_GAP:
-        line = f"{line[:SHOWN_AROUND_GAP]} … {left_out:,} characters … {line[-SHOWN_AROUND_GAP:]}"
+    if len(line) > 3 * SHOWN_AROUND_GAP:
+        head = line[:SHOWN_AROUND_GAP].rpartition(" ")[0] or line[:SHOWN_AROUND_GAP]
+        tail = line[-SHOWN_AROUND_GAP:].partition(" ")[2] or line[-SHOWN_AROUND_GAP:]
+        line = f"{head} … {len(line) - len(head) - len(tail):,} characters … {tail}"
     return Text(line, "dim")
 
 

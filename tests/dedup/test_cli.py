@@ -17,7 +17,7 @@ from rich.console import Console
 
 from dedup.cli import main
 from dedup.cli.exits import INDEX, REFUSED, SECOND_HAND, UNDETERMINED, USAGE
-from dedup.cli.side_by_side import rows, side_by_side
+from dedup.cli.side_by_side import outermost, rows, side_by_side
 from dedup.config import Settings
 from dedup.index.embedded import EmbeddedServer
 from dedup.model import Passage, Span
@@ -361,6 +361,15 @@ def test_each_part_of_both_texts_is_shown_once(texts: tuple[int, int, list[Passa
     assert sorted(place for row in shown for place in range(*row.candidate)) == list(
         range(candidate_size)
     )
+
+
+def test_a_run_inside_a_shown_sentence_is_not_shown_again() -> None:
+    sentence, run, moved = (
+        shared((0, 50), (10, 60)),
+        shared((5, 20), (12, 27)),
+        shared((5, 9), (0, 4)),
+    )
+    assert outermost([sentence, run, moved]) == [sentence, moved]
 
 
 def test_changed_words_are_underlined_in_colour_and_bracketed_without() -> None:
