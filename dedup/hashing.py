@@ -24,8 +24,7 @@ def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
         uint64, shape (len(words),).
     """
     known = {
-        word: xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
-        for word in set(words)
+        word: xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass")) for word in set(words)
     }
     return np.fromiter((known[word] for word in words), dtype=np.uint64, count=len(words))
 

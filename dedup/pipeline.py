@@ -24,9 +24,9 @@ from dedup.errors import InputError, TooLargeError, UnknownArticleError
 from dedup.fingerprint import fingerprint
 from dedup.ids import check_id
 from dedup.index.base import Index, Links, Stored
-from dedup.judge import Side, decide, relate
+from dedup.judge import Side, decide, reference, relate
 from dedup.language import parse_tag
-from dedup.model import Article, ArticleRef, Language, Match, Report
+from dedup.model import Article, Language, Match, Report
 from dedup.pairs import State, decode, encode
 
 CACHED_PROFILES = 512
@@ -113,10 +113,9 @@ class Detector:
         """Judge an article against those stored, without storing it."""
         validate(article, self._settings.limits)
         query = profile(read_document(article))
-        others = self._candidates(self._keys(query), exclude=None)
+        others = self._candidates(keys_of(query, self._settings), exclude=None)
         matches = [
-            relate(compare(query, self._read_stored(other)), None, _side(other))
-            for other in others
+            relate(compare(query, self._read_stored(other)), None, _side(other)) for other in others
         ]
         return self._report(query, _related(matches), revision=None)
 
@@ -131,7 +130,7 @@ class Detector:
         if known is not None and known.article == article and self._is_settled(known):
             return Outcome(self.report(article.id), created=False, revised=())
         query = profile(read_document(article))
-        keys = self._keys(query)
+        keys = keys_of(query, self._settings)
         language = query.document.language
         receipt = self._index.put(article, language.code, language.by, keys)
         stored = receipt.stored
@@ -188,16 +187,6 @@ class Detector:
 
     # Candidates and matches
 
-    def _keys(self, query: Profile) -> NDArray[np.uint64]:
-        """Keys to index a document under; none for one too short to be judged."""
-        if query.n_words < self._settings.limits.min_words:
-            return _NO_KEYS
-        document = query.document
-        prints = fingerprint(
-            [document.clean.text], [document.language.code], self._settings.fingerprint
-        )
-        return prints.article_keys(0)
-
     def _candidates(self, keys: NDArray[np.uint64], exclude: int | None) -> list[Stored]:
         if not len(keys):
             return []
@@ -221,7 +210,7 @@ class Detector:
             match = relate(comparison, _side(stored), _side(other))
             if match.relation == "unrelated":
                 continue
-            mirrored = relate(comparison.mirrored(), _side(other), _side(stored))
+            mirrored = relate(comparison.mirrored, _side(other), _side(stored))
             pairs.append((stored.number, other.number, encode(match)))
             pairs.append((other.number, stored.number, encode(mirrored)))
         self._index.link(pairs)
@@ -238,7 +227,7 @@ class Detector:
         (stored,) = self._index.fetch([number])
         (links,) = self._index.links([number])
         if stored is not None:
-            self._index.forget(number, self._keys(self._read_stored(stored)))
+            self._index.forget(number, keys_of(self._read_stored(stored), self._settings))
         if not keep_links:
             self._index.unlink([(other, number) for other in links.pairs])
         return set(links.pairs)
@@ -274,7 +263,7 @@ class Detector:
         query = self._read_stored(stored)
         while True:
             (links,) = self._index.links([stored.number])
-            matches = self._linked_matches(stored, links)
+            matches = self._linked_matches(links)
             before = None if links.state is None else State.decode(links.state)
             report = self._report(query, matches, before.revision if before else 1)
             verdict = report.verdict
@@ -288,7 +277,7 @@ class Detector:
             if self._index.settle(stored.number, links.sequence, now.encode()):
                 return report, True
 
-    def _linked_matches(self, stored: Stored, links: Links) -> list[Match]:
+    def _linked_matches(self, links: Links) -> list[Match]:
         numbers = list(links.pairs)
         others = self._index.fetch(numbers) if numbers else ()
         matches = [
@@ -314,19 +303,17 @@ class Detector:
         )
 
 
+def keys_of(query: Profile, settings: Settings) -> NDArray[np.uint64]:
+    """Keys to index a document under: uint64 (k,); none if it is too short to be judged."""
+    if query.n_words < settings.limits.min_words:
+        return _NO_KEYS
+    document = query.document
+    prints = fingerprint([document.clean.text], [document.language.code], settings.fingerprint)
+    return prints.article_keys(0)
+
+
 def _related(matches: Iterable[Match]) -> list[Match]:
     return [match for match in matches if match.relation != "unrelated"]
-
-
-def reference(article: Article) -> ArticleRef:
-    """An article by name."""
-    return ArticleRef(
-        id=article.id,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published=article.published,
-    )
 
 
 def _side(stored: Stored | None) -> Side | None:
@@ -335,6 +322,4 @@ def _side(stored: Stored | None) -> Side | None:
 
 
 def _profile_of_stored(stored: Stored) -> Profile:
-    return profile(
-        read_document(stored.article, Language(stored.lang, None, stored.lang_by))
-    )
+    return profile(read_document(stored.article, Language(stored.lang, None, stored.lang_by)))

@@ -86,8 +86,13 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
         yield _agency_hit(match, names, "credits", {"form": form})
 
 
+# A place, and perhaps a date: words with capitals, numbers, and what joins names.
+_PLACE = (
+    r"[A-Z][\w.'’-]{0,30}"
+    r"(?:[ ,/]{1,2}(?:[A-Z0-9][\w.'’-]{0,30}|al|and|de|del|du|el|la|le|of|on|the)){0,9}[ ,:]{0,2}"
+)
 _DATELINE = re.compile(
-    rf"^[ \t]{{0,8}}(?:[A-Z][^\n()]{{1,60}}?[ ,])?\((?:[A-Z]{{2,6}}/)?(?P<agencies>{_LIST})\)(?: ?[-–—:]|\xa0|$)",
+    rf"^[ \t]{{0,8}}(?:{_PLACE})?\((?:[A-Z]{{2,6}}/)?(?P<agencies>{_LIST})\)(?: ?[-–—:]|\xa0|$)",
     re.MULTILINE,
 )
 
@@ -192,6 +197,4 @@ def _names(text: str) -> str:
 def _agency_hit(
     match: re.Match[str], names: str, verb: str, data: Mapping[str, str] | None = None
 ) -> Hit:
-    return Hit(
-        Span(*match.span()), f"the text {verb} {names}", {"agencies": names, **(data or {})}
-    )
+    return Hit(Span(*match.span()), f"the text {verb} {names}", {"agencies": names, **(data or {})})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from dedup.cli.options import json_option
 from dedup.cli.screen import err, out, print_json, share, visible
@@ -36,8 +36,8 @@ def evaluate(*, data: Path, with_index: bool, as_json: bool) -> None:
     Runs the same comparison and judge as every other command. Labels and what counts as
     right for each: docs/command-line.md.
     """
-    with Progress(console=err(), transient=True) as progress:
-        evaluation = run(data, with_index=with_index, progress=progress).to_json()
+    with Progress(console=err(), transient=True) as bars:
+        evaluation = run(data, with_index=with_index, progress=_shown_by(bars)).to_json()
     if as_json:
         print_json(evaluation)
         return
@@ -46,6 +46,18 @@ def evaluate(*, data: Path, with_index: bool, as_json: bool) -> None:
         _print_result(console, name, result)
     if len(evaluation["sets"]) > 1:
         _print_result(console, "all", evaluation["all"])
+
+
+def _shown_by(bars: Progress) -> Callable[[str, int, int], None]:
+    """One bar per thing that is being done."""
+    tasks: dict[str, TaskID] = {}
+
+    def show(what: str, done: int, of: int) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=of)
+        bars.update(tasks[what], completed=done)
+
+    return show
 
 
 def _print_result(console: Console, name: str, result: Mapping[str, Any]) -> None:

@@ -101,9 +101,7 @@ def _similarities(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Dice and containment of the smaller sentence: two float32 (s_query, s_candidate)."""
     n_query = query.n_sentences
-    terms, index = np.unique(
-        np.concatenate((query.terms, candidate.terms)), return_inverse=True
-    )
+    terms, index = np.unique(np.concatenate((query.terms, candidate.terms)), return_inverse=True)
     weights = np.zeros(len(terms), dtype=np.float32)
     weights[index] = np.concatenate((query.weights, candidate.weights))
     holds = np.zeros((n_query + candidate.n_sentences, len(terms)), dtype=np.float32)

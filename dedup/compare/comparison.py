@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ QUOTE_VERBATIM = 0.9
 kept word for word: a house style may change one word ("per cent")."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Two documents side by side.
 
@@ -45,6 +46,7 @@ class Comparison:
     scores_unquoted: Scores
     quotes: QuoteCounts
 
+    @cached_property
     def mirrored(self) -> Comparison:
         """The same comparison, asked about the other article."""
         return _scored(
@@ -69,7 +71,7 @@ def compare(query: Profile, candidate: Profile) -> Comparison:
     answer about either agrees with the other to the last digit.
     """
     if _rank(query) > _rank(candidate):
-        return compare(candidate, query).mirrored()
+        return compare(candidate, query).mirrored
     return _scored(
         query, candidate, exact_runs(query.words, candidate.words), align(query, candidate)
     )

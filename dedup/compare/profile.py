@@ -87,9 +87,7 @@ def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]
     of_token = np.searchsorted(starts, document.tokens.starts, side="right") - 1
     # Every word stands in a sentence; a word before the first one would be a segmenter's
     # fault and is counted with the first rather than lost.
-    _, first, sentence = np.unique(
-        np.maximum(of_token, 0), return_index=True, return_inverse=True
-    )
+    _, first, sentence = np.unique(np.maximum(of_token, 0), return_index=True, return_inverse=True)
     bounds = np.append(first, len(of_token)).astype(np.int32)
     return sentence.astype(np.int32), bounds
 

@@ -30,8 +30,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.fingerprint.mixing import MULTIPLIER, element_hashes
-from dedup.hashing import word_hashes
+from dedup.fingerprint.mixing import element_hashes
+from dedup.hashing import MULTIPLIER, word_hashes
 from dedup.model import Tokens
 from dedup.terms import Term, Vocabulary
 from dedup.tokens import SOLO, code_point_classes

@@ -6,14 +6,8 @@ that spread every input bit over all output bits. All arithmetic wraps around.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
-
-MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
-"""2^64 / golden ratio, made odd (Knuth, TAOCP 3, 6.4): its multiples and its powers spread
-evenly over the 64-bit numbers."""
 
 
 def fmix32(values: NDArray[np.uint32]) -> NDArray[np.uint32]:

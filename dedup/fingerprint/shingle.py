@@ -4,8 +4,7 @@ A shingle of k words with the 64-bit hashes ``x[0] … x[k-1]`` (``dedup.hashing
 
     fmix64(x[0] M^(k-1) + x[1] M^(k-2) + … + x[k-1]  mod 2^64) >> 32
 
-with the odd multiplier M of ``dedup.fingerprint.mixing``. It is a polynomial so that a
-native kernel can roll it along the text: one word enters and one leaves.
+with the odd multiplier M of ``dedup.hashing``.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.fingerprint.mixing import MULTIPLIER, element_hashes
+from dedup.fingerprint.mixing import element_hashes
+from dedup.hashing import window_hashes
 
 
 def shingle_hashes(words: NDArray[np.uint64], size: int) -> NDArray[np.uint32]:
@@ -29,9 +29,4 @@ def shingle_hashes(words: NDArray[np.uint64], size: int) -> NDArray[np.uint32]:
     Returns:
         uint32, shape (max(0, n_words - size + 1),), in text order, with repetitions.
     """
-    n_shingles = max(0, len(words) - size + 1)
-    polynomial = words[:n_shingles].copy()
-    for offset in range(1, size):
-        polynomial *= MULTIPLIER
-        polynomial += words[offset : offset + n_shingles]
-    return element_hashes(polynomial)
+    return element_hashes(window_hashes(words, size))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from dedup.document import Document
-from dedup.model import Direction, Relation
+from dedup.model import Article, Direction, Finding, Relation
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +29,6 @@ class Side:
     number: int
 
 
-Sign = Direction | None
 Evidence = Callable[[Document, Document], tuple[Direction, str] | None]
 
 DEBRIS_WORDS: Final = "debris of machine processing"
@@ -86,15 +85,17 @@ def named_source(query: Document, candidate: Document) -> tuple[Direction, str] 
 
 def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """Dates of publication that differ; printed ones count by the day."""
-    ours, theirs = _published(query), _published(candidate)
-    if ours is None or theirs is None:
+    if query.article.published and candidate.article.published:
+        ours, theirs = query.article.published, candidate.article.published
+        if ours == theirs:
+            return None
+        says = f"this article is dated {_time(ours)}, the other one {_time(theirs)}"
+        return ("copied_from" if ours > theirs else "copied_by"), says
+    our_day, their_day = _day(query), _day(candidate)
+    if our_day is None or their_day is None or our_day == their_day:
         return None
-    if not (ours.exact and theirs.exact):
-        ours, theirs = ours.by_day(), theirs.by_day()
-    if ours.time == theirs.time:
-        return None
-    says = f"this article is dated {ours}, the other one {theirs}"
-    return ("copied_from" if ours.time > theirs.time else "copied_by"), says
+    says = f"this article is dated {our_day}, the other one {their_day}"
+    return ("copied_from" if our_day > their_day else "copied_by"), says
 
 
 def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
@@ -118,3 +119,38 @@ def _arrival(query: Side | None, candidate: Side | None) -> tuple[Direction, str
     if query is None or (candidate is not None and candidate < query):
         return "copied_from", "the other article was known here first; nothing else tells"
     return "copied_by", "this article was known here first; nothing else tells"
+
+
+def _strong(findings: tuple[Finding, ...]) -> list[str]:
+    return sorted({finding.rule for finding in findings if finding.weight == "strong"})
+
+
+def _names(rules: list[str]) -> str:
+    return ", ".join(rule.replace("_", " ") for rule in rules)
+
+
+def _names_publisher(findings: tuple[Finding, ...], other: Article) -> str | None:
+    """The outlet that a feed tail or a republication credit names, if it is the other's."""
+    if not other.source:
+        return None
+    publisher = other.source.strip().casefold()
+    named = [finding.data.get("source") or finding.data.get("outlet") for finding in findings]
+    return next((name for name in named if name and name.casefold() == publisher), None)
+
+
+def _helpers(findings: tuple[Finding, ...]) -> str:
+    """Agencies that the text says it was written with the help of."""
+    helped = [f.data["agencies"] for f in findings if f.data.get("form") == "contribution"]
+    return ", ".join(dict.fromkeys(helped))
+
+
+def _day(document: Document) -> date | None:
+    """The day of publication: as declared, else as the text's head prints it."""
+    if document.article.published:
+        return document.article.published.astimezone(UTC).date()
+    printed = [f.data["date"] for f in document.findings if f.rule == "dateline_date"]
+    return date.fromisoformat(printed[0]) if printed else None
+
+
+def _time(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -7,7 +7,7 @@ its source (high) and holds a part of it (low).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.compare import Comparison
+from dedup.compare.alignment import SentencePair
 from dedup.compare.comparison import best_partners, in_runs, unquoted
 
 WORD_FOR_WORD: Final = 0.95
@@ -30,6 +31,24 @@ BLOCK_GAP: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences that are aligned one after another.
+
+    Attributes:
+        sentences: Aligned pairs in it. Sentences that are alike by chance rarely stand
+            beside others that are, in both texts.
+        words: Words of the one article in them.
+        identity: Mean identity, weighted by words.
+        similarity: Mean similarity, weighted by words.
+    """
+
+    sentences: int = 0
+    words: int = 0
+    identity: float = 0.0
+    similarity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """One comparison, seen from either article, with what several features need.
 
@@ -40,6 +59,7 @@ class Sides:
         similarity: float64 (p,): likewise.
         mutual: bool (p,): likewise.
         words: float64 (p,): how long the sentence is.
+        block: The longest block of sentences aligned one after another.
     """
 
     one: Comparison
@@ -48,6 +68,7 @@ class Sides:
     similarity: NDArray[np.float64]
     mutual: NDArray[np.bool_]
     words: NDArray[np.float64]
+    block: Block
 
     def share(self, chosen: NDArray[np.bool_]) -> float:
         """Share of the words in aligned sentences that stand in the chosen ones."""
@@ -59,7 +80,7 @@ class Sides:
 
 
 def _sides(comparison: Comparison) -> Sides:
-    mirrored = comparison.mirrored()
+    mirrored = comparison.mirrored
     rows = [
         (pair.identity, pair.similarity, pair.mutual, float(lengths[sentence]))
         for side in (comparison, mirrored)
@@ -69,7 +90,7 @@ def _sides(comparison: Comparison) -> Sides:
     identity, similarity, mutual, words = (
         np.array(rows, dtype=np.float64).reshape(-1, 4).T if rows else np.zeros((4, 0))
     )
-    return Sides(comparison, mirrored, identity, similarity, mutual > 0, words)
+    return Sides(comparison, mirrored, identity, similarity, mutual > 0, words, _block(comparison))
 
 
 def _high(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
@@ -105,11 +126,18 @@ def _longest_run(sides: Sides) -> float:
 
 
 def _longest_unquoted_run(sides: Sides) -> float:
-    ours, _ = unquoted(sides.one.query, sides.one.candidate, sides.one.runs)
-    lengths = [
-        _longest_stretch(ours[run.query : run.query + run.length]) for run in sides.one.runs
+    return _longest_run_in(sides.one, _unquoted(sides))
+
+
+def _longest_plain_run(sides: Sides) -> float:
+    return _longest_run_in(sides.one, _plain(sides))
+
+
+def _longest_run_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
+    stretches = [
+        _longest_stretch(counts[run.query : run.query + run.length]) for run in comparison.runs
     ]
-    return float(np.log1p(max(lengths, default=0)))
+    return float(np.log1p(max(stretches, default=0)))
 
 
 def _longest_stretch(chosen: NDArray[np.bool_]) -> int:
@@ -118,16 +146,36 @@ def _longest_stretch(chosen: NDArray[np.bool_]) -> int:
 
 
 def _shared_unquoted_words(sides: Sides) -> float:
+    return _shared_words_in(sides.one, _unquoted(sides))
+
+
+def _shared_plain_words(sides: Sides) -> float:
+    return _shared_words_in(sides.one, _plain(sides))
+
+
+def _shared_words_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
+    return float(np.log1p((in_runs(comparison.query, comparison.runs) & counts).sum()))
+
+
+def _unquoted(sides: Sides) -> NDArray[np.bool_]:
+    """Words of the one article that not both quote, where they stand in a run."""
+    ours, _ = unquoted(sides.one.query, sides.one.candidate, sides.one.runs)
+    return ours
+
+
+def _plain(sides: Sides) -> NDArray[np.bool_]:
+    """Words of the one article that neither quotes, where they stand in a run."""
     one = sides.one
-    ours, _ = unquoted(one.query, one.candidate, one.runs)
-    return float(np.log1p((in_runs(one.query, one.runs) & ours).sum()))
+    plain = ~one.query.quoted
+    for run in one.runs:
+        in_candidate = slice(run.candidate, run.candidate + run.length)
+        plain[run.query : run.query + run.length] &= ~one.candidate.quoted[in_candidate]
+    return plain
 
 
 def _kept(sides: Sides) -> float:
     """Share of an article's words that stand in the other, verbatim or not, in order."""
-    return max(
-        side.scores.aligned * side.scores.identity for side in (sides.one, sides.other)
-    )
+    return max(side.scores.aligned * side.scores.identity for side in (sides.one, sides.other))
 
 
 def _texture(sides: Sides) -> float:
@@ -179,27 +227,36 @@ def _content_containment(sides: Sides) -> float:
     return shared / max(min(ours, theirs), 1.0)
 
 
-def _block(sides: Sides) -> tuple[int, float]:
-    """Words and mean identity of the longest block of sentences aligned one after another."""
-    one = sides.one
-    lengths = np.diff(one.query.bounds)
-    best_words, best_identity = 0, 0.0
-    words, same, previous = 0, 0.0, None
-    for pair in one.alignment.pairs:
+def _block(comparison: Comparison) -> Block:
+    """The longest block, in words."""
+    blocks: list[list[SentencePair]] = []
+    for pair in comparison.alignment.pairs:
         if not pair.mutual:
             continue
-        follows = previous is not None and (
-            pair.query - previous.query <= BLOCK_GAP
-            and 0 < pair.candidate - previous.candidate <= BLOCK_GAP
-        )
-        if not follows:
-            words, same = 0, 0.0
-        words += int(lengths[pair.query])
-        same += int(lengths[pair.query]) * pair.identity
-        if words > best_words:
-            best_words, best_identity = words, same / words
-        previous = pair
-    return best_words, best_identity
+        if blocks and _follows(blocks[-1][-1], pair):
+            blocks[-1].append(pair)
+        else:
+            blocks.append([pair])
+    measured = (_measured(block, comparison) for block in blocks)
+    return max(measured, key=lambda block: block.words, default=Block())
+
+
+def _measured(block: Sequence[SentencePair], comparison: Comparison) -> Block:
+    lengths = np.diff(comparison.query.bounds)
+    words = [int(lengths[pair.query]) for pair in block]
+    return Block(
+        len(block),
+        sum(words),
+        float(np.average([pair.identity for pair in block], weights=words)),
+        float(np.average([pair.similarity for pair in block], weights=words)),
+    )
+
+
+def _follows(earlier: SentencePair, later: SentencePair) -> bool:
+    return (
+        later.query - earlier.query <= BLOCK_GAP
+        and 0 < later.candidate - earlier.candidate <= BLOCK_GAP
+    )
 
 
 def _shorter(sides: Sides) -> int:
@@ -223,7 +280,9 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "verbatim_unquoted_low": _low("verbatim", quoted=False),
         "longest_run": _longest_run,
         "longest_unquoted_run": _longest_unquoted_run,
+        "longest_plain_run": _longest_plain_run,
         "shared_unquoted_words": _shared_unquoted_words,
+        "shared_plain_words": _shared_plain_words,
         "aligned_high": _high("aligned"),
         "aligned_low": _low("aligned"),
         "aligned_unquoted_high": _high("aligned", quoted=False),
@@ -241,9 +300,11 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "quotes_reworded": _quotes_reworded,
         "content_resemblance": _content_resemblance,
         "content_containment": _content_containment,
-        "block_words": lambda sides: float(np.log1p(_block(sides)[0])),
-        "block_identity": lambda sides: _block(sides)[1],
-        "block_share": lambda sides: _block(sides)[0] / max(_shorter(sides), 1),
+        "block_sentences": lambda sides: float(np.log1p(sides.block.sentences)),
+        "block_words": lambda sides: float(np.log1p(sides.block.words)),
+        "block_identity": lambda sides: sides.block.identity,
+        "block_similarity": lambda sides: sides.block.similarity,
+        "block_share": lambda sides: sides.block.words / max(_shorter(sides), 1),
         "length": lambda sides: float(np.log1p(_shorter(sides))),
         "length_ratio": _length_ratio,
     }
@@ -252,7 +313,7 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
 log(1 + n): the tenth word says more than the hundredth."""
 
 
-def features(comparison: Comparison) -> NDArray[np.float64]:
-    """The features of a pair: float64 (len(FEATURES),); the same for the mirrored pair."""
+def features(comparison: Comparison) -> dict[str, float]:
+    """The features of a pair by name, in the order of the table; of the mirrored pair too."""
     sides = _sides(comparison)
-    return np.array([feature(sides) for feature in FEATURES.values()])
+    return {name: feature(sides) for name, feature in FEATURES.items()}

@@ -1,0 +1,98 @@
+"""The model of relations: from features to probabilities, by one readable table.
+
+A multinomial logistic regression in which every feature enters through a curve of
+straight pieces: ``sum_c = intercept_c + sum over features of (slope_c0 z + slope_c1
+max(0, z - knot_1) + …)`` with ``z = (value - mean) / scale``, and probabilities by softmax.
+So each feature's part in an answer can be read off and drawn. ``table.json`` is made by
+``benchmarks/train_judge.py``; its training figures stand in it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.errors import DataError
+from dedup.judge.features import FEATURES
+
+Class = Literal["copy", "derived", "retranslation", "independent"]
+
+CLASSES: Final[tuple[Class, ...]] = ("copy", "derived", "retranslation", "independent")
+"""What the model tells apart, in the order of its columns."""
+
+LIMIT = 4.0
+"""Features further than this many scales from their mean count as if they were there: no
+single odd number may decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelationModel:
+    """The table as arrays; f features, k knots each, 4 classes.
+
+    Attributes:
+        mean: float64 (f,).
+        scale: float64 (f,).
+        knots: float64 (f, k), in scales from the mean, ascending.
+        slopes: float64 (f, 1 + k, 4): of ``z`` and of each hinge.
+        intercept: float64 (4,).
+    """
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    knots: NDArray[np.float64]
+    slopes: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+
+    def basis(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Features as pieces of their curves.
+
+        Args:
+            values: float64 (n, f).
+
+        Returns:
+            float64 (n, f * (1 + k)).
+        """
+        z = np.clip((values - self.mean) / self.scale, -LIMIT, LIMIT)[:, :, None]
+        pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=2)
+        return pieces.reshape(len(values), -1)
+
+    def probabilities(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1."""
+        sums = self.basis(values) @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
+        odds = np.exp(sums - sums.max(axis=1, keepdims=True))
+        shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+
+
+def read_model(text: str) -> RelationModel:
+    """The model of a table.
+
+    Raises:
+        DataError: The table is not one of these features and classes.
+    """
+    table = json.loads(text)
+    if table.get("classes") != list(CLASSES) or list(table.get("features", ())) != list(FEATURES):
+        raise DataError(
+            "the judge's table was made for other features; make it again with "
+            "benchmarks/train_judge.py"
+        )
+    rows = list(table["features"].values())
+    return RelationModel(
+        mean=np.array([row["mean"] for row in rows]),
+        scale=np.array([row["scale"] for row in rows]),
+        knots=np.array([row["knots"] for row in rows]),
+        slopes=np.array([np.transpose([row[name] for name in CLASSES]) for row in rows]),
+        intercept=np.array([table["intercept"][name] for name in CLASSES]),
+    )
+
+
+@cache
+def relation_model() -> RelationModel:
+    """The model that ships with the package."""
+    return read_model(resources.files("dedup.judge").joinpath("table.json").read_text("utf-8"))

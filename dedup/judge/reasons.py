@@ -1,0 +1,76 @@
+"""Reasons: sentences with the numbers compared. They hold no word of either text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dedup.compare import Comparison
+from dedup.model import QuoteCounts, Relation, Scores
+
+
+def reasons(comparison: Comparison, relation: Relation) -> tuple[str, ...]:
+    """Why the pair is what it is said to be, most telling first."""
+    return tuple(
+        sentence
+        for part in (
+            _overlap(comparison),
+            _wording(comparison, relation),
+            _quotations(comparison.quotes),
+            _outside_quotations(comparison.scores_unquoted, relation),
+        )
+        for sentence in part
+    )
+
+
+def _overlap(comparison: Comparison) -> Iterator[str]:
+    scores, mirrored = comparison.scores, comparison.mirrored.scores
+    if not scores.aligned:
+        yield "No sentence of this article has a counterpart in the other one."
+        return
+    order = "in the same order" if scores.order >= 0.9 else "partly in another order"
+    yield (
+        f"{_percent(scores.aligned)} of this article stands in sentences that have a counterpart "
+        f"in the other one, which has {_percent(mirrored.aligned)} of its text in such "
+        f"sentences, {order} ({scores.order:.2f})."
+    )
+
+
+def _wording(comparison: Comparison, relation: Relation) -> Iterator[str]:
+    scores = comparison.scores
+    if not scores.aligned:
+        return
+    yield (
+        f"Inside aligned sentences {_percent(scores.identity)} of the words are the same; "
+        f"{_percent(scores.verbatim)} of all words stand in exact runs of eight or more."
+    )
+    if relation == "retranslation":
+        yield (
+            "The wording is changed throughout while names, numbers and the order of "
+            "sentences are kept, as machine translation does; two human translations of one "
+            "text look alike and cannot be told apart from it."
+        )
+
+
+def _quotations(quotes: QuoteCounts) -> Iterator[str]:
+    if quotes.total:
+        yield (
+            f"Of {_count(quotes.total, 'quotation')} {quotes.shared} "
+            f"{'is' if quotes.shared == 1 else 'are'} kept word for word, "
+            f"{quotes.reworded} reworded."
+        )
+
+
+def _outside_quotations(scores: Scores, relation: Relation) -> Iterator[str]:
+    if relation in ("derived", "same_story"):
+        yield (
+            f"Outside quotations {_percent(scores.verbatim)} of the words stand in exact runs "
+            f"and {_percent(scores.aligned)} in aligned sentences."
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,152 @@
+"""The verdict on one article, from its matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from dedup.config import Limits
+from dedup.model import Match, Verdict
+
+NEAR: Final = 0.9
+"""Share of the best match's kept words from which another match may be the source just as
+well; the earliest of these is named. In a chain of copies each resembles all before it."""
+
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def decide(
+    n_words: int, matches: Sequence[Match], limits: Limits
+) -> tuple[Verdict, tuple[Match, ...]]:
+    """The verdict, and the matches, nearest first.
+
+    A function of the matches alone: in whatever order they were found, the answer is the
+    same.
+
+    Args:
+        n_words: Of the clean text.
+        matches: Related articles.
+        limits: What cannot be judged.
+    """
+    ordered = tuple(sorted(matches, key=_nearness))
+    if n_words < limits.min_words:
+        return _undetermined(n_words, limits), ordered
+    taken = [match for match in ordered if match.direction != "copied_by"]
+    for relation in ("copy", "retranslation"):
+        sources = [match for match in taken if match.relation == relation]
+        if sources:
+            return _second_hand(_earliest(sources)), ordered
+    return _independent(ordered, taken), ordered
+
+
+def kept(match: Match) -> float:
+    """Share of the article's words that stand in the other one, in order: in [0, 1]."""
+    return match.scores.aligned * match.scores.identity
+
+
+_RANK: Final = {"copy": 0, "retranslation": 1, "derived": 2, "same_story": 3, "unrelated": 4}
+
+
+def _nearness(match: Match) -> tuple[int, float, str]:
+    return (_RANK[match.relation], -kept(match), match.other.id)
+
+
+def _earliest(sources: Sequence[Match]) -> Match:
+    """The source to name: of those nearly as near as the nearest, the earliest dated one."""
+    least = NEAR * max(kept(match) for match in sources)
+    near = [match for match in sources if kept(match) >= least]
+    return min(near, key=lambda match: (match.other.published or _LATEST, _nearness(match)))
+
+
+def _second_hand(match: Match) -> Verdict:
+    name = "copy" if match.relation == "copy" else "retranslation"
+    what = "copy" if name == "copy" else "re-translation"
+    return Verdict(
+        verdict="copy" if match.relation == "copy" else "retranslation",
+        kind=match.kind or "",
+        confidence=match.confidence,
+        source=match.other,
+        reasons=(
+            f"It is a {what} of {match.other.id}: {match.direction_reason}.",
+            *match.reasons,
+        ),
+    )
+
+
+def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
+    derived = [match for match in taken if match.relation == "derived"]
+    if derived:
+        source = next((match for match in derived if match.direction == "copied_from"), None)
+        best = source or derived[0]
+        return Verdict(
+            verdict="independent",
+            kind="derived",
+            confidence=best.confidence,
+            source=source.other if source else None,
+            reasons=(_derived_reason(best), *best.reasons),
+        )
+    followers = [
+        match
+        for match in ordered
+        if match.direction == "copied_by" and match.relation != "same_story"
+    ]
+    if followers:
+        return Verdict(
+            verdict="independent",
+            kind="unmatched",
+            confidence=None,
+            source=None,
+            reasons=(
+                "It is the first of its family: "
+                + "; ".join(_follower(match) for match in followers)
+                + ".",
+            ),
+        )
+    if taken:
+        best = taken[0]
+        return Verdict(
+            verdict="independent",
+            kind="same_story",
+            confidence=best.confidence,
+            source=None,
+            reasons=(
+                f"It is on the same story as {best.other.id}, in its own words.",
+                *best.reasons,
+            ),
+        )
+    return Verdict(
+        verdict="independent",
+        kind="unmatched",
+        confidence=None,
+        source=None,
+        reasons=("No known article is near it.",),
+    )
+
+
+def _derived_reason(match: Match) -> str:
+    return (
+        f"It shares passages with {match.other.id}, within a text of its own: "
+        f"{match.direction_reason}."
+    )
+
+
+def _follower(match: Match) -> str:
+    does = {
+        "copy": "is a copy of it",
+        "retranslation": "is a re-translation of it",
+        "derived": "shares passages with it",
+    }[match.relation]
+    return f"{match.other.id} {does}, since {match.direction_reason}"
+
+
+def _undetermined(n_words: int, limits: Limits) -> Verdict:
+    if not n_words:
+        kind, reason = "no_text", "There is no text to judge."
+    else:
+        kind = "too_short"
+        reason = (
+            f"It has {n_words} words; at least {limits.min_words} are needed to tell a shared "
+            "sentence from a shared article."
+        )
+    return Verdict("undetermined", kind, None, None, (reason,))
