@@ -47,19 +47,20 @@ class Places:
     rests: NDArray[np.uint64]
 
 
-def place(keys: NDArray[np.uint64], group_bits: int) -> Places:
+def place(keys: NDArray[np.uint64], group_bits: int, shards: int = SHARDS) -> Places:
     """Find each distinct key's group and bucket.
 
     Args:
         keys: uint64, shape (n_keys,); repeated keys count once.
         group_bits: log2 of the number of groups, 1 to 24.
+        shards: Parts of the index.
     """
     mixed = _mix(np.unique(keys))
     groups = mixed >> np.uint64(64 - group_bits)
-    shards = (groups % np.uint64(SHARDS)).astype(np.int64)
-    order = np.argsort(shards)
+    of_shards = (groups % np.uint64(shards)).astype(np.int64)
+    order = np.argsort(of_shards)
     rests = mixed & np.uint64((1 << REST_BITS) - 1)
-    return Places(shards[order], groups[order], rests[order])
+    return Places(of_shards[order], groups[order], rests[order])
 
 
 def pack_entries(places: Places, number: int) -> Iterator[tuple[int, bytes]]:
@@ -69,10 +70,15 @@ def pack_entries(places: Places, number: int) -> Iterator[tuple[int, bytes]]:
 
 
 def pack_ranges(places: Places) -> Iterator[tuple[int, bytes]]:
-    """The argument of ``SEARCH`` per shard: group digits, lowest and highest entry, repeated."""
+    """The argument of ``SEARCH`` per shard: group digits, lowest and highest entry, repeated.
+
+    Both with the ``[`` before them that makes ``ZRANGEBYLEX`` include them.
+    """
     lowest = places.rests << np.uint64(NUMBER_BITS)
     highest = lowest | _NUMBER_MASK
-    return _per_shard(places, [_big_endian(lowest, ENTRY_BYTES), _big_endian(highest, ENTRY_BYTES)])
+    bracket = np.full((len(lowest), 1), ord("["), dtype=np.uint8)
+    bounds = (_big_endian(bound, ENTRY_BYTES) for bound in (lowest, highest))
+    return _per_shard(places, [column for bound in bounds for column in (bracket, bound)])
 
 
 def count_numbers(
@@ -101,10 +107,10 @@ def _per_shard(places: Places, columns: list[NDArray[np.uint8]]) -> Iterator[tup
     digits = _HEX[(places.groups[:, np.newaxis] >> _NIBBLES) & np.uint64(15)]
     table = np.concatenate([digits, *columns], axis=1)
     packed, width = table.tobytes(), table.shape[1]
-    starts = width * np.searchsorted(places.shards, np.arange(SHARDS + 1))
-    for shard, (start, end) in enumerate(pairwise(starts.tolist())):
-        if end > start:
-            yield shard, packed[start:end]
+    first_rows = np.flatnonzero(np.diff(places.shards, prepend=-1))
+    ends = pairwise([*(width * first_rows).tolist(), len(packed)])
+    for shard, (start, end) in zip(places.shards[first_rows].tolist(), ends, strict=True):
+        yield shard, packed[start:end]
 
 
 def _big_endian(values: NDArray[np.uint64], width: int) -> NDArray[np.uint8]:

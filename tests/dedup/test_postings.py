@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -22,42 +23,40 @@ NUMBER = st.integers(0, 2**NUMBER_BITS - 1)
 GROUP_BITS = st.integers(1, 24)
 
 
-def cut(packed: bytes, entries: int) -> list[tuple[int, list[int]]]:
-    """Groups and entries of a packed argument, read plainly."""
-    width = GROUP_DIGITS + entries * ENTRY_BYTES
-    rows = [packed[at : at + width] for at in range(0, len(packed), width)]
-    return [
-        (
-            int(row[:GROUP_DIGITS], 16),
-            [
-                int.from_bytes(row[at : at + ENTRY_BYTES], "big")
-                for at in range(GROUP_DIGITS, width, ENTRY_BYTES)
-            ],
-        )
-        for row in rows
-    ]
+def rows(packed_shards, pattern):
+    """Shard, group and entries of packed arguments, read plainly."""
+    row = re.compile(rb"([0-9a-f]{%d})" % GROUP_DIGITS + pattern, re.DOTALL)
+    found = []
+    for shard, packed in packed_shards:
+        matches = list(row.finditer(packed))
+        assert b"".join(match[0] for match in matches) == packed
+        found += [
+            (shard, int(match[1], 16), *(int.from_bytes(e, "big") for e in match.groups()[1:]))
+            for match in matches
+        ]
+    return found
+
+
+ENTRY = rb"(.{%d})" % ENTRY_BYTES
+RANGE = rb"\[" + ENTRY + rb"\[" + ENTRY
 
 
 @given(st.lists(KEY, max_size=40), NUMBER, GROUP_BITS)
 def test_each_distinct_key_gets_one_entry_in_its_groups_shard(keys, number, group_bits):
     places = place(np.array(keys, dtype=np.uint64), group_bits)
-    rows = [
-        (shard, group, entry)
-        for shard, packed in pack_entries(places, number)
-        for group, (entry,) in cut(packed, 1)
-    ]
-    assert len(rows) == len(set(keys))
-    assert all(group < 2**group_bits and group % SHARDS == shard for shard, group, _ in rows)
-    assert all(entry & (2**NUMBER_BITS - 1) == number for _, _, entry in rows)
+    entries = rows(pack_entries(places, number), ENTRY)
+    assert len(entries) == len(set(keys))
+    assert all(group < 2**group_bits and group % SHARDS == shard for shard, group, _ in entries)
+    assert all(entry % 2**NUMBER_BITS == number for _, _, entry in entries)
 
 
 @given(st.lists(KEY, max_size=40), NUMBER, GROUP_BITS)
 def test_a_range_spans_the_entries_of_its_key_whatever_the_number(keys, number, group_bits):
     places = place(np.array(keys, dtype=np.uint64), group_bits)
-    entries = [row for _, packed in pack_entries(places, number) for row in cut(packed, 1)]
-    ranges = [row for _, packed in pack_ranges(places) for row in cut(packed, 2)]
-    for (group, (entry,)), (searched, (lowest, highest)) in zip(entries, ranges, strict=True):
-        assert group == searched
+    entries = rows(pack_entries(places, number), ENTRY)
+    ranges = rows(pack_ranges(places), RANGE)
+    for (*place_of_entry, entry), (*searched, lowest, highest) in zip(entries, ranges, strict=True):
+        assert place_of_entry == searched
         assert lowest <= entry <= highest
         assert highest - lowest == 2**NUMBER_BITS - 1
 
