@@ -6,7 +6,8 @@ block:
     mark        M*: combining marks and vowel signs; the zero width joiner, which shapes words
     solo        L* in a script that is written without spaces between words
     word        every other L*, and N* of all scripts
-    separator   all the rest, apostrophes and hyphens included
+    separator   all the rest, hyphens and apostrophes included, also those that Unicode
+                counts as letters (ʼ in Ukrainian, ʻ in Hawaiian)
 
 A token begins at a *solo*, and at a *word* that follows a separator, the text's beginning
 or a token that began with a *solo*. A *mark* belongs to the token right before it; where
@@ -16,9 +17,9 @@ every letter with its marks: words cannot be told apart there without a dictiona
 five letters in a row are as telling as five words.
 
 Apostrophes separate ("don't" is *don*, *t*). To keep them would need a look at the
-neighbours and a list of look-alikes (``'`` ``’`` ``ʼ`` ``´``), which machine translation
-and content systems exchange for one another at will; separated, all spellings give the
-same two tokens.
+neighbours and a list of look-alikes (``'`` ``’`` ``ʼ`` ``‘``), which typists, machine
+translation and content systems exchange for one another at will; separated, all spellings
+give the same two tokens.
 
 Words are folded with `str.casefold`. Categories come from `unicodedata`: both are the data
 of the running Python (`unicodedata.unidata_version`). Two Pythons differ only on code points
@@ -63,6 +64,7 @@ UNSPACED_BLOCKS = (
 _SCANNED = (range(0x40000), range(0xE0000, 0xE0200))
 
 ZERO_WIDTH_JOINER = 0x200D
+APOSTROPHE_LETTERS = (0x02BB, 0x02BC)
 
 
 @functools.cache
@@ -83,6 +85,7 @@ def code_point_classes() -> NDArray[np.uint8]:
         block = slice(first, last + 1)
         classes[block][letters[block]] = SOLO
     classes[ZERO_WIDTH_JOINER] = MARK
+    classes[list(APOSTROPHE_LETTERS)] = SEPARATOR
     classes.flags.writeable = False
     return classes
 
@@ -97,36 +100,43 @@ def tokenize(text: str) -> Tokens:
     >>> tokenize("東京で ABC社").words
     ('東', '京', 'で', 'abc', '社')
     """
-    starts, ends = _boundaries(_classes_of(text))
+    code_points = _code_points(text)
+    classes = code_point_classes().take(code_points)
+    if classes.max(initial=SEPARATOR) <= WORD:
+        return _runs(code_points, classes)
+    starts, ends = _boundaries(classes)
     places = zip(starts.tolist(), ends.tolist(), strict=True)
-    folded = text.casefold()
-    # Folding never shortens a code point, so an equal length means that every place holds.
-    if len(folded) == len(text):
-        words = tuple([folded[start:end] for start, end in places])
-    else:
-        words = tuple([text[start:end].casefold() for start, end in places])
+    words = tuple([text[start:end].casefold() for start, end in places])
     return Tokens(words, starts, ends)
 
 
-def _classes_of(text: str) -> NDArray[np.uint8]:
+def _code_points(text: str) -> NDArray[np.uint8] | NDArray[np.uint32]:
     if text.isascii():
-        code_points = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
-    else:
-        code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return code_point_classes().take(code_points)
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _runs(
+    code_points: NDArray[np.uint8] | NDArray[np.uint32], classes: NDArray[np.uint8]
+) -> Tokens:
+    """The tokens of a text of words and separators only: twice as fast as the general way."""
+    edged = np.zeros(len(classes) + 2, dtype=np.uint8)
+    edged[1:-1] = classes
+    edges = np.flatnonzero(edged[1:] != edged[:-1]).astype(np.int32)
+    spaced = np.where(classes == SEPARATOR, np.uint8(ord(" ")), code_points)
+    encoding = "ascii" if spaced.dtype == np.uint8 else "utf-32-le"
+    words = tuple(spaced.tobytes().decode(encoding).casefold().split())
+    return Tokens(words, edges[::2].copy(), edges[1::2].copy())
 
 
 def _boundaries(classes: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Where tokens start and end: int32, shape (n_words,) each."""
-    if not classes.size or classes.max() <= WORD:
-        edges = np.flatnonzero(np.diff(classes, prepend=SEPARATOR, append=SEPARATOR))
-        return edges[::2].astype(np.int32), edges[1::2].astype(np.int32)
-    token_types = _token_types(classes)
-    inside = np.zeros(len(classes) + 1, dtype=np.bool_)
-    np.not_equal(token_types, SEPARATOR, out=inside[:-1])
-    begins = np.zeros_like(inside)
-    changes = np.diff(token_types, prepend=SEPARATOR) != 0
-    begins[:-1] = inside[:-1] & (changes | (classes == SOLO))
+    types = _token_types(classes)
+    begins = np.zeros(len(types) + 1, dtype=np.bool_)
+    begins[0] = types[0] != SEPARATOR
+    begins[1:-1] = (types[1:] != SEPARATOR) & ((types[1:] != types[:-1]) | (classes[1:] == SOLO))
+    inside = np.zeros_like(begins)
+    np.not_equal(types, SEPARATOR, out=inside[:-1])
     ends = 1 + np.flatnonzero(inside[:-1] & (begins[1:] | ~inside[1:]))
     return np.flatnonzero(begins).astype(np.int32), ends.astype(np.int32)
 

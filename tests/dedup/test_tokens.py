@@ -1,0 +1,123 @@
+"""Golden cases by script; laws; and a slow, plain version that the fast one must equal."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup.model import Tokens
+from dedup.tokens import MARK, SEPARATOR, SOLO, WORD, code_point_classes, tokenize
+
+CASES = Path(__file__).parent.parent / "cases" / "tokens" / "cases.toml"
+
+# Few of each kind, so that random texts mix them.
+LETTERS = st.sampled_from("aZéßİΣДقनक東かカーก한𝐁𠮷")
+MARKS = st.sampled_from("\u0301\u0307\u093e\u0e49\u3099\ufe0f\u200d")
+NUMBERS = st.sampled_from("05½Ⅳ२๒〇")
+OTHERS = st.sampled_from(" \n.,'’-_،。\u00ad\u200c\ud800\x00😀")
+MIXED_TEXTS = st.lists(st.one_of(LETTERS, MARKS, NUMBERS, OTHERS)).map("".join)
+
+
+def cases() -> list[object]:
+    table = tomllib.loads(CASES.read_text("utf-8"))
+    return [pytest.param(case["text"], case["words"], id=case["label"]) for case in table["case"]]
+
+
+def plain_class(character: str) -> int:
+    """The class of a code point, by the rule in the docstring of `dedup.tokens`."""
+    major = unicodedata.category(character)[0]
+    if character in "ʻʼ":
+        return SEPARATOR
+    if major == "M" or character == "\u200d":
+        return MARK
+    if major == "L" and is_of_unspaced_script(character):
+        return SOLO
+    return WORD if major in "LN" else SEPARATOR
+
+
+UNSPACED_NAMES = (
+    *("CJK ", "IDEOGRAPHIC ", "VERTICAL IDEOGRAPHIC ", "HIRAGANA ", "HENTAIGANA ", "KATAKANA"),
+    *("VERTICAL KANA ", "MASU MARK", "THAI ", "LAO ", "KHMER ", "MYANMAR "),
+)
+
+
+def is_of_unspaced_script(character: str) -> bool:
+    """By name, not by block: another source than the table's."""
+    name = unicodedata.name(character, "").removeprefix("HALFWIDTH ")
+    return name.startswith(UNSPACED_NAMES)
+
+
+def plain_tokenize(text: str) -> list[tuple[str, int, int]]:
+    tokens: list[tuple[int, int]] = []
+    kind = SEPARATOR
+    for place, character in enumerate(text):
+        cls = plain_class(character)
+        if cls == SOLO or (cls == WORD and kind != WORD):
+            tokens.append((place, place))
+        if cls != MARK:
+            kind = cls
+        if kind != SEPARATOR:
+            tokens[-1] = (tokens[-1][0], place + 1)
+    return [("".join(c.casefold() for c in text[start:end]), start, end) for start, end in tokens]
+
+
+def as_list(tokens: Tokens) -> list[tuple[str, int, int]]:
+    places = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+    return [(word, start, end) for word, (start, end) in zip(tokens.words, places, strict=True)]
+
+
+@pytest.mark.parametrize(("text", "words"), cases())
+def test_words_of_every_script(text: str, words: str) -> None:
+    assert list(tokenize(text).words) == words.split(" ") * bool(words)
+
+
+@given(st.one_of(MIXED_TEXTS, st.text()))
+@example("\u0301a")
+@example("İ I ß")
+def test_tokens_equal_the_plain_version(text: str) -> None:
+    assert as_list(tokenize(text)) == plain_tokenize(text)
+
+
+def test_every_assigned_code_point_has_the_class_of_the_plain_rule() -> None:
+    classes = code_point_classes()
+    wrong = [
+        f"U+{code_point:04X}"
+        for code_point in range(len(classes))
+        if classes[code_point] != plain_class(chr(code_point))
+    ]
+    assert wrong == []
+
+
+@given(st.one_of(MIXED_TEXTS, st.text()))
+def test_places_are_those_of_the_words(text: str) -> None:
+    tokens = tokenize(text)
+    assert len(tokens) == len(tokens.starts) == len(tokens.ends)
+    assert tokens.starts.dtype == tokens.ends.dtype == np.int32
+    assert [text[start:end].casefold() for _, start, end in as_list(tokens)] == list(tokens.words)
+    assert np.all(tokens.starts < tokens.ends)
+    assert np.all(tokens.ends[:-1] <= tokens.starts[1:])
+
+
+@given(MIXED_TEXTS, MIXED_TEXTS)
+def test_texts_apart_have_the_words_of_both(first: str, second: str) -> None:
+    together = tokenize(f"{first} {second}").words
+    assert together == tokenize(first).words + tokenize(second).words
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F)))
+def test_apostrophes_are_spaces(text: str) -> None:
+    spaced = tokenize(text.replace("'", " ")).words
+    assert all(tokenize(text.replace("'", mark)).words == spaced for mark in "'’‘ʼʻ´`")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\ud800", "…", "\u0301"])
+def test_a_text_without_words_has_none(text: str) -> None:
+    tokens = tokenize(text)
+    assert len(tokens) == 0
+    assert tokens.starts.shape == tokens.ends.shape == (0,)
