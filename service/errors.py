@@ -249,7 +249,7 @@ def on_domain_error(error: SecondhandError) -> Response:
     kind = next(DOMAIN[cls] for cls in type(error).__mro__ if cls in DOMAIN)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error(
-            "%s %s: %s: %s", request.method, request.path, type(error).__name__, error
+            "%s %s: %s: %s", request.method, quote(request.path), type(error).__name__, error
         )
     field = error.field if isinstance(error, InputError) else None
     errors = () if field is None else (FieldError(path=field, message=str(error)),)
