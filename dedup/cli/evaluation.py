@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
+from rich.text import Text
 
 from dedup.cli.options import json_option
 from dedup.cli.screen import err, out, print_json, share, visible
 from dedup.cli.verdicts import table
 from dedup.evaluate import evaluate as run
+
+MEASURES = ("precision", "recall", "f1")
 
 
 @click.command("eval", short_help="Measure how often verdicts on labelled pairs are right.")
@@ -61,17 +64,26 @@ def _shown_by(bars: Progress) -> Callable[[str, int, int], None]:
 
 
 def _print_result(console: Console, name: str, result: Mapping[str, Any]) -> None:
-    """One set: what was labelled against what was said, and the measures per class."""
-    said = sorted({verdict for row in result["confusion"].values() for verdict in row})
-    counts = table("labelled \\ said", *said, "precision", "recall", "F1", title=visible(name))
-    for label, row in result["confusion"].items():
-        counts.add_row(
-            label,
-            *(str(row.get(verdict, 0)) for verdict in said),
-            *(share(result[measure].get(label)) for measure in ("precision", "recall", "f1")),
-        )
+    """One set: what was expected against what was said, and the measures per class."""
+    expected = result["confusion"]
+    apart = result["apart"]
+    said = sorted({answer for row in (*expected.values(), *apart.values()) for answer in row})
+    counts = table("expected", *said, title=f"{visible(name)}: expected against said")
+    measures = table("class", "precision", "recall", "F1")
+    for column in (*counts.columns[1:], *measures.columns):
+        column.no_wrap = True
+    for label, row in expected.items():
+        counts.add_row(label, *_numbers(row, said))
+        measures.add_row(label, *(share(result[measure][label]) for measure in MEASURES))
+    for label, row in apart.items():
+        counts.add_row(Text(f"{label} (apart)", "dim"), *_numbers(row, said))
     console.print(counts)
+    console.print(measures)
     console.print(f"{result['n']} pairs, macro F1 {share(result['macro_f1'])}")
-    if result.get("candidate_recall") is not None:
-        console.print(f"candidate recall {result['candidate_recall']:.4f}")
+    for label, recall in result["candidate_recall_by_label"].items():
+        console.print(f"candidate recall of {label}: {recall:.4f}")
     console.print()
+
+
+def _numbers(row: Mapping[str, int], said: Sequence[str]) -> list[str]:
+    return [str(row.get(answer, 0)) for answer in said]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -62,8 +61,10 @@ def print_report(console: Console, report: Report) -> None:
 
 def print_reasons(console: Console, reasons: Iterable[str]) -> None:
     """Sentences, one under the other."""
+    listed = Table.grid(padding=(0, 1))
     for reason in reasons:
-        console.print(Padding(Text(f"- {visible(reason)}"), (0, 0, 0, 2), expand=False))
+        listed.add_row("  -", visible(reason))
+    console.print(listed)
 
 
 def match_table(matches: Sequence[Match]) -> Table:

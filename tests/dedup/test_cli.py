@@ -389,6 +389,38 @@ def test_changed_words_are_underlined_in_colour_and_bracketed_without() -> None:
     assert "\x1b[1;4;33mbastion\x1b[0m" in coloured
 
 
+# eval
+
+
+def labelled(folder: Path, *pairs: tuple[str, str, str]) -> None:
+    folder.mkdir()
+    documents = [{"id": path.stem[:3], "text": path.read_text()} for path in SEEDS]
+    rows = [{"a": query, "b": candidate, "label": label} for query, candidate, label in pairs]
+    for name, lines in (("docs", documents), ("pairs", rows)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_eval_counts_what_is_right_per_set_and_over_all(tmp_path: Path) -> None:
+    labelled(tmp_path / "one", ("001", "000", "retranslation"), ("003", "000", "unrelated"))
+    labelled(tmp_path / "two", ("002", "000", "partial_copy"), ("004", "000", "paraphrase"))
+    result = run_command("eval", "--data", str(tmp_path), "--index", "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["sets"]["one"]["f1"] == {"retranslation": 1.0, "independent": 1.0}
+    assert found["sets"]["two"]["confusion"] == {"derived": {"derived": 1}}
+    assert found["all"]["n"] == 3
+    assert found["all"]["candidate_recall"] == 1.0
+    told = run_command("eval", "--data", str(tmp_path)).stdout
+    assert "paraphrase (apart)" in told
+    assert "3 pairs, macro F1 1.00" in told
+
+
+def test_eval_refuses_a_folder_without_labelled_data(tmp_path: Path) -> None:
+    result = run_command("eval", "--data", str(tmp_path))
+    assert result.exit_code == REFUSED
+    assert "docs.jsonl and pairs.jsonl" in result.stderr
+
+
 # Whole processes
 
 
