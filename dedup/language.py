@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pycld2
 from langcodes import Language as LanguageTag
-from langcodes.tag_parser import LanguageTagError
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
@@ -41,6 +40,8 @@ ARBITER_SEED = 0
 
 # Other names of a language that the detectors or senders use.
 _SAME_LANGUAGE = {"nb": "no", "fil": "tl"}
+# Codes that say "undetermined", "several", "uncoded" and "no linguistic content".
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 # pycld2 calls one Croatian article in ten Bosnian; langdetect knows Croatian only, so this
 # answer is never taken without it. The price: Bosnian comes out as Croatian.
 _DOUBTED = frozenset({"bs"})
@@ -73,7 +74,9 @@ _SCRIPT_LANGUAGES = (
 # Japanese has kana beside Han, in news a third to a half of the letters.
 MIN_SCRIPT_SHARE = 0.2
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# BCP 47: a primary subtag and others; its old forms "i-…" and private "x-…" name no language.
+_TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{1,8})*)")
 
 
 def parse_tag(tag: str) -> str | None:
@@ -84,16 +87,25 @@ def parse_tag(tag: str) -> str | None:
     >>> parse_tag("en_US"), parse_tag("deu"), parse_tag("zh-TW"), parse_tag("english")
     ('en', 'de', 'zh-Hant', None)
     """
-    try:
-        parsed = LanguageTag.get(tag.strip())
-    except LanguageTagError:
+    shape = _TAG.fullmatch(tag.strip())
+    if shape is None:
         return None
+    # The primary subtag alone: langcodes remembers every tag that it was ever asked about.
+    parsed = LanguageTag.get(shape[1].lower())
     if not parsed.is_valid() or parsed.language is None:
         return None
     code = parsed.prefer_macrolanguage().language or parsed.language
-    if code == "zh" and parsed.maximize().script == "Hant":
+    if code in _NO_LANGUAGE:
+        return None
+    if code == "zh" and _is_traditional(shape[2]):
         return "zh-Hant"
     return _SAME_LANGUAGE.get(code, code)
+
+
+def _is_traditional(subtags: str) -> bool:
+    """Whether script or region of a Chinese tag mean traditional characters."""
+    given = set(re.split("[-_]", subtags.lower()))
+    return "hant" in given or ("hans" not in given and not given.isdisjoint({"tw", "hk", "mo"}))
 
 
 def detect_language(text: str, declared: str | None = None) -> Language:
@@ -108,10 +120,10 @@ def detect_language(text: str, declared: str | None = None) -> Language:
     'de'
     """
     code = parse_tag(declared) if declared else None
-    if code is not None and code != UNKNOWN.code:
+    if code is not None:
         return Language(code, None, "declared")
     excerpt = _excerpt(text)
-    letters = len(_LETTER.findall(excerpt))
+    letters = sum(map(len, _LETTERS.findall(excerpt)))
     if not letters:
         return UNKNOWN
     guess = _ask_pycld2(excerpt)
