@@ -27,7 +27,7 @@ FORMAT = 1
 SHARD_BITS = 4
 SHARDS = 1 << SHARD_BITS
 """Parts of an index that a cluster can spread over its nodes. One command per shard is the
-cost of a query: 16 cost .72 ms where 1 costs .58 and 64 more than 1.5 (docs/index.md)."""
+cost of a query: 16 cost .9 ms where 1 costs .7 and 64 cost 2.5 (docs/index.md)."""
 
 SEQUENCE_BITS = 32
 NUMBER_BITS = SEQUENCE_BITS + SHARD_BITS

@@ -39,7 +39,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 import redis
@@ -331,16 +331,15 @@ class RedisIndex:
         )  # fmt: skip
         commands = [*self._postings(scripts.ADD, number, keys), commit]
         replies = self._send(commands)
+        committed: list[bytes] | Exception | None = replies[-1]
+        if committed is None:
+            return None
         if any(isinstance(reply, Exception) for reply in replies):
-            self._withdraw(number, keys)
-            _raise_first(replies)
-        committed: list[bytes] | None = replies[-1]
-        return committed
-
-    def _withdraw(self, number: int, keys: NDArray[np.uint64]) -> None:
-        """Take back what went through of a version, as far as the server lets us."""
-        drop = self._drop(number, even_current=True)
-        self._send([drop, *self._postings(scripts.REMOVE, number, keys)])
+            # Take back what went through; not the record if it may be another's.
+            drop = [] if isinstance(committed, Exception) else [self._drop(number, current=True)]
+            self._send([*drop, *self._postings(scripts.REMOVE, number, keys)])
+        _raise_first(replies)
+        return cast("list[bytes]", committed)
 
     def _postings(
         self, script: str, number: int, keys: NDArray[np.uint64]
@@ -351,10 +350,10 @@ class RedisIndex:
             for shard, packed in pack_entries(places, number)
         ]
 
-    def _drop(self, number: int, *, even_current: bool = False) -> tuple[Any, ...]:
+    def _drop(self, number: int, *, current: bool = False) -> tuple[Any, ...]:
         ids = self._keys.ids(number % SHARDS)
         keys = (ids, self._keys.record(number), self._keys.links(number))
-        return ("EVAL", scripts.DROP, 3, *keys, number, int(even_current))
+        return ("EVAL", scripts.DROP, 3, *keys, number, int(current))
 
 
 def _raise_first(replies: Iterable[Any]) -> None:

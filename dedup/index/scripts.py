@@ -1,7 +1,7 @@
 """The index's Lua scripts: what the server does in one step.
 
 They are sent in full (``EVAL``) each time. The server compiles a script once and knows it
-by its digest afterwards, so this costs 5 % more than ``EVALSHA`` (docs/index.md), and never
+by its digest afterwards, so this costs no more than ``EVALSHA`` (docs/index.md), and never
 fails on a server that was restarted in between.
 
 Each touches keys of one shard only, hence of one slot. Where a key's name depends on data,
