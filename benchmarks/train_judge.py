@@ -38,11 +38,15 @@ TRAINED_ON = {
     "basil": 1.0,
     "news_allsides": 1.0,
     "news_frontpages": 1.0,
+    "pan13_passages": 1.0,
     "retranslation": 1.0,
     "roundtrip_pt": 1.0,
     "spotsigs": 1.0,
 }
-"""Sets that make the table, and the weight of one of their pairs."""
+"""Sets that make the table, and the weight of one of their pairs. Left out: ``pan13``, whose
+labels are of passages inside long documents and not of the documents (with it macro-F1 on
+the news sets falls by .02), ``counter`` and ``clough_stevenson``, whose copies are reworded
+by people: what these are called is reported, not taught."""
 
 KNOTS = 2
 """Bends in each feature's curve, at the terciles. None: macro-F1 .003 lower; three: equal."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 Media = Literal["text", "html"]
 Weight = Literal["strong", "weak", "none"]
@@ -178,13 +177,18 @@ class QuoteCounts:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """Another article, by name: what a reader needs to find it."""
+    """Another article, by name: what a reader needs to find it.
+
+    Attributes:
+        received: When the index took it; None for one that is not stored.
+    """
 
     id: str
     title: str | None = None
     url: str | None = None
     source: str | None = None
     published: datetime | None = None
+    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from dedup.ids import check_id
 from dedup.index.base import Index, Links, Stored
 from dedup.judge import Side, decide, reference, relate
 from dedup.language import parse_tag
-from dedup.model import Article, Language, Match, Report
+from dedup.model import Article, ArticleRef, Language, Match, Report
 from dedup.pairs import State, decode, encode
 
 CACHED_PROFILES = 512
@@ -281,7 +281,7 @@ class Detector:
         numbers = list(links.pairs)
         others = self._index.fetch(numbers) if numbers else ()
         matches = [
-            decode(links.pairs[number], None if other is None else reference(other.article))
+            decode(links.pairs[number], None if other is None else _reference(other))
             for number, other in zip(numbers, others, strict=True)
         ]
         # A version replaced while it was being compared leaves a record of the old text
@@ -314,6 +314,10 @@ def keys_of(query: Profile, settings: Settings) -> NDArray[np.uint64]:
 
 def _related(matches: Iterable[Match]) -> list[Match]:
     return [match for match in matches if match.relation != "unrelated"]
+
+
+def _reference(stored: Stored) -> ArticleRef:
+    return reference(stored.article, _side(stored))
 
 
 def _side(stored: Stored | None) -> Side | None:

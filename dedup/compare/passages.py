@@ -64,14 +64,12 @@ def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
 
 
 def _joined(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
-    """Join what follows one another on both sides, and what was split or merged."""
+    """Join sentences that were merged into one, or one that was split: they tell together."""
     last: _Stretch | None = None
     for stretch in stretches:
-        if last is not None and last.end == stretch.start:
-            same = stretch[2:4] == last[2:4]
-            if same or stretch.candidate_start == last.candidate_end:
-                last = last._replace(end=stretch.end, candidate_end=stretch.candidate_end)
-                continue
+        if last is not None and last.end == stretch.start and last[2:4] == stretch[2:4]:
+            last = last._replace(end=stretch.end)
+            continue
         if last is not None:
             yield last
         last = stretch

@@ -47,7 +47,7 @@ def relate(
     relation, confidence = _relation(comparison, values)
     way, why = direction(query, candidate, relation, query_side, candidate_side)
     return Match(
-        other=reference(candidate.article),
+        other=reference(candidate.article, candidate_side),
         relation=relation,
         kind=_kind(comparison, relation),
         confidence=confidence,
@@ -61,7 +61,7 @@ def relate(
     )
 
 
-def reference(article: Article) -> ArticleRef:
+def reference(article: Article, side: Side | None = None) -> ArticleRef:
     """An article by name."""
     return ArticleRef(
         id=article.id,
@@ -69,6 +69,7 @@ def reference(article: Article) -> ArticleRef:
         url=article.url,
         source=article.source,
         published=article.published,
+        received=side.received if side else None,
     )
 
 

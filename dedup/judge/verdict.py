@@ -53,10 +53,18 @@ def _nearness(match: Match) -> tuple[int, float, str]:
 
 
 def _earliest(sources: Sequence[Match]) -> Match:
-    """The source to name: of those nearly as near as the nearest, the earliest dated one."""
+    """The source to name: of those nearly as near as the nearest, the earliest one.
+
+    By date of publication, then by arrival.
+    """
     least = NEAR * max(kept(match) for match in sources)
     near = [match for match in sources if kept(match) >= least]
-    return min(near, key=lambda match: (match.other.published or _LATEST, _nearness(match)))
+    return min(near, key=_age)
+
+
+def _age(match: Match) -> tuple[datetime, datetime, tuple[int, float, str]]:
+    other = match.other
+    return other.published or _LATEST, other.received or _LATEST, _nearness(match)
 
 
 def _second_hand(match: Match) -> Verdict:

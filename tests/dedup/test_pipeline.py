@@ -1,0 +1,249 @@
+"""The whole path on a real index: what is stored, judged, revised, replaced, removed."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from dedup.errors import BadIdError, InputError, TooLargeError, UnknownArticleError
+from dedup.index.redis_index import RedisIndex
+from dedup.model import Article, Report
+from dedup.pipeline import Detector, Outcome
+from dedup.report import to_json
+
+SEEDS = {
+    path.name[:3]: path.read_text(encoding="utf-8")
+    for path in sorted((Path(__file__).parents[2] / "seeds").glob("0*.txt"))
+}
+
+FINAL = {
+    "000": ("independent", "unmatched", None),
+    "001": ("retranslation", "same_language", "000"),
+    "002": ("independent", "derived", "000"),
+    "003": ("independent", "same_story", None),
+    "004": ("independent", "same_story", None),
+}
+"""What the five seeds must give when all are known: verdict, kind, source."""
+
+
+@pytest.fixture
+def detector(index: RedisIndex) -> Detector:
+    return Detector(index)
+
+
+def seed(name: str, **fields: object) -> Article:
+    return Article(id=name, text=SEEDS[name], **fields)  # type: ignore[arg-type]
+
+
+def answer(report: Report) -> tuple[str, str, str | None]:
+    verdict = report.verdict
+    return verdict.verdict, verdict.kind, verdict.source.id if verdict.source else None
+
+
+def directions(report: Report) -> dict[str, tuple[str, str]]:
+    return {match.other.id: (match.relation, match.direction) for match in report.matches}
+
+
+@pytest.mark.parametrize("first", SEEDS)
+def test_seeds_end_with_the_same_verdicts_in_every_order_of_arrival(
+    first: str, open_new: Callable[[], AbstractContextManager[RedisIndex]]
+) -> None:
+    seen = set()
+    for rest in itertools.permutations(name for name in SEEDS if name != first):
+        with open_new() as index:
+            detector = Detector(index)
+            for name in (first, *rest):
+                detector.put(seed(name))
+            reports = {name: detector.report(name) for name in SEEDS}
+        assert {name: answer(report) for name, report in reports.items()} == FINAL
+        seen.add(str({name: directions(report) for name, report in reports.items()}))
+    assert len(seen) == 1
+
+
+def test_first_article_is_independent_and_unmatched(detector: Detector) -> None:
+    outcome = detector.put(seed("000"))
+    assert answer(outcome.report) == ("independent", "unmatched", None)
+    assert outcome.created
+    assert outcome.report.revision == 1
+
+
+def test_original_that_arrives_late_revises_the_retranslation(detector: Detector) -> None:
+    assert answer(detector.put(seed("001")).report) == ("independent", "unmatched", None)
+    outcome = detector.put(seed("000"))
+    (revised,) = outcome.revised
+    assert answer(revised) == ("retranslation", "same_language", "000")
+    assert revised.revision == 2
+    assert detector.report("001") == revised
+
+
+def test_storing_the_same_again_changes_nothing(detector: Detector) -> None:
+    detector.put(seed("000"))
+    first = detector.put(seed("001"))
+    again = detector.put(seed("001"))
+    assert again == Outcome(first.report, created=False, revised=())
+
+
+def test_other_text_under_an_id_replaces_what_was_there(detector: Detector) -> None:
+    detector.put(seed("000"))
+    detector.put(seed("001"))
+    outcome = detector.put(Article(id="001", text=SEEDS["003"]))
+    assert not outcome.created
+    assert answer(outcome.report) == ("independent", "unmatched", None)
+    assert detector.report("000").matches == ()
+    assert outcome.report.revision == 1
+
+
+def test_replaced_text_is_no_candidate_any_more(detector: Detector) -> None:
+    detector.put(seed("000"))
+    detector.put(Article(id="000", text=SEEDS["003"]))
+    assert answer(detector.check(seed("001"))) == ("independent", "unmatched", None)
+
+
+def test_checking_stores_nothing(detector: Detector) -> None:
+    detector.put(seed("000"))
+    report = detector.check(seed("001"))
+    assert answer(report) == FINAL["001"]
+    assert report.revision is None
+    with pytest.raises(UnknownArticleError):
+        detector.report("001")
+    assert detector.report("000").matches == ()
+
+
+def test_deleted_source_leaves_its_id_and_nothing_else(detector: Detector) -> None:
+    detector.put(seed("000", title="A title"))
+    detector.put(seed("001"))
+    detector.delete("000")
+    report = detector.report("001")
+    assert answer(report) == FINAL["001"]
+    (match,) = report.matches
+    assert match.removed
+    assert match.other.title is None
+    with pytest.raises(UnknownArticleError):
+        detector.report("000")
+
+
+def test_exact_copy_is_taken_from_whoever_came_first(detector: Detector) -> None:
+    detector.put(seed("000"))
+    outcome = detector.put(Article(id="copy", text=SEEDS["000"]))
+    assert answer(outcome.report) == ("copy", "exact", "000")
+    assert answer(detector.report("000")) == ("independent", "unmatched", None)
+
+
+def test_dates_go_before_arrival(detector: Detector) -> None:
+    from datetime import UTC, datetime
+
+    detector.put(seed("000", published=datetime(2020, 2, 9, tzinfo=UTC)))
+    outcome = detector.put(
+        Article(id="late", text=SEEDS["000"], published=datetime(2020, 2, 8, tzinfo=UTC))
+    )
+    assert answer(outcome.report) == ("independent", "unmatched", None)
+    assert answer(detector.report("000")) == ("copy", "exact", "late")
+
+
+def test_half_of_an_article_is_an_excerpt_and_the_whole_extends_it(detector: Detector) -> None:
+    paragraphs = SEEDS["003"].split("\n\n")
+    half = "\n\n".join(paragraphs[: len(paragraphs) // 2])
+    detector.put(seed("003"))
+    assert answer(detector.check(Article(id="half", text=half))) == ("copy", "excerpt", "003")
+    detector.delete("003")
+    detector.put(Article(id="half", text=half))
+    assert answer(detector.check(seed("003"))) == ("copy", "extended", "half")
+
+
+def test_passages_are_exact_in_the_texts_as_submitted(detector: Detector) -> None:
+    detector.put(seed("000"))
+    (match,) = detector.check(seed("001")).matches
+    characters = {"verbatim": 0, "reworded": 0}
+    for passage in match.passages:
+        ours = SEEDS["001"][slice(*passage.query)]
+        theirs = SEEDS["000"][slice(*passage.candidate)]
+        characters[passage.type] += len(ours)
+        if passage.type == "verbatim":
+            assert _letters(ours) == _letters(theirs)
+    assert characters["reworded"] > characters["verbatim"] > 0
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", "no_text"),
+        (" \n\t", "no_text"),
+        ("\x00\x01", "no_text"),
+        ("Three short words", "too_short"),
+    ],
+)
+def test_too_little_text_is_undetermined(detector: Detector, text: str, kind: str) -> None:
+    report = detector.put(Article(id="x", text=text)).report
+    assert answer(report) == ("undetermined", kind, None)
+    assert report.verdict.confidence is None
+
+
+def test_page_without_text_is_undetermined(detector: Detector) -> None:
+    page = Article(id="x", text="<html><body><img src=a></body></html>", media="html")
+    assert answer(detector.check(page)) == ("undetermined", "no_text", None)
+
+
+def test_unusable_articles_are_refused_by_field(detector: Detector) -> None:
+    from datetime import datetime
+
+    for article, error, name in (
+        (Article(id="", text="x"), BadIdError, "id"),
+        (Article(id="x", text="\ud800"), InputError, "text"),
+        (Article(id="x", text="x", title="\udfff"), InputError, "title"),
+        (Article(id="x", text="x" * 2_000_000), TooLargeError, "text"),
+        (Article(id="x", text="x", lang="not a language"), InputError, "lang"),
+        (Article(id="x", text="x", published=datetime(2020, 1, 1)), InputError, "published"),  # noqa: DTZ001
+    ):
+        with pytest.raises(error) as raised:
+            detector.put(article)
+        assert raised.value.field == name
+
+
+def test_unknown_article_is_said_to_be_unknown(detector: Detector) -> None:
+    for act in (detector.report, detector.stored, detector.delete):
+        with pytest.raises(UnknownArticleError):
+            act("nobody")
+
+
+def test_identical_articles_posted_at_once_end_with_one_source(detector: Detector) -> None:
+    names = [f"copy-{number}" for number in range(8)]
+    start = threading.Barrier(len(names))
+
+    def post(name: str) -> None:
+        start.wait()
+        detector.put(Article(id=name, text=SEEDS["003"]))
+
+    threads = [threading.Thread(target=post, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    verdicts = [answer(detector.report(name)) for name in names]
+    assert sorted(verdict for verdict, _, _ in verdicts) == ["copy"] * 7 + ["independent"]
+    original = next(n for n, v in zip(names, verdicts, strict=True) if v[0] == "independent")
+    assert {source for verdict, _, source in verdicts if verdict == "copy"} == {original}
+
+
+def test_every_reason_is_a_sentence_with_numbers(detector: Detector) -> None:
+    detector.put(seed("000"))
+    report = detector.put(seed("002")).report
+    assert all(reason.endswith(".") for reason in report.verdict.reasons)
+    assert any("%" in reason for reason in report.verdict.reasons)
+
+
+def test_answer_is_the_same_json_for_stored_and_checked(detector: Detector) -> None:
+    detector.put(seed("000"))
+    checked, stored = (
+        to_json(detector.check(seed("001"))),
+        to_json(detector.put(seed("001")).report),
+    )
+    assert {**checked, "revision": 1} == {**stored, "language": checked["language"]}
