@@ -28,7 +28,7 @@ from dedup.index import open_index
 from dedup.index.base import Index
 from dedup.judge import relate
 from dedup.model import Article
-from dedup.pipeline import keys_of
+from dedup.pipeline import candidates_of, keys_of
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -323,9 +323,7 @@ def _found(
         if pair.label not in RELATED:
             continue
         query = data.name, pair.query
-        candidates = index.candidates(
-            keys[query], settings.limits.max_compared, exclude=number[query]
-        )
+        candidates = candidates_of(index, keys[query], settings.limits, number[query])
         wanted = number[data.name, pair.candidate]
         looked_up[pair.label] += 1
         found[pair.label] += any(candidate.number == wanted for candidate in candidates)

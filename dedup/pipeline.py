@@ -26,7 +26,7 @@ from dedup.ids import check_id
 from dedup.index.base import Index, Links, Stored
 from dedup.judge import Side, decide, reference, relate
 from dedup.language import parse_tag
-from dedup.model import Article, ArticleRef, Language, Match, Report
+from dedup.model import Article, ArticleRef, Candidate, Language, Match, Report
 from dedup.pairs import State, decode, encode
 
 CACHED_PROFILES = 512
@@ -190,8 +190,7 @@ class Detector:
     def _candidates(self, keys: NDArray[np.uint64], exclude: int | None) -> list[Stored]:
         if not len(keys):
             return []
-        limit = self._settings.limits.max_compared
-        candidates = self._index.candidates(keys, limit, exclude)
+        candidates = candidates_of(self._index, keys, self._settings.limits, exclude)
         found = self._index.fetch([candidate.number for candidate in candidates])
         # A candidate without a record was deleted, or its write never finished.
         return [stored for stored in found if stored is not None]
@@ -310,6 +309,18 @@ def keys_of(query: Profile, settings: Settings) -> NDArray[np.uint64]:
     document = query.document
     prints = fingerprint([document.clean.text], [document.language.code], settings.fingerprint)
     return prints.article_keys(0)
+
+
+def candidates_of(
+    index: Index, keys: NDArray[np.uint64], limits: Limits, exclude: int | None = None
+) -> tuple[Candidate, ...]:
+    """The candidates that are worth comparing, most shared keys first."""
+    candidates = index.candidates(keys, limits.max_compared, exclude)
+    return tuple(
+        candidate
+        for place, candidate in enumerate(candidates)
+        if place < limits.always_compared or candidate.collisions > 1
+    )
 
 
 def _related(matches: Iterable[Match]) -> list[Match]:
