@@ -57,7 +57,7 @@ def badge(report: Report) -> Badge:
     verdict = report.verdict
     return Badge(
         message=_message(report),
-        description=_visible(" ".join(verdict.reasons)),
+        description=_visible(verdict.reasons[0]),
         colour=COLOURS[verdict.verdict],
     )
 

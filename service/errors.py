@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, json, request
+from flask import Flask, Response, current_app, jsonify, request
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -207,7 +207,9 @@ def problem(kind: ProblemType, detail: str, errors: tuple[FieldError, ...] = ())
         instance=quote(request.path),
         errors=list(errors),
     )
-    response = Response(json.dumps(body.model_dump()), kind.status, mimetype=MEDIA_TYPE)
+    response = jsonify(body.model_dump())
+    response.status_code = kind.status
+    response.mimetype = MEDIA_TYPE
     if kind.retry_after is not None:
         response.headers["Retry-After"] = str(kind.retry_after)
     return response

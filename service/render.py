@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
-from flask import Response, json, request
+from flask import Response, jsonify, request
 
 from dedup.index.base import Stored
 from dedup.model import Report
 from dedup.pipeline import Outcome
 from dedup.report import Json, reference_to_json, time_to_json, to_json
 
-MEDIA_TYPE: Final = "application/json"
 SVG: Final = "image/svg+xml"
 
 
-def revalidated(body: str, media_type: str) -> Response:
-    """A response that clients may keep but have to ask about: 304 if it is still the same.
+def revalidated(response: Response) -> Response:
+    """Let clients keep a response but ask about it: 304 if it is still the same.
 
     The tag is made of the body: matches may change while the verdict, and so its
     revision, stays.
     """
-    response = Response(body, mimetype=media_type)
     response.cache_control.no_cache = True
     response.add_etag()
     response.make_conditional(request)
@@ -30,7 +29,19 @@ def revalidated(body: str, media_type: str) -> Response:
 
 def verdict(report: Report) -> Response:
     """The verdict on a stored article."""
-    return revalidated(json.dumps(to_json(report)), MEDIA_TYPE)
+    return revalidated(jsonify(to_json(report)))
+
+
+def picture(svg: str) -> Response:
+    """An SVG picture."""
+    return revalidated(Response(svg, mimetype=SVG))
+
+
+def nothing() -> Response:
+    """No content, and so no type of content."""
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    del response.headers["Content-Type"]
+    return response
 
 
 def outcome(done: Outcome) -> Json:
@@ -68,4 +79,4 @@ def article(stored: Stored) -> Response:
         "language": {"code": stored.lang, "by": stored.lang_by},
         "received": time_to_json(stored.received),
     }
-    return revalidated(json.dumps(body), MEDIA_TYPE)
+    return revalidated(jsonify(body))

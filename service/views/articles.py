@@ -90,7 +90,7 @@ def get_article(path: ArticlePath) -> Response:
 def delete_article(path: ArticlePath) -> Response:
     """Remove an article. Verdicts that name it keep its id."""
     detector().delete(path.id)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return render.nothing()
 
 
 @articles.get(
@@ -116,4 +116,4 @@ def get_verdict(path: ArticlePath) -> Response:
 )
 def get_badge(path: ArticlePath) -> Response:
     """The verdict as a picture to show beside the article."""
-    return render.revalidated(to_svg(badge(detector().report(path.id))), render.SVG)
+    return render.picture(to_svg(badge(detector().report(path.id))))

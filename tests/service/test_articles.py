@@ -138,6 +138,7 @@ def test_a_deleted_article_is_gone_and_stays_named(
     put(client, "001", text=seeds["001"])
     response = client.delete("/v1/articles/000")
     assert (response.status_code, response.data) == (204, b"")
+    assert "Content-Type" not in response.headers
     assert is_unknown(client, "000")
     assert client.delete("/v1/articles/000").status_code == 404
     (match,) = client.get("/v1/articles/001/verdict").json["matches"]
