@@ -49,9 +49,10 @@ def _data() -> tuple[dict[str, Conventions], frozenset[str]]:
     file = importlib.resources.files(__package__).joinpath("conventions.toml")
     content = tomllib.loads(file.read_text("utf-8"))
     ordinal_languages = frozenset(content.pop("ordinal_point").split())
+    everywhere = frozenset(content.pop("everywhere_never_last").split())
     tables = {
         lang: Conventions(
-            never_last=frozenset(table["never_last"].split()),
+            never_last=everywhere.union(table["never_last"].split()),
             before_number=frozenset(table["before_number"].split()),
             maybe_last=frozenset(table["maybe_last"].split()),
             openers=frozenset(table["openers"].split()),

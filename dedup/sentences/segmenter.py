@@ -42,7 +42,8 @@ _NEXT_WORD = re.compile(r"[^\w]*([^\W_]+['’.]?)")
 # "U.S", "a.m", "S.p.A", "Ph.D", "t.ex".
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 _WORD_BREAKS = " \t\n\u00a0'’"
-_ROMAN_NUMERAL = re.compile(r"[IVX]+")
+_ORDINAL = re.compile(r"\d{1,2}|[IVX]+")
+_LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)][^\S\n]*")
 
 # Ends that ICU leaves out. Each pattern begins with its mark and looks back from there:
 # that is what `re` searches fastest.
@@ -85,7 +86,9 @@ def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     start = previous = 0
     for end in _possible_ends(unwrapped, lang):
-        if _is_end(unwrapped[previous:end], unwrapped[end : end + _LOOK_AHEAD], rules):
+        is_number = start == previous and _LIST_NUMBER.fullmatch(unwrapped, start, end)
+        following = unwrapped[end : end + _LOOK_AHEAD]
+        if not is_number and _is_end(unwrapped[previous:end], following, rules):
             spans.extend(_trimmed(unwrapped, start, end))
             start = end
         previous = end
@@ -131,8 +134,10 @@ def _is_end(segment: str, following: str, rules: Conventions) -> bool:
         rules: Of the text's language.
     """
     body = segment.rstrip()
-    if not body or any(space in _LINE_BREAKS for space in segment[len(body) :]):
+    if any(space in _LINE_BREAKS for space in segment[len(body) :]):
         return True
+    if not body:  # the possible end before this one stood in front of the same space
+        return False
     core = body.rstrip(_CLOSERS)
     found = _NEXT_WORD.match(following)
     next_word = found.group(1) if found else ""
@@ -151,10 +156,7 @@ def _full_stop_ends(before: str, next_word: str, rules: Conventions) -> bool:
         return False
     if folded in rules.before_number and next_word[:1].isdigit():
         return False
-    if word.isdecimal():
-        is_list_number = word == before.strip()
-        return not (len(word) <= 2 and (rules.ordinal_point or is_list_number))
-    if rules.ordinal_point and _ROMAN_NUMERAL.fullmatch(word):
+    if rules.ordinal_point and _ORDINAL.fullmatch(word):
         return False
     may_go_on = (
         (len(word) == 1 and word.isalpha())
