@@ -74,10 +74,13 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
         )
     )
     print_reasons(console, match.reasons)
-    console.print(
-        f"Direction: {visible(query.id)} {match.direction.replace('_', ' ')} "
-        f"{visible(match.other.id)}. {visible(match.direction_reason)}"
-    )
+    if match.direction == "unknown":
+        console.print(f"Direction unknown: {visible(match.direction_reason)}.")
+    else:
+        console.print(
+            f"Direction: {visible(query.id)} {match.direction.replace('_', ' ')} "
+            f"{visible(match.other.id)}: {visible(match.direction_reason)}."
+        )
     scores = table("score", "all words", "outside quotations")
     unquoted = asdict(match.scores_unquoted)
     for name, value in asdict(match.scores).items():

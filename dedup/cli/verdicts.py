@@ -24,16 +24,17 @@ def table(*columns: str, title: str | None = None) -> Table:
     return made
 
 
-def verdict_table(reports: Iterable[Report]) -> Table:
-    """One line per article."""
-    made = table("article", "verdict", "taken from", "confidence", "revision")
+def verdict_table(reports: Sequence[Report]) -> Table:
+    """One line per article, short enough for 80 columns; revisions only where there are any."""
+    revised = any(report.revision not in (None, 1) for report in reports)
+    made = table("article", "verdict", "taken from", *(["rev."] if revised else []))
+    made.columns[1].no_wrap = True
     for report in reports:
         made.add_row(
             visible(report.article.id),
             phrase(report.verdict),
             source_of(report),
-            share(report.verdict.confidence),
-            "" if report.revision is None else str(report.revision),
+            *([str(report.revision)] if revised else []),
         )
     return made
 
