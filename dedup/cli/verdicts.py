@@ -18,7 +18,9 @@ MATCHES_SHOWN = 5
 
 def table(*columns: str, title: str | None = None) -> Table:
     """An empty table in the style of this command line: long cells wrap, none are cut."""
-    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    made = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left"
+    )
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
