@@ -225,10 +225,12 @@ class Detector:
         """
         (stored,) = self._index.fetch([number])
         (links,) = self._index.links([number])
-        if stored is not None:
-            self._index.forget(number, keys_of(self._read_stored(stored), self._settings))
+        # First the records on other articles: a crash in between is mended by the retry,
+        # which still finds the links of this one.
         if not keep_links:
             self._index.unlink([(other, number) for other in links.pairs])
+        if stored is not None:
+            self._index.forget(number, keys_of(self._read_stored(stored), self._settings))
         return set(links.pairs)
 
     # Verdicts
