@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from flask import Flask
@@ -115,6 +117,22 @@ def serve(host: str, port: int, settings: Settings, announce: Callable[[str], No
     address = url(listener)
     detector = open_detector(settings)
     app = create_app(settings, detector)
+
     # A worker ends with SystemExit through this very frame, so closing is left to a hook
     # that runs in the master alone.
-    Gunicorn(app, settings, listener, lambda: announce(address), detector.close).run()
+    def close() -> None:
+        _reap_workers()
+        detector.close()
+
+    Gunicorn(app, settings, listener, lambda: announce(address), close).run()
+
+
+def _reap_workers() -> None:
+    """Wait for workers that gunicorn has killed because their grace was over.
+
+    As long as one of them is still dying it counts as a user of the embedded server,
+    which would then be left running.
+    """
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
