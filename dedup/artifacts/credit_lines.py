@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.zones import HEAD, head_and_foot, lines_with, search
+from dedup.artifacts.zones import HEAD, around, head_and_foot, search
 from dedup.model import Span
 from dedup.normalize import CleanText
 
@@ -47,6 +47,10 @@ AGENCIES = {
 
 _NAME_OF = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
 _AGENCY = r"\b(?:" + "|".join(sorted(map(re.escape, _NAME_OF), key=len, reverse=True)) + r")\b"
+# The shortest spellings: wherever another one stands, one of these does.
+_WORDS = tuple(
+    word for word in _NAME_OF if not any(other in word for other in _NAME_OF if other != word)
+)
 _SPELLING = re.compile(_AGENCY)
 _LIST = rf"{_AGENCY}(?:(?: ?[,/&] ?| and |, and ){_AGENCY}){{0,4}}"
 
@@ -57,19 +61,15 @@ _CREDITS = re.compile(
     # In parentheses or not: With input from AFP and Reuters
     rf"|\b[Ww]ith (?:additional )?(?:inputs?|reporting|reports|material|files|contributions?)"
     rf" (?:from|by) [^()\n]{{0,60}}?{_LIST}"
-    # "The Associated Press contributed to this report."
-    rf"|{_LIST} (?:also )?contributed to this (?:report|story|article)"
-    # How agencies sign off: "(Reporting by Jane Roe; Editing by John Doe)"
-    r"|\(?(?P<reuters>(?:Additional r|R)eporting (?:and writing )?by [^()\n]{1,200}?"
-    r"; ?(?:[Ww]riting|[Ee]diting) by )"
     # "... on Monday. — AFP", "... on Monday. (Reuters)" at the end of a paragraph
     rf"|(?<=[.!?”\"])[ ]?(?:[-–—]{{1,2}} ?|\()(?:with )?{_LIST}\)?[ \t.]{{0,2}}$",
     re.MULTILINE,
 )
-
-
-# Words by which a credit says that the agency gave a part of the text, not the whole.
-_CONTRIBUTION = re.compile(r"\b[Ww]ith |contributed")
+_CONTRIBUTED = re.compile(rf"{_LIST} (?:also )?contributed to this (?:report|story|article)")
+# How Reuters signs off: "(Reporting by Jane Roe; Editing by John Doe)"
+_SIGN_OFF = re.compile(
+    r"\b(?:Additional r|R)eporting (?:and writing )?by [^()\n]{1,200}?; ?(?:[Ww]riting|[Ee]diting) by "
+)
 
 
 def agency_credit(clean: CleanText) -> Iterator[Hit]:
@@ -80,10 +80,13 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     lines and phrases in the form of a credit in the head or foot count; an agency that is
     quoted in a sentence does not. Price: a list of agencies that is not complete.
     """
-    for match in search(_CREDITS, clean.shown, *_lines(clean.shown)):
-        names = "Reuters" if match["reuters"] else _names(match[0])
-        form = "contribution" if _CONTRIBUTION.search(match[0]) else "byline"
-        yield _agency_hit(match, names, "credits", {"form": form})
+    text, zones = clean.shown, head_and_foot(clean.shown)
+    for match in search(_CREDITS, text, *around(_WORDS, text, zones, 120, 60)):
+        yield _agency_hit(match, _names(match[0]), "credits")
+    for match in search(_CONTRIBUTED, text, *around(("ontributed to this",), text, zones, 80, 30)):
+        yield _agency_hit(match, _names(match[0]), "credits")
+    for match in search(_SIGN_OFF, text, *around(("eporting ",), text, zones, 12, 250)):
+        yield _agency_hit(match, "Reuters", "is signed off in the manner of")
 
 
 # A place, and perhaps a date: words with capitals, numbers, and what joins names.
@@ -103,7 +106,8 @@ def agency_dateline(clean: CleanText) -> Iterator[Hit]:
     The text is the agency's, or follows it. Weight none, as for a credit. Only at the start
     of a line in the head.
     """
-    for match in search(_DATELINE, clean.shown, *lines_with(_NAME_OF, clean.shown, Span(0, HEAD))):
+    places = around(_WORDS, clean.shown, (Span(0, HEAD),), 160, 40)
+    for match in search(_DATELINE, clean.shown, *places):
         yield _agency_hit(match, _names(match["agencies"]), "has a dateline of")
 
 
@@ -151,8 +155,9 @@ def republication_credit(clean: CleanText) -> Iterator[Hit]:
     or foot, and only where the text speaks of itself ("This story", "Originally published").
     English only.
     """
-    lines = lines_with(_REPUBLICATION_WORDS, clean.shown, *head_and_foot(clean.shown))
-    for match in search(_REPUBLISHED, clean.shown, *lines):
+    zones = head_and_foot(clean.shown)
+    places = around(_REPUBLICATION_WORDS, clean.shown, zones, 60, 140)
+    for match in search(_REPUBLISHED, clean.shown, *places):
         place = next(group for group in match.groups() if group is not None)
         outlet = _OUTLET_ENDS.split(place, maxsplit=1)[0].strip(" .,;:")
         if outlet and not _WHEN.match(outlet):
@@ -179,15 +184,11 @@ def photo_credit(clean: CleanText) -> Iterator[Hit]:
     Says where a picture comes from, not the words: kept apart from agency credits so that
     nobody mistakes it for one. Weight none. Only in the head or foot.
     """
-    for match in search(_PHOTO, clean.shown, *_lines(clean.shown)):
+    places = around(_WORDS, clean.shown, head_and_foot(clean.shown), 160, 100)
+    for match in search(_PHOTO, clean.shown, *places):
         names = _names(match[0])
         if names:
             yield _agency_hit(match, names, "credits a picture to")
-
-
-def _lines(text: str) -> list[Span]:
-    """Lines of head and foot that name an agency, or sign off as Reuters does."""
-    return lines_with((*_NAME_OF, "eporting by "), text, *head_and_foot(text))
 
 
 def _names(text: str) -> str:

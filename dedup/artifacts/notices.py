@@ -11,12 +11,12 @@ class Notice(NamedTuple):
 
     Attributes:
         language: ISO 639-1.
-        stem: In folded case; a text without it holds no such notice.
+        stems: In folded case; a text without any of them holds no such notice.
         pattern: The sentence, as far as it says so.
     """
 
     language: str
-    stem: str
+    stems: tuple[str, ...]
     pattern: re.Pattern[str]
 
 
@@ -28,9 +28,11 @@ _ENGINES = (
 _ANY = r"[^.!?\n]{0,60}?"
 
 
-def _notice(language: str, stem: str, *sentences: str) -> Notice:
+def _notice(language: str, stems: str, *sentences: str) -> Notice:
     parts = (s.replace("<any>", _ANY).replace("<engine>", _ENGINES) for s in sentences)
-    return Notice(language, stem, re.compile("|".join(parts), re.IGNORECASE | re.MULTILINE))
+    return Notice(
+        language, tuple(stems.split()), re.compile("|".join(parts), re.IGNORECASE | re.MULTILINE)
+    )
 
 
 NOTICES = (
@@ -58,7 +60,7 @@ NOTICES = (
     ),
     _notice(
         "fr",
-        "tradu",
+        "tradui traduc",
         r"\bcet? (?:article|texte|page|contenu|document|dépêche)<any> (?:a été|est) "
         r"<any>(?:traduite?)<any>(?:automatiquement|par (?:une )?(?:machine|ia|intelligence artificielle)|(?:avec|par|grâce à) <engine>)",
         r"\bcet? (?:article|texte|page|contenu)<any> (?:a été|est) automatiquement traduite?",
@@ -67,7 +69,7 @@ NOTICES = (
     ),
     _notice(
         "es",
-        "tradu",
+        "traduc",
         r"\best[ea] (?:artículo|texto|noticia|nota|página|contenido|publicación)<any> (?:ha sido|fue|se ha|está)<any> ?"
         r"traducid[oa]<any>(?:automáticamente|por (?:una )?(?:máquina|IA|inteligencia artificial)|(?:con|por|mediante) <engine>)",
         r"\best[ea] (?:artículo|texto|noticia|nota|página|contenido) (?:ha sido|fue) automáticamente traducid[oa]",
@@ -76,7 +78,7 @@ NOTICES = (
     ),
     _notice(
         "it",
-        "trad",
+        "tradot traduz",
         r"\bquest[oa'’] ?(?:articolo|testo|pagina|notizia|contenuto)<any> (?:è stat[oa]|è)<any> ?"
         r"tradott[oa]<any>(?:automaticamente|da (?:una )?(?:macchina|ia|intelligenza artificiale)|(?:con|da) <engine>)",
         r"\bquest[oa'’] ?(?:articolo|testo|pagina|notizia|contenuto)<any> è stat[oa] automaticamente tradott[oa]",
@@ -85,7 +87,7 @@ NOTICES = (
     ),
     _notice(
         "pt",
-        "tradu",
+        "traduz tradução",
         r"\best[ea] (?:artigo|texto|notícia|matéria|página|conteúdo|reportagem)<any> (?:foi|está)<any> ?"
         r"traduzid[oa]<any>(?:automaticamente|por (?:uma )?(?:máquina|IA|inteligência artificial)|(?:com|pelo|por) <engine>)",
         r"\best[ea] (?:artigo|texto|notícia|matéria|página|conteúdo) foi automaticamente traduzid[oa]",

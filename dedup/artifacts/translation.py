@@ -24,7 +24,7 @@ def machine_translation_notice(clean: CleanText) -> Iterator[Hit]:
     for zone in head_and_foot(clean.shown):
         words = clean.shown[slice(*zone)].casefold()
         for notice in NOTICES:
-            if notice.stem in words:
+            if any(stem in words for stem in notice.stems):
                 for match in notice.pattern.finditer(clean.shown, zone.start, zone.end):
                     says = f"the text declares itself machine-translated, in {notice.language}"
                     yield Hit(Span(*match.span()), says, {"language": notice.language})

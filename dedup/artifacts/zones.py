@@ -21,24 +21,50 @@ def head_and_foot(text: str) -> tuple[Span, ...]:
     return Span(0, HEAD), Span(len(text) - FOOT if foot < 0 else foot + 1, len(text))
 
 
-def lines_with(words: Iterable[str], text: str, *zones: Span) -> list[Span]:
-    """Lines of some stretches of a text that hold any of some words, each once, in order.
+def around(
+    words: Iterable[str], text: str, zones: Iterable[Span], before: int, after: int
+) -> list[Span]:
+    """Stretches around some words in some zones of a text, within their lines, merged, in order.
 
-    Finding a fixed word is far cheaper than trying a pattern at every character; most texts
-    hold none of the words that a rule needs.
+    Finding a fixed word is far cheaper than trying a pattern at every character, and most
+    texts hold none of the words that a rule needs.
+
+    Args:
+        words: What to look for.
+        text: Where.
+        zones: The parts of the text that are looked at.
+        before: Characters that are kept before a word.
+        after: Characters that are kept from its beginning on.
     """
-    found: set[Span] = set()
-    for start, end in zones:
-        zone = text[start:end]
-        for word in words:
-            at = zone.find(word) if word in zone else -1
-            while at >= 0:
-                line_start = zone.rfind("\n", 0, at) + 1
-                line_end = zone.find("\n", at)
-                stop = line_end if line_end >= 0 else len(zone)
-                found.add(Span(start + line_start, start + stop))
-                at = zone.find(word, stop)
-    return sorted(found)
+    found = [
+        _stretch(text, zone, at, before, after)
+        for zone in zones
+        for word in words
+        for at in _places(word, text, zone)
+    ]
+    merged: list[Span] = []
+    for span in sorted(found):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _places(word: str, text: str, zone: Span) -> Iterator[int]:
+    at = text.find(word, zone.start, zone.end)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word), zone.end)
+
+
+def _stretch(text: str, zone: Span, at: int, before: int, after: int) -> Span:
+    start, end = max(zone.start, at - before), min(zone.end, at + after)
+    line_end = text.find("\n", at, end)
+    return Span(
+        max(start, text.rfind("\n", start, at) + 1),
+        line_end if line_end >= 0 else end,
+    )
 
 
 def search(pattern: re.Pattern[str], text: str, *zones: Span) -> Iterator[re.Match[str]]:

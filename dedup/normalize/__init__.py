@@ -9,11 +9,11 @@ normalizing twice changes nothing:
     in scripts that join letters, and in emoji.
 4.  line_breaks: CRLF, CR, U+2028, U+2029 become LF.
 5.  entities: decoded, also where nested or torn apart by spaces (``& # 39;``).
-6.  encoding, letter_forms: mojibake and C1 controls mended; Latin ligatures and full or
-    half width forms replaced (ftfy).
-7.  composition: Unicode normalization form C.
-8.  soft_hyphens: removed, after mojibake, of which they may be part.
-9.  minify_markers, feed_tails, widget_banners, advertisements, scripts, captions: debris of
+6.  encoding: mojibake and C1 controls mended (ftfy).
+7.  letter_forms: Latin ligatures, full and half width forms replaced (ftfy).
+8.  composition: Unicode normalization form C.
+9.  soft_hyphens: removed, after mojibake, of which they may be part.
+10. minify_markers, feed_tails, widget_banners, advertisements, scripts, captions: debris of
     machinery removed (of ``[caption …]`` the tags, not the words).
 
 Deliberately not done: curly quotes are not straightened (quotations are found by them);

@@ -24,6 +24,7 @@ _SAFETY: tuple[_Step, ...] = (
 _REPAIRS: tuple[_Step, ...] = (
     entities.entities,
     encoding.encoding,
+    encoding.letter_forms,
     encoding.composition,
     characters.soft_hyphens,
     debris.remove_minify_markers,

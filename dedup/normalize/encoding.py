@@ -12,6 +12,7 @@ amid sound text (``decode_inconsistent_utf8``) is called place by place, because
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -26,10 +27,14 @@ from dedup.normalize.offsets import Edit, narrow
 NAMED_ENTITIES = chardata.HTML_ENTITIES
 """``&name;`` to text: all of HTML 5, and Latin letters whose entity was put in capitals."""
 
-_CONFIG = ftfy.TextFixerConfig(
+_LEAVE_ALONE = ftfy.TextFixerConfig(
     unescape_html=False,
     remove_terminal_escapes=False,  # no news text holds them
+    fix_encoding=False,
     decode_inconsistent_utf8=False,
+    fix_c1_controls=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
     uncurl_quotes=False,
     fix_line_breaks=False,
     fix_surrogates=False,
@@ -37,47 +42,77 @@ _CONFIG = ftfy.TextFixerConfig(
     normalization=None,
     explain=True,
 )
-_LETTER_FORMS = {"fix_latin_ligatures", "fix_character_width"}
+_ENCODING = _LEAVE_ALONE._replace(fix_encoding=True, fix_c1_controls=True)
+_FORMS = _LEAVE_ALONE._replace(fix_latin_ligatures=True, fix_character_width=True)
 
-# A run of non-ASCII characters without any of these is one that ftfy, so configured, leaves
-# alone whatever stands around it: C1 controls, ligatures, full and half width forms; and
-# what ftfy's test for mojibake needs, which is Œ, œ, Ã or Â, or two neighbours from the
-# characters that single-byte code pages hold, not both of them Greek or Cyrillic letters.
-_FORMS = "ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef"
+_FORM = re.compile("[ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef]")
+_DISTINCT_FORMS = 512  # more than there are
+
+# A run of non-ASCII characters without any of these is sound to ftfy, whatever stands around
+# it: C1 controls, Œ, œ, Ã or Â, or two neighbours from the characters that single-byte code
+# pages hold, not both of them Greek or Cyrillic letters.
 _LETTERS = "\u0386\u0388-\u03ce\u0401\u0410-\u044f\u0451"
 _CODE_PAGES = "\x80-\u052f\u2000-\u2bff\uf8ff\ufb00-\ufb06\ufffd"
-_COULD_CHANGE = re.compile(
-    f"[\x80-\x9f{_FORMS}ŒœÃÂ]"
+_SUSPICIOUS = re.compile(
+    "[\x80-\x9fŒœÃÂ]"
     f"|(?![{_LETTERS}])[{_CODE_PAGES}][{_CODE_PAGES}]"
     f"|[{_LETTERS}](?![{_LETTERS}])[{_CODE_PAGES}]"
 )
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Characters on each side of such a run that ftfy's test for mojibake may look at: the longest
+# thing that it knows has seven.
+_NEIGHBOURS = 8
 
 # Ways to cut a line into pieces for the replay, finest first. The last ones keep together
 # what mojibake with lost no-break spaces ("voilÃ  tout") or a neighbour's context needs.
 _PIECES = (
-    re.compile(rf"[\x00-\x7f]+|[{_FORMS}]|[^\x00-\x7f{_FORMS}]+"),
+    re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+"),
     re.compile(r"\S+\s*|\s+"),
     re.compile(r"[!->@-~]+[^!->@-~]*|[^!->@-~]+"),
 )
 
 
 def encoding(text: str) -> list[Edit]:
-    """Mend mojibake, C1 controls, Latin ligatures and character widths, line by line."""
-    if not _could_change(text):
+    """Mend mojibake and C1 controls, line by line."""
+    if not _could_be_mojibake(text):
         return []
     edits: list[Edit] = []
     for line in _lines(text):
-        if _could_change(text[line.start : line.end]):
-            edits += _mend_line(text[line.start : line.end], line.start)
+        part = text[line.start : line.end]
+        if _could_be_mojibake(part):
+            edits += _mend_line(part, line.start)
     return edits
 
 
-def _could_change(text: str) -> bool:
-    """Whether ftfy might find work in a text; never False where it would."""
+def _could_be_mojibake(text: str) -> bool:
+    """Whether ftfy might find work in a text; never False where it would.
+
+    ftfy's own test takes .4 µs a character. Only the surroundings of what could make it say
+    yes are handed to it.
+    """
     if text.isascii():
         return False
-    return any(_COULD_CHANGE.search(run) for run in set(_NON_ASCII.findall(text)))
+    return any(
+        is_bad(text[max(0, run.start() - _NEIGHBOURS) : run.end() + _NEIGHBOURS])
+        for run in _NON_ASCII.finditer(text)
+        if _SUSPICIOUS.search(run[0])
+    )
+
+
+def letter_forms(text: str) -> list[Edit]:
+    """Replace Latin ligatures, and full or half width forms, by plain letters and signs."""
+    if text.isascii():
+        return []
+    return [
+        Edit(match.start(), match.end(), _plain_form(match[0]), "letter_forms")
+        for match in _FORM.finditer(text)
+        if _plain_form(match[0]) != match[0]
+    ]
+
+
+@functools.lru_cache(_DISTINCT_FORMS)
+def _plain_form(char: str) -> str:
+    return ftfy.fix_and_explain(char, _FORMS).text
 
 
 def composition(text: str) -> list[Edit]:
@@ -99,13 +134,11 @@ def _lines(text: str) -> Iterator[Span]:
 
 
 def _mend_line(line: str, offset: int) -> list[Edit]:
-    fixed, plan = ftfy.fix_and_explain(line, _CONFIG)
+    fixed, plan = ftfy.fix_and_explain(line, _ENCODING)
     if fixed == line:
         return _mend_places(line, offset)
     steps = [(action, parameter) for action, parameter in plan or ()]
-    forms_only = all(parameter in _LETTER_FORMS for _, parameter in steps)
-    step = "letter_forms" if forms_only else "encoding"
-    return _replay(line, fixed, lambda piece: ftfy.apply_plan(piece, steps), step, offset)
+    return _replay(line, fixed, lambda piece: ftfy.apply_plan(piece, steps), "encoding", offset)
 
 
 def _mend_places(line: str, offset: int) -> list[Edit]:
@@ -115,7 +148,7 @@ def _mend_places(line: str, offset: int) -> list[Edit]:
     edits = []
     for place in chardata.UTF8_DETECTOR_RE.finditer(line):
         if is_bad(place[0]):
-            fixed = ftfy.fix_encoding_and_explain(place[0], _CONFIG).text
+            fixed = ftfy.fix_encoding_and_explain(place[0], _ENCODING).text
             if fixed != place[0]:
                 edits.append(Edit(place.start() + offset, place.end() + offset, fixed, "encoding"))
     return edits

@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from pathlib import Path
 
+import ftfy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from dedup.model import Article, Repair, Span
 from dedup.normalize import STEPS, encoding, normalize, read
 from dedup.normalize import clean as stages
+from dedup.normalize.offsets import rewrite
 
 ROOT = Path(__file__).parents[2]
 CASES = tomllib.loads((ROOT / "tests/cases/normalize/repairs.toml").read_text())
@@ -87,7 +89,7 @@ def test_an_unchanged_word_maps_to_itself(noises):
 def test_sparing_ftfy_gives_what_calling_it_on_every_line_gives(text):
     spared = normalize(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoding, "_could_change", lambda _: True)
+        patch.setattr(encoding, "_could_be_mojibake", lambda _: True)
         patch.setattr(stages, "all_visible", lambda _: False)
         everywhere = normalize(text)
     assert spared == everywhere
@@ -102,6 +104,12 @@ def test_repairs_are_named_in_order_and_counted_where_they_were_made(text):
         places = clean.repaired(repair.step)
         assert repair.count == len(places)
         assert all(0 <= place.start <= place.end <= len(text) for place in places)
+
+
+def test_all_letter_forms_that_ftfy_knows_are_replaced():
+    every = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    plain, _ = rewrite(every, encoding.letter_forms(every))
+    assert plain == ftfy.fix_and_explain(every, encoding._FORMS).text
 
 
 def test_the_shortcut_for_composition_knows_only_stable_characters():
