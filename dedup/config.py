@@ -71,7 +71,8 @@ class Limits:
     Attributes:
         min_words: Below it a text is "undetermined": too few words to tell a shared
             sentence from a shared article.
-        max_characters: Longest text accepted, in code points.
+        max_characters: Longest text accepted, in code points: about 40,000 words, several
+            times the longest newspaper article.
         max_compared: Candidates compared per article at most.
         always_compared: Candidates compared however few keys they share; those beyond must
             share two. One shared key is mostly chance: of the 50 best candidates of a
@@ -81,7 +82,7 @@ class Limits:
     """
 
     min_words: int = 30
-    max_characters: int = 1_000_000
+    max_characters: int = 250_000
     max_compared: int = 50
     always_compared: int = 20
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from dedup.compare.profile import Profile
+from dedup.compare.profile import MAX_SENTENCES, Profile, SentenceTerms
 
 MIN_SIMILARITY = 0.36
 """Least weighted overlap (Dice) of two aligned sentences. At .30 one pair in eight of
@@ -100,25 +100,54 @@ def _similarities(
     query: Profile, candidate: Profile
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Dice and containment of the smaller sentence: two float32 (s_query, s_candidate)."""
-    n_query = query.n_sentences
-    terms, index = np.unique(np.concatenate((query.terms, candidate.terms)), return_inverse=True)
-    weights = np.zeros(len(terms), dtype=np.float32)
-    weights[index] = np.concatenate((query.weights, candidate.weights))
-    holds = np.zeros((n_query + candidate.n_sentences, len(terms)), dtype=np.float32)
-    holds[np.concatenate((query.sentence, candidate.sentence + n_query)), index] = 1.0
-    frequency = np.maximum(holds[:n_query].sum(axis=0), holds[n_query:].sum(axis=0))
-    weights /= np.sqrt(np.maximum(frequency, 1.0))
-    held = weights > 0
-    holds, weights = holds[:, held], weights[held]
-    weighted = holds * weights
-    total = weighted.sum(axis=1)
-    shared = weighted[:n_query] @ holds[n_query:].T
-    query_total, candidate_total = total[:n_query, None], total[None, n_query:]
+    ours, theirs = query.sentence_terms, candidate.sentence_terms
+    _, at_ours, at_theirs = np.intersect1d(
+        ours.terms, theirs.terms, assume_unique=True, return_indices=True
+    )
+    frequency = np.maximum(ours.frequency[at_ours], theirs.frequency[at_theirs])
+    # Both texts agree on the weight of a term that they share, even if one language's
+    # list knows it and the other's does not.
+    heavier = np.maximum(ours.weights[at_ours], theirs.weights[at_theirs])
+    weights = (heavier / np.sqrt(frequency)).astype(np.float32)
+    our_total, our_matrix = _weighted(query, ours, at_ours, weights)
+    their_total, their_matrix = _weighted(candidate, theirs, at_theirs, weights)
+    shared: NDArray[np.float32] = (our_matrix * weights) @ their_matrix.T
     tiny = np.float32(1e-6)
-    dice = 2 * shared / np.maximum(query_total + candidate_total, tiny)
-    contained = shared / np.maximum(np.minimum(query_total, candidate_total), tiny)
+    sum_of_both = np.maximum(our_total[:, None] + their_total, tiny)
+    smaller = np.maximum(np.minimum(our_total[:, None], their_total), tiny)
+    dice: NDArray[np.float32] = 2 * shared / sum_of_both
+    contained: NDArray[np.float32] = shared / smaller
     contained[shared < MIN_SHARED_WEIGHT] = 0.0
     return dice, contained
+
+
+def _weighted(
+    document: Profile,
+    held: SentenceTerms,
+    at: NDArray[np.int64],
+    shared_weights: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weight of each sentence, and which shared terms it holds.
+
+    Args:
+        document: One of the two.
+        held: Its terms.
+        at: int64 (k,): places of the shared terms in ``held.terms``.
+        shared_weights: float32 (k,): what they weigh for this pair.
+
+    Returns:
+        float32 (s,) and float32 (s, k) of zeros and ones.
+    """
+    n_sentences = min(document.n_sentences, MAX_SENTENCES)
+    weights = (held.weights / np.sqrt(held.frequency)).astype(np.float32)
+    weights[at] = shared_weights
+    total = np.bincount(held.sentence, weights=weights[held.term], minlength=n_sentences)
+    column = np.full(len(held.terms), -1)
+    column[at] = np.arange(len(at))
+    columns = column[held.term]
+    matrix = np.zeros((n_sentences, len(at)), dtype=np.float32)
+    matrix[held.sentence[columns >= 0], columns[columns >= 0]] = 1.0
+    return total.astype(np.float32), matrix
 
 
 def _identity(query: Profile, i: int, candidate: Profile, j: int) -> float:

@@ -15,6 +15,10 @@ from dedup.terms import Vocabulary, vocabulary
 SHINGLE_WORDS = 5
 """Words per shingle of the scores; the wording family's length (config)."""
 
+MAX_SENTENCES = 1500
+"""Sentences of a text that are aligned, about 30,000 words; exact runs are looked for beyond
+them too. Bounds the memory of a comparison to some 50 MB for prose."""
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -50,9 +54,47 @@ class Profile:
         return len(self.bounds) - 1
 
     @cached_property
+    def sentence_terms(self) -> SentenceTerms:
+        """The content terms of its first ``MAX_SENTENCES`` sentences."""
+        return _sentence_terms(self, MAX_SENTENCES)
+
+    @cached_property
     def shingles(self) -> NDArray[np.uint64]:
         """uint64 (n - 4,): hashes of all word 5-shingles, in text order."""
         return window_hashes(self.words, SHINGLE_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTerms:
+    """Which content terms each sentence of a document holds; t terms, p places.
+
+    Attributes:
+        terms: uint64 (t,), sorted: the distinct terms that weigh anything.
+        weights: float32 (t,).
+        frequency: int64 (t,): how many sentences hold the term.
+        sentence: int64 (p,): a sentence, once for every distinct term in it.
+        term: int64 (p,): that term's place in ``terms``.
+    """
+
+    terms: NDArray[np.uint64]
+    weights: NDArray[np.float32]
+    frequency: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+    term: NDArray[np.int64]
+
+
+def _sentence_terms(document: Profile, n_sentences: int) -> SentenceTerms:
+    chosen = (document.weights > 0) & (document.sentence < n_sentences)
+    terms, first, place = np.unique(document.terms[chosen], return_index=True, return_inverse=True)
+    held = np.unique(document.sentence[chosen].astype(np.int64) * len(terms) + place)
+    sentence, term = np.divmod(held, max(len(terms), 1))
+    return SentenceTerms(
+        terms=terms,
+        weights=document.weights[chosen][first],
+        frequency=np.bincount(term, minlength=len(terms)),
+        sentence=sentence,
+        term=term,
+    )
 
 
 def profile(document: Document) -> Profile:
