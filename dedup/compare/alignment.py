@@ -111,14 +111,14 @@ def _similarities(
     weights = (heavier / np.sqrt(frequency)).astype(np.float32)
     our_total, our_matrix = _weighted(query, ours, at_ours, weights)
     their_total, their_matrix = _weighted(candidate, theirs, at_theirs, weights)
-    shared: NDArray[np.float32] = (our_matrix * weights) @ their_matrix.T
+    shared = (our_matrix * weights) @ their_matrix.T
     tiny = np.float32(1e-6)
     sum_of_both = np.maximum(our_total[:, None] + their_total, tiny)
     smaller = np.maximum(np.minimum(our_total[:, None], their_total), tiny)
-    dice: NDArray[np.float32] = 2 * shared / sum_of_both
-    contained: NDArray[np.float32] = shared / smaller
+    dice = 2 * shared / sum_of_both
+    contained = shared / smaller
     contained[shared < MIN_SHARED_WEIGHT] = 0.0
-    return dice, contained
+    return dice.astype(np.float32, copy=False), contained.astype(np.float32, copy=False)
 
 
 def _weighted(
