@@ -73,8 +73,9 @@ def test_every_rule_has_cases_and_every_case_file_a_rule():
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_rule_is_documented(rule):
     assert len(rule.doc.splitlines()) >= 3
+    headline = rule.doc.splitlines()[0].replace("``", "`")
     page = (ROOT / "docs/artifacts.md").read_text(encoding="utf-8")
-    assert f"### `{rule.name}`" in page
+    assert f"### `{rule.name}`\n\nWeight: **{rule.weight}**. {headline}" in page
     assert f"| `{rule.name}` | {rule.weight} |" in page
 
 
