@@ -182,5 +182,5 @@ def _print_added(added: Sequence[Report], revised: Sequence[Report], *, as_json:
     if added:
         console.print(verdict_table(added))
     if revised:
-        console.print("Earlier articles whose verdict changed:")
+        console.print("\nEarlier articles whose verdict changed:")
         console.print(verdict_table(revised))

@@ -85,7 +85,9 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
     unquoted = asdict(match.scores_unquoted)
     for name, value in asdict(match.scores).items():
         scores.add_row(SCORE_NAMES.get(name, name), share(value), share(unquoted[name]))
+    console.print()
     console.print(scores)
+    console.print()
     quotes = match.quotes
     console.print(
         f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "

@@ -78,7 +78,9 @@ def _print_result(console: Console, name: str, result: Mapping[str, Any]) -> Non
     for label, row in apart.items():
         counts.add_row(Text(f"{label} (apart)", "dim"), *_numbers(row, said))
     console.print(counts)
+    console.print()
     console.print(measures)
+    console.print()
     console.print(f"{result['n']} pairs, macro F1 {share(result['macro_f1'])}")
     for label, recall in result["candidate_recall_by_label"].items():
         console.print(f"candidate recall of {label}: {recall:.4f}")

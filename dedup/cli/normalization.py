@@ -53,5 +53,6 @@ def normalize(*, file: str, given: Given, as_json: bool) -> None:
         for repair in clean.repairs:
             repairs.add_row(repair.step.replace("_", " "), str(repair.count))
         console.print(repairs)
+        console.print()
     if findings:
         console.print(finding_table(findings))

@@ -19,7 +19,12 @@ MATCHES_SHOWN = 5
 def table(*columns: str, title: str | None = None) -> Table:
     """An empty table in the style of this command line: long cells wrap, none are cut."""
     made = Table(
-        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title=title, title_justify="left"
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        title=title,
+        title_justify="left",
     )
     for column in columns:
         made.add_column(column, overflow="fold")
@@ -52,9 +57,12 @@ def print_report(console: Console, report: Report) -> None:
         console.print(f"from {named(verdict.source)}")
     print_reasons(console, verdict.reasons)
     if report.matches:
+        console.print()
         console.print(match_table(report.matches))
     if report.artifacts:
+        console.print()
         console.print(finding_table(report.artifacts))
+    console.print()
     language = report.language
     console.print(
         f"{report.words} words, language {language.code} (by {language.by})"
