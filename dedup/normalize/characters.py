@@ -22,8 +22,8 @@ _CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc]+")
 # the (non-)joiners do, in scripts that join letters and inside emoji.
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]+")
 _MEANINGLESS = str.maketrans(dict.fromkeys("\u200b\u2060\ufeff"))
-# Hebrew to Georgian's neighbours, Khmer to Mongolian, Arabic forms: joining scripts;
-# then emoji and the variation selector that may precede a joiner.
+# Hebrew to Myanmar, Khmer to Tai Tham, Arabic presentation forms; then emoji, and the
+# variation selector that may stand before a joiner.
 _JOINABLE = re.compile(
     "[\u0590-\u109f\u1780-\u1aff\ufb1d-\ufdff\ufe70-\ufefc\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]"
 )

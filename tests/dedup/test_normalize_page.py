@@ -10,7 +10,7 @@ import html
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from resiliparse.extract.html2text import extract_plain_text
 
@@ -126,6 +126,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # a shared machine stalls
 @given(st.lists(pieces | st.characters(), max_size=40).map("".join))
 def test_any_markup_is_read_and_mapped_in_order(source):
     page = read_page(source)
