@@ -110,10 +110,14 @@ class Detector:
         self._read_stored = lru_cache(maxsize=CACHED_PROFILES)(_profile_of_stored)
 
     def check(self, article: Article) -> Report:
-        """Judge an article against those stored, without storing it."""
+        """Judge an article without storing it, against the others: not its own stored version."""
         validate(article, self._settings.limits)
         query = profile(read_document(article))
-        others = self._candidates(keys_of(query, self._settings), exclude=None)
+        others = [
+            other
+            for other in self._candidates(keys_of(query, self._settings), exclude=None)
+            if other.article.id != article.id
+        ]
         matches = [
             relate(compare(query, self._read_stored(other)), None, _side(other)) for other in others
         ]

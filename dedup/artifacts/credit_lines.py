@@ -78,13 +78,16 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     Says that the words, or some of them, come from the agency, and helps to tell which of two
     like texts is the source. Weight none: many newsrooms print agency text by right. Only
     lines and phrases in the form of a credit in the head or foot count; an agency that is
-    quoted in a sentence does not. Price: a list of agencies that is not complete.
+    quoted in a sentence does not. ``data`` tells whether the agency gave the whole text
+    ("By Reuters") or a part of it ("With input from AFP"). Price: a list of agencies that is
+    not complete.
     """
     text, zones = clean.shown, head_and_foot(clean.shown)
     for match in search(_CREDITS, text, *around(_WORDS, text, zones, 120, 60)):
-        yield _agency_hit(match, _names(match[0]), "credits")
+        gives = "part" if "ith " in match[0] else "whole"
+        yield _agency_hit(match, _names(match[0]), "credits", {"gives": gives})
     for match in search(_CONTRIBUTED, text, *around(("ontributed to this",), text, zones, 80, 30)):
-        yield _agency_hit(match, _names(match[0]), "credits")
+        yield _agency_hit(match, _names(match[0]), "credits", {"gives": "part"})
     for match in search(_SIGN_OFF, text, *around(("eporting ",), text, zones, 12, 250)):
         yield _agency_hit(match, "Reuters", "is signed off in the manner of")
 

@@ -140,7 +140,7 @@ def _names_publisher(findings: tuple[Finding, ...], other: Article) -> str | Non
 
 def _helpers(findings: tuple[Finding, ...]) -> str:
     """Agencies that the text says it was written with the help of."""
-    helped = [f.data["agencies"] for f in findings if f.data.get("form") == "contribution"]
+    helped = [f.data["agencies"] for f in findings if f.data.get("gives") == "part"]
     return ", ".join(dict.fromkeys(helped))
 
 
