@@ -17,6 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.clocks import RenderClocks
 from dedup.compare import Comparison, Profile, compare, profile
 from dedup.config import Limits, Settings
 from dedup.document import read_document
@@ -107,6 +108,7 @@ class Detector:
     def __init__(self, index: Index, settings: Settings | None = None) -> None:
         self._index = index
         self._settings = settings or Settings()
+        self._clocks = RenderClocks(index)
         self._read_stored = lru_cache(maxsize=CACHED_PROFILES)(_profile_of_stored)
 
     def check(self, article: Article) -> Report:
@@ -142,6 +144,7 @@ class Detector:
         for number in receipt.replaced:
             touched |= self._forget(number)
         revised = self._settle(sorted(touched - {stored.number}))
+        self._clocks.read_later(article, query.document.findings)
         return Outcome(self._settled_report(stored), not receipt.replaced, revised)
 
     def report(self, article_id: str) -> Report:
@@ -186,7 +189,8 @@ class Detector:
         self._index.ping()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Finish reading render clocks, and let go of the index."""
+        self._clocks.close()
         self._index.close()
 
     # Candidates and matches
@@ -301,7 +305,7 @@ class Detector:
             article=document.article,
             verdict=verdict,
             matches=ordered,
-            artifacts=document.findings,
+            artifacts=self._clocks.told(document.findings),
             language=document.language,
             words=query.n_words,
             revision=revision,

@@ -42,6 +42,7 @@ RANKS = {
     "artifacts": 3,
     "fingerprint": 3,
     "index": 3,
+    "clocks": 4,
     "document": 4,
     "compare": 5,
     "judge": 6,
@@ -56,6 +57,7 @@ RANKS = {
 IMPORTERS = {
     "Stemmer": "dedup.terms",
     "click": "dedup.cli",
+    "datasketch": "dedup.fingerprint",
     "flask": "service",
     "flask_openapi": "service",
     "ftfy": "dedup.normalize",

@@ -4,7 +4,8 @@ Value k of a signature is ``min(a[k] * fmix32(h) + b[k] mod 2^32)`` over all ele
 set. That is the scheme "affine32" of datasketch 2: signatures are bit-identical to
 ``datasketch.MinHash(num_perm, seed, scheme="affine32")`` fed with the same hashes, and may be
 taken there and back (a test holds it). The permutations are drawn here all the same, because
-importing datasketch costs 0.7 s and 60 MB (scipy, redis and asyncio with it).
+importing datasketch costs 0.7 s and 60 MB (scipy, redis and asyncio with it);
+``exchange`` does it for who asks.
 """
 
 from __future__ import annotations

@@ -155,6 +155,14 @@ class Index(Protocol):
         """
         ...
 
+    def recall(self, names: Sequence[str]) -> tuple[bytes | None, ...]:
+        """Notes kept under names, None where there is none. One round trip."""
+        ...
+
+    def remember(self, name: str, note: bytes) -> None:
+        """Keep a note under a name: what is dear to compute and true for good."""
+        ...
+
     def stats(self) -> IndexStats:
         """How large the index is."""
         ...

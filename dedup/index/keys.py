@@ -2,6 +2,7 @@
 
     <prefix>:meta                         hash    format, digest, group_bits; never versioned
     <prefix>:1:sequence                   integer the last sequence number handed out
+    <prefix>:1:notes                      hash    name -> what was dear to compute
     {<prefix>:1:<shard>}:ids              hash    article id -> its numbers, newest first
     {<prefix>:1:<shard>}:n:<number>       string  one stored version (see records.py)
     {<prefix>:1:<shard>}:l:<number>       hash    its links, their sequence, the verdict
@@ -61,6 +62,11 @@ class Keys:
     def sequence(self) -> str:
         """The counter of numbers handed out."""
         return f"{self.prefix}:{FORMAT}:sequence"
+
+    @property
+    def notes(self) -> str:
+        """The hash of notes."""
+        return f"{self.prefix}:{FORMAT}:notes"
 
     def ids(self, shard: int) -> str:
         """The hash of a shard's ids and their numbers."""

@@ -236,6 +236,19 @@ class RedisIndex:
             self._call(lambda: self._client.eval(scripts.SETTLE, 2, *keys, sequence, state))
         )
 
+    # Notes
+
+    def recall(self, names: Sequence[str]) -> tuple[bytes | None, ...]:
+        """See ``Index.recall``."""
+        if not names:
+            return ()
+        (notes,) = self._pipeline([("HMGET", self._keys.notes, *names)])
+        return tuple(notes)
+
+    def remember(self, name: str, note: bytes) -> None:
+        """See ``Index.remember``."""
+        self._call(lambda: self._client.hset(self._keys.notes, name, note))
+
     # The index as a whole
 
     def stats(self) -> IndexStats:
