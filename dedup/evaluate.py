@@ -11,7 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from dedup.index.base import Index
 from dedup.judge import relate
 from dedup.model import Article
 from dedup.pipeline import candidates_of, keys_of
+from dedup.times import parse_time
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -246,10 +247,9 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _time(value: str | None) -> datetime | None:
     """A date of publication, where it can be read; sets print them in many ways."""
     try:
-        time = datetime.fromisoformat(value or "")
+        return parse_time(value or "")
     except ValueError:
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _judge(data: LabelledSet, settings: Settings, progress: Progress) -> Result:

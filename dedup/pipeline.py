@@ -10,6 +10,7 @@ Two rules keep verdicts independent of the order in which articles arrive:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,10 @@ from dedup.pairs import State, decode, encode
 
 CACHED_PROFILES = 512
 """Stored articles kept ready for comparison, about 50 KB each."""
+
+ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+"""How an article's address begins. Others (``javascript:``) are no place to find it at, and
+pages may link to it."""
 
 _NO_KEYS = np.zeros(0, dtype=np.uint64)
 
@@ -57,8 +62,8 @@ def validate(article: Article, limits: Limits) -> None:
     Raises:
         BadIdError: The id cannot name an article.
         TooLargeError: The text is longer than ``limits.max_characters``.
-        InputError: A field is not Unicode text, the date has no time zone, or the
-            declared language is not a language tag.
+        InputError: A field is not Unicode text, the date has no time zone, the address
+            is not one of the web, or the declared language is not a language tag.
     """
     check_id(article.id)
     if len(article.text) > limits.max_characters:
@@ -71,6 +76,8 @@ def validate(article: Article, limits: Limits) -> None:
         _check_unicode(name, getattr(article, name))
     if article.published is not None and article.published.tzinfo is None:
         raise InputError("the date needs a time zone, such as 2020-02-09T10:47:48Z", "published")
+    if article.url is not None and not ADDRESS.match(article.url):
+        raise InputError("it must be an address that begins with http:// or https://", "url")
     if article.lang is not None and parse_tag(article.lang) is None:
         raise InputError(
             f"{article.lang!r} is not a language tag; send one such as 'en' or 'pt-BR', or none",

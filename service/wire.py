@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final, NoReturn, Self
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +25,7 @@ from pydantic import (
 from dedup.errors import BadIdError
 from dedup.ids import MAX_ID_BYTES, check_id
 from dedup.model import Article
+from dedup.times import parse_time
 
 ARTICLES: Final = "/v1/articles/"
 VIEW_SUFFIXES: Final = ("/verdict", "/badge.svg")
@@ -35,9 +36,6 @@ MAX_LINE: Final = 2000
 """Longest title, source or address of an article, in code points: what browsers and news
 sitemaps bear, and far from what a hostile client could fill the store with."""
 
-RFC3339: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII
-)
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -114,17 +112,7 @@ def _web_address(value: str) -> str:
 
 
 def _moment(value: object) -> datetime:
-    found = RFC3339.fullmatch(value) if isinstance(value, str) else None
-    try:
-        if found is None:
-            raise ValueError  # noqa: TRY301  # same answer as for 2020-02-31
-        day, clock, offset = found.groups()
-        moment = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}{(offset or 'Z').upper()}")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            "must be a date or time such as 2020-02-09 or 2020-02-09T10:47:48Z (RFC 3339)"
-        ) from None
+    return parse_time(value if isinstance(value, str) else "")
 
 
 def _article_id(value: str) -> str:

@@ -33,6 +33,7 @@ RANKS = {
     "ids": 1,
     "pairs": 1,
     "paragraphs": 1,
+    "times": 1,
     "normalize": 2,
     "language": 2,
     "tokens": 2,
@@ -93,6 +94,7 @@ SERVICE_MAY_IMPORT = {
     "dedup.model",
     "dedup.pipeline",
     "dedup.report",
+    "dedup.times",
 }
 
 

@@ -10,13 +10,14 @@ import json
 import re
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
 
 from dedup.config import Limits
 from dedup.errors import InputError, TooLargeError
 from dedup.model import Article
+from dedup.times import parse_time
 
 STDIN = "-"
 STDIN_ID = "stdin"
@@ -106,23 +107,15 @@ def article_from_json(text: str, article_id: str) -> Article:
 
 
 def parse_moment(text: str) -> datetime:
-    """An ISO 8601 date or time; without an offset it is UTC.
-
-    >>> parse_moment("2020-02-09").isoformat()
-    '2020-02-09T00:00:00+00:00'
+    """A date or time; without an offset it is UTC.
 
     Raises:
         InputError: It is neither.
     """
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"published is {text!r}; it must be a date or time such as 2020-02-09 "
-            "or 2020-02-09T10:47:48Z",
-            "published",
-        ) from error
+        return parse_time(text)
+    except ValueError as error:
+        raise InputError(f"published is {text!r}; it {error}", "published") from error
 
 
 def _read_bytes(path: str, limits: Limits) -> bytes:
