@@ -43,7 +43,8 @@ def _store_error(error: Exception, client: redis.Redis | redis.RedisCluster) -> 
         )
     if isinstance(error, AWAY) or any(word in text for word in AWAY_WORDS):
         return IndexUnavailableError(
-            f"the index's server ({_address(client)}) cannot answer now: {text}. Check that "
+            f"the index's server ({_address(client)}) cannot answer now: "
+            f"{text.removesuffix('.')}. Check that "
             "it runs and that this is its address; then try again"
         )
     return StoreError(f"the index's server ({_address(client)}) refused a command: {text}")

@@ -359,6 +359,7 @@ def test_a_server_that_is_not_there_is_named(settings, url, error, says):
     with pytest.raises(error, match=says) as raised:
         open_index(data_dir=None, redis_url=url, settings=settings).ping()
     assert "secret" not in str(raised.value)
+    assert ".." not in str(raised.value)
 
 
 def test_an_index_needs_a_place(settings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.config import Limits
 from dedup.quotations import find_quotations
 
 CASES = Path(__file__).parent.parent / "cases" / "quotations"
@@ -33,6 +33,7 @@ PIECES = st.sampled_from(
 HARD_TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
 LANGUAGES = st.sampled_from(["en", "sv", "zh", "und", ""])
 
+LONGEST = Limits().max_characters
 HOSTILE = {
     "straight": '"',
     "straight words": '"a ',
@@ -112,14 +113,9 @@ def test_a_quotation_behind_a_blank_line_is_found_whatever_stands_before(text: s
 
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_time_grows_linearly_with_the_text(unit: str) -> None:
-    """Sixteen times the text may take eighty times as long: far from the 256 of a square."""
-
-    def seconds(characters: int) -> float:
-        text = unit * (characters // len(unit))
-        start = time.process_time()
-        find_quotations(text, "en")
-        return time.process_time() - start
-
-    short, long = (min(seconds(size) for _ in range(3)) for size in (10_000, 160_000))
-    assert long < 80 * max(short, 0.002)
+def test_longest_text_accepted_is_searched_however_hostile(unit: str) -> None:
+    """Work that grows with the square of the text would not end soon."""
+    text = (unit * LONGEST)[:LONGEST]
+    places = [0, *(place for found in find_quotations(text, "en") for place in found.span)]
+    assert places == sorted(places)
+    assert places[-1] <= LONGEST
