@@ -31,8 +31,6 @@ class Side:
 
 Evidence = Callable[[Document, Document], tuple[Direction, str] | None]
 
-DEBRIS_WORDS: Final = "debris of machine processing"
-
 
 def direction(
     query: Document,
@@ -64,23 +62,20 @@ def direction(
 
 def debris(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """Strong debris on one side only: originals are not scraped or machine-translated."""
-    found, other = _strong(query.findings), _strong(candidate.findings)
-    if found and not other:
-        return "copied_from", f"only this article carries {DEBRIS_WORDS} ({_names(found)})"
-    if other and not found:
-        return "copied_by", f"only the other article carries {DEBRIS_WORDS} ({_names(other)})"
-    return None
+    return _one_sided(
+        _strong(query.findings),
+        _strong(candidate.findings),
+        "only {article} article carries debris of machine processing ({what})",
+    )
 
 
 def named_source(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """One article says that it first appeared with the publisher of the other."""
-    named = _names_publisher(query.findings, candidate.article)
-    naming = _names_publisher(candidate.findings, query.article)
-    if named and not naming:
-        return "copied_from", f"this article says that it comes from {named}"
-    if naming and not named:
-        return "copied_by", f"the other article says that it comes from {naming}"
-    return None
+    return _one_sided(
+        _names_publisher(query.findings, candidate.article),
+        _names_publisher(candidate.findings, query.article),
+        "{article} article says that it comes from {what}",
+    )
 
 
 def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
@@ -100,11 +95,19 @@ def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
 
 def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """One article says that it was written with the help of agencies, the other does not."""
-    ours, theirs = _helpers(query.findings), _helpers(candidate.findings)
+    return _one_sided(
+        _helpers(query.findings),
+        _helpers(candidate.findings),
+        "only {article} article credits others for its text ({what})",
+    )
+
+
+def _one_sided(ours: str, theirs: str, says: str) -> tuple[Direction, str] | None:
+    """What second-hand texts show, where one side shows it and the other does not."""
     if ours and not theirs:
-        return "copied_from", f"only this article credits others for its text ({ours})"
+        return "copied_from", says.format(article="this", what=ours)
     if theirs and not ours:
-        return "copied_by", f"only the other article credits others for its text ({theirs})"
+        return "copied_by", says.format(article="the other", what=theirs)
     return None
 
 
@@ -121,21 +124,19 @@ def _arrival(query: Side | None, candidate: Side | None) -> tuple[Direction, str
     return "copied_by", "this article was known here first; nothing else tells"
 
 
-def _strong(findings: tuple[Finding, ...]) -> list[str]:
-    return sorted({finding.rule for finding in findings if finding.weight == "strong"})
-
-
-def _names(rules: list[str]) -> str:
+def _strong(findings: tuple[Finding, ...]) -> str:
+    """Names of the rules that found strong debris."""
+    rules = sorted({finding.rule for finding in findings if finding.weight == "strong"})
     return ", ".join(rule.replace("_", " ") for rule in rules)
 
 
-def _names_publisher(findings: tuple[Finding, ...], other: Article) -> str | None:
+def _names_publisher(findings: tuple[Finding, ...], other: Article) -> str:
     """The outlet that a feed tail or a republication credit names, if it is the other's."""
     if not other.source:
-        return None
+        return ""
     publisher = other.source.strip().casefold()
     named = [finding.data.get("source") or finding.data.get("outlet") for finding in findings]
-    return next((name for name in named if name and name.casefold() == publisher), None)
+    return next((name for name in named if name and name.casefold() == publisher), "")
 
 
 def _helpers(findings: tuple[Finding, ...]) -> str:
