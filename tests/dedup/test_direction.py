@@ -1,0 +1,179 @@
+"""Each kind of evidence fires, stays silent, and says the reverse when the two change sides."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from article_cases import ARTICLE, SEEDS
+
+from dedup.document import Document, read_document
+from dedup.judge.direction import (
+    EVIDENCE,
+    Evidence,
+    Side,
+    dates,
+    debris,
+    direction,
+    named_source,
+    shared_credit,
+)
+from dedup.model import Article, Direction, Relation
+
+REVERSED: dict[Direction, Direction] = {
+    "copied_from": "copied_by",
+    "copied_by": "copied_from",
+    "unknown": "unknown",
+}
+NOON = datetime(2024, 5, 14, 12, tzinfo=UTC)
+EARLY, LATE = Side(NOON, 1), Side(NOON + timedelta(days=1), 2)
+SILENT = "nothing in either text or in their dates says which came first"
+
+
+def document(text: str = ARTICLE, **fields: object) -> Document:
+    return read_document(Article("x", text, **fields))  # type: ignore[arg-type]
+
+
+PLAIN = document()
+BROKEN = document(ARTICLE.replace("'", "& # 39;"))
+BY_LANTERN = document(source="The Daily Lantern")
+FEED = document(f"{ARTICLE}\n\nThe post Bridge closes appeared first on The Daily Lantern.")
+REPUBLISHED = document(f"{ARTICLE}\n\nThis article was originally published by the daily lantern.")
+HELPED = document(f"{ARTICLE}\n\n(With input from AFP and Reuters)")
+WHOLLY_AGENCY = document(f"By Reuters\n\n{ARTICLE}")
+AT_NOON = document(published=NOON)
+NEXT_DAY = document(published=NOON + timedelta(days=1))
+PRINTED = document(f"date 2024-05-14\n\n{ARTICLE}")
+PRINTED_LATER = document(f"Updated 11:01, 16-May-2024\n{ARTICLE}")
+
+FIRES = [
+    (debris, BROKEN, PLAIN, "only this article carries debris of machine processing"),
+    (named_source, FEED, BY_LANTERN, "it comes from The Daily Lantern"),
+    (named_source, REPUBLISHED, BY_LANTERN, "it comes from the daily lantern"),
+    (dates, NEXT_DAY, AT_NOON, "dated 2024-05-15 12:00 UTC, the other one 2024-05-14 12:00 UTC"),
+    (dates, PRINTED_LATER, PRINTED, "dated 2024-05-16, the other one 2024-05-14"),
+    (dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14"),
+    (shared_credit, HELPED, PLAIN, "only this article credits others for its text (AFP, Reuters)"),
+]
+"""Evidence, the article that was taken from the other one, that one, and what is said of it."""
+
+STAYS_SILENT = [
+    (debris, PLAIN, PLAIN),
+    (debris, BROKEN, BROKEN),
+    (debris, document(ARTICLE.replace("'", "&#39;")), PLAIN),
+    (named_source, FEED, PLAIN),
+    (named_source, FEED, document(source="The Evening Star")),
+    (named_source, FEED, document(source=" ")),
+    (dates, AT_NOON, PLAIN),
+    (dates, AT_NOON, document(published=NOON.astimezone(timezone(timedelta(hours=9))))),
+    (dates, PRINTED, PRINTED),
+    (dates, PRINTED, document(published=NOON.replace(hour=23))),
+    (shared_credit, PLAIN, PLAIN),
+    (shared_credit, HELPED, HELPED),
+    (shared_credit, WHOLLY_AGENCY, PLAIN),
+]
+
+
+@pytest.mark.parametrize(("evidence", "taken", "source", "says"), FIRES)
+def test_evidence_speaks_and_says_why(
+    evidence: Evidence, taken: Document, source: Document, says: str
+) -> None:
+    answer = evidence(taken, source)
+    assert answer is not None
+    way, why = answer
+    assert way == "copied_from"
+    assert says in why
+
+
+@pytest.mark.parametrize(("evidence", "taken", "source"), [case[:3] for case in FIRES])
+def test_evidence_says_the_reverse_of_the_other_article(
+    evidence: Evidence, taken: Document, source: Document
+) -> None:
+    answer = evidence(source, taken)
+    assert answer is not None
+    assert answer[0] == "copied_by"
+
+
+@pytest.mark.parametrize(("evidence", "query", "candidate"), STAYS_SILENT)
+def test_evidence_is_silent_where_nothing_tells(
+    evidence: Evidence, query: Document, candidate: Document
+) -> None:
+    assert evidence(query, candidate) is None
+    assert evidence(candidate, query) is None
+
+
+def test_more_reliable_evidence_goes_first() -> None:
+    assert (debris, named_source, dates, shared_credit) == EVIDENCE
+
+
+BROKEN_BUT_EARLIER = document(BROKEN.article.text, published=NOON - timedelta(days=9))
+FEED_BUT_EARLIER = document(FEED.article.text, published=NOON - timedelta(days=9))
+LANTERN_LATER = document(source="The Daily Lantern", published=NOON)
+HELPED_BUT_EARLIER = document(HELPED.article.text, published=NOON - timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("query", "candidate", "way", "why"),
+    [
+        (BROKEN_BUT_EARLIER, AT_NOON, "copied_from", "debris"),
+        (FEED_BUT_EARLIER, LANTERN_LATER, "copied_from", "comes from"),
+        (HELPED_BUT_EARLIER, AT_NOON, "copied_by", "dated"),
+        (HELPED, PLAIN, "copied_from", "credits"),
+        (PLAIN, PLAIN, "copied_by", "known here first"),
+    ],
+)
+def test_first_evidence_that_speaks_decides(
+    query: Document, candidate: Document, way: Direction, why: str
+) -> None:
+    """Each contradicts the kinds that follow it; arrival contradicts most of them."""
+    for relation in ("copy", "retranslation"):
+        found, says = direction(query, candidate, relation, EARLY, LATE)  # type: ignore[arg-type]
+        assert found == way
+        assert why in says
+
+
+@pytest.mark.parametrize(
+    ("query_side", "candidate_side", "way"),
+    [
+        (EARLY, LATE, "copied_by"),
+        (LATE, EARLY, "copied_from"),
+        (Side(NOON, 1), Side(NOON, 2), "copied_by"),
+        (None, EARLY, "copied_from"),
+        (EARLY, None, "copied_by"),
+        (None, None, "unknown"),
+    ],
+)
+def test_arrival_decides_last_and_one_not_stored_comes_after_all(
+    query_side: Side | None, candidate_side: Side | None, way: Direction
+) -> None:
+    assert direction(PLAIN, PLAIN, "copy", query_side, candidate_side)[0] == way
+
+
+def test_arrival_says_nothing_of_derived_articles() -> None:
+    """Both may have the passages from a third; a date still tells which cannot have copied."""
+    assert direction(PLAIN, PLAIN, "derived", EARLY, LATE) == ("unknown", SILENT)
+    assert direction(AT_NOON, NEXT_DAY, "derived", LATE, EARLY)[0] == "copied_by"
+
+
+@pytest.mark.parametrize("relation", ["same_story", "unrelated"])
+def test_articles_of_their_own_have_no_direction(relation: Relation) -> None:
+    assert direction(NEXT_DAY, AT_NOON, relation, LATE, EARLY)[0] == "unknown"
+
+
+DOCUMENTS = [PLAIN, BROKEN, BY_LANTERN, FEED, HELPED, AT_NOON, NEXT_DAY, PRINTED, PRINTED_LATER]
+DOCUMENTS += [document(text) for text in SEEDS.values()]
+
+
+@pytest.mark.parametrize("relation", ["copy", "retranslation", "derived"])
+def test_both_articles_are_told_the_same(relation: Relation) -> None:
+    for query, candidate in itertools.permutations(DOCUMENTS, 2):
+        for sides in itertools.permutations((EARLY, LATE, None), 2):
+            way, _ = direction(query, candidate, relation, *sides)
+            back, _ = direction(candidate, query, relation, *reversed(sides))
+            assert way == REVERSED[back]
+
+
+def test_earlier_arrival_is_the_smaller_side() -> None:
+    assert EARLY < LATE
+    assert Side(NOON, 1) < Side(NOON, 2)

@@ -1,0 +1,182 @@
+"""The verdict is a function of the set of matches; these are made by hand, one per question."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dedup.config import Limits
+from dedup.judge.verdict import NEAR, decide, kept
+from dedup.model import ArticleRef, Direction, Match, QuoteCounts, Relation, Scores, Verdict
+
+DAY = datetime(2024, 5, 14, tzinfo=UTC)
+LIMITS = Limits()
+
+
+def match(
+    name: str,
+    relation: Relation,
+    direction: Direction = "copied_from",
+    *,
+    aligned: float = 1.0,
+    published: int | None = None,
+    received: int | None = None,
+    removed: bool = False,
+) -> Match:
+    """A match with the fields that a verdict looks at; days count from the fourteenth."""
+    scores = Scores(0.5, 0.5, 0.5, 0.5, aligned, 1.0, 1.0)
+    return Match(
+        other=ArticleRef(
+            name,
+            published=None if published is None else DAY + timedelta(days=published),
+            received=None if received is None else DAY + timedelta(days=received),
+        ),
+        relation=relation,
+        kind={"copy": "edited", "retranslation": "same_language"}.get(relation),
+        confidence=0.9,
+        direction=direction,
+        direction_reason="somebody said so",
+        scores=scores,
+        scores_unquoted=scores,
+        quotes=QuoteCounts(0, 0, 0),
+        passages=(),
+        reasons=(f"Numbers of {name}.",),
+        removed=removed,
+    )
+
+
+def verdict(*matches: Match, n_words: int = 100) -> Verdict:
+    """The verdict, once it is the same for all orders of the matches."""
+    answers = [decide(n_words, order, LIMITS) for order in itertools.permutations(matches)]
+    assert all(answer == answers[0] for answer in answers)
+    return answers[0][0]
+
+
+def short(found: Verdict) -> tuple[str, str, str | None]:
+    return found.verdict, found.kind, found.source.id if found.source else None
+
+
+COPY, TRANSLATION = match("c", "copy"), match("t", "retranslation")
+DERIVED, STORY = match("d", "derived"), match("s", "same_story", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("matches", "expected"),
+    [
+        ([], ("independent", "unmatched", None)),
+        ([COPY], ("copy", "edited", "c")),
+        ([TRANSLATION], ("retranslation", "same_language", "t")),
+        ([DERIVED], ("independent", "derived", "d")),
+        ([STORY], ("independent", "same_story", None)),
+        ([STORY, DERIVED, TRANSLATION, COPY], ("copy", "edited", "c")),
+        ([STORY, DERIVED, TRANSLATION], ("retranslation", "same_language", "t")),
+        ([STORY, DERIVED], ("independent", "derived", "d")),
+    ],
+    ids=lambda value: "+".join(m.other.id for m in value) if isinstance(value, list) else None,
+)
+def test_strongest_relation_names_the_verdict(
+    matches: Sequence[Match], expected: tuple[str, str, str | None]
+) -> None:
+    assert short(verdict(*matches)) == expected
+
+
+def test_copy_of_unknown_direction_is_still_a_copy() -> None:
+    """Without an index nothing says which of the two came first."""
+    assert short(verdict(match("c", "copy", "unknown")))[0] == "copy"
+
+
+def test_article_that_others_copied_is_the_first_of_its_family() -> None:
+    found = verdict(
+        match("c", "copy", "copied_by"),
+        match("t", "retranslation", "copied_by"),
+        match("d", "derived", "copied_by"),
+    )
+    assert short(found) == ("independent", "unmatched", None)
+    assert found.confidence is None
+    (reason,) = found.reasons
+    assert reason.startswith("It is the first of its family: c is a copy of it, since")
+    assert "t is a re-translation of it" in reason
+    assert "d shares passages with it" in reason
+
+
+def test_first_of_its_family_is_said_before_the_common_story() -> None:
+    found = verdict(match("c", "copy", "copied_by"), STORY)
+    assert short(found) == ("independent", "unmatched", None)
+
+
+def test_copy_that_others_copied_in_turn_is_a_copy() -> None:
+    assert short(verdict(match("later", "copy", "copied_by"), COPY)) == ("copy", "edited", "c")
+
+
+def test_passages_shared_with_nobody_knows_who_first_name_no_source() -> None:
+    found = verdict(match("d", "derived", "unknown"))
+    assert short(found) == ("independent", "derived", None)
+    assert "shares passages with d" in found.reasons[0]
+
+
+def test_known_source_of_passages_is_named_though_another_is_nearer() -> None:
+    near = match("near", "derived", "unknown", aligned=0.6)
+    far = match("far", "derived", "copied_from", aligned=0.3)
+    assert short(verdict(near, far)) == ("independent", "derived", "far")
+
+
+def test_earliest_by_date_of_equally_near_sources_is_named() -> None:
+    copies = [match(name, "copy", published=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
+    assert short(verdict(*copies))[2] == "c"
+
+
+def test_date_of_publication_goes_before_arrival() -> None:
+    dated = match("dated", "copy", published=5, received=9)
+    undated = match("undated", "copy", received=1)
+    assert short(verdict(dated, undated))[2] == "dated"
+
+
+def test_earliest_arrival_of_undated_sources_is_named() -> None:
+    assert short(verdict(match("a", "copy", received=2), match("b", "copy", received=1)))[2] == "b"
+
+
+def test_sources_that_nothing_tells_apart_are_named_by_id() -> None:
+    assert short(verdict(match("b", "copy"), match("a", "copy")))[2] == "a"
+
+
+def test_earlier_but_clearly_further_source_is_not_named() -> None:
+    near = match("near", "copy", published=2)
+    far = match("far", "copy", published=1, aligned=NEAR - 0.01)
+    as_near = match("as near", "copy", published=1, aligned=NEAR + 0.01)
+    assert short(verdict(near, far))[2] == "near"
+    assert short(verdict(near, as_near))[2] == "as near"
+
+
+def test_nearest_match_stands_first() -> None:
+    near, far = match("z", "copy", aligned=0.9), match("a", "copy", aligned=0.8)
+    found = [STORY, far, DERIVED, near, TRANSLATION]
+    _, ordered = decide(100, found, LIMITS)
+    assert [m.other.id for m in ordered] == ["z", "a", "t", "d", "s"]
+    assert kept(near) == 0.9
+
+
+def test_removed_source_still_names_the_verdict() -> None:
+    assert short(verdict(match("gone", "copy", removed=True))) == ("copy", "edited", "gone")
+
+
+@pytest.mark.parametrize(
+    ("n_words", "kind"), [(0, "no_text"), (1, "too_short"), (LIMITS.min_words - 1, "too_short")]
+)
+def test_too_little_text_is_undetermined_whatever_matches(n_words: int, kind: str) -> None:
+    found = verdict(COPY, n_words=n_words)
+    assert short(found) == ("undetermined", kind, None)
+    assert found.confidence is None
+    assert len(found.reasons) == 1
+
+
+def test_just_enough_words_are_judged() -> None:
+    assert verdict(COPY, n_words=LIMITS.min_words).verdict == "copy"
+
+
+def test_second_hand_verdict_says_of_whom_why_and_with_what_numbers() -> None:
+    assert verdict(COPY).reasons == ("It is a copy of c: somebody said so.", "Numbers of c.")
+    assert verdict(TRANSLATION).reasons[0].startswith("It is a re-translation of t: ")
+    assert verdict(COPY).confidence == 0.9
