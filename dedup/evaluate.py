@@ -239,9 +239,20 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                yield f"{path}, line {number}", json.loads(line)
-    except (OSError, ValueError) as error:
+                where = f"{path}, line {number}"
+                yield where, _object(line, where)
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise DataError(f"{where}: this is no JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise DataError(f"{where}: this is no JSON object")
+    return row
 
 
 def _time(value: str | None) -> datetime | None:
