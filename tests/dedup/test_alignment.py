@@ -72,6 +72,17 @@ def test_merged_sentence_is_aligned_with_both_halves() -> None:
     assert aligned(PARAGRAPHS[0], merged) == {(0, 0), (1, 0)}
 
 
+def test_short_sentence_is_found_inside_a_much_longer_one() -> None:
+    """It is a part of the longer one's content, so that overlap alone would lose it."""
+    short = "Pilots were told to announce themselves by radio on channel twelve."
+    longer = (
+        f"{PARAGRAPHS[2].split('. ')[1].removesuffix('.')}, while {short[0].lower()}{short[1:-1]} "
+        "and lorries heavier than seven tonnes were sent across the Westfield viaduct."
+    )
+    assert aligned(short, longer) == {(0, 0)}
+    assert aligned(longer, short) == {(0, 0)}
+
+
 def test_sentence_told_twice_is_aligned_twice_but_mutual_once() -> None:
     twice = f"{PARAGRAPHS[2]} {PARAGRAPHS[2]}"
     pairs = align(read(twice), read(PARAGRAPHS[2])).pairs

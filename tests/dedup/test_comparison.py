@@ -57,6 +57,15 @@ def test_seeds_compare_alike_from_both_sides(query: str, candidate: str) -> None
     assert seen_by(comparison.mirrored.mirrored) == seen_by(comparison)
 
 
+def test_passages_that_compete_for_words_are_settled_alike_from_both_sides() -> None:
+    """Two runs of ten words overlap in one text only; one of them must give way."""
+    words = PARAGRAPHS[0].split()[:15]
+    one, other = read(" ".join(words), "one"), read(" ".join((*words[5:], *words[:10])), "other")
+    comparison = compare(one, other)
+    assert len(comparison.runs) == 1
+    assert seen_by(comparison.mirrored) == seen_by(compare(other, one))
+
+
 @settings(deadline=None, max_examples=60)  # a shared machine stalls
 @given(TEXTS, TEXTS)
 def test_any_two_texts_compare_alike_from_both_sides(query: str, candidate: str) -> None:
