@@ -120,9 +120,7 @@ def _one(article: Article, index: Index, settings: Settings, costs: Costs) -> No
         "fingerprint", lambda: fingerprint([clean.text], [language.code], settings.fingerprint)
     )
     keys = keys_of(query, settings)
-    stored = costs.of(
-        "index: put", lambda: index.put(article, language.code, language.by, keys)
-    ).stored
+    stored = costs.of("index: put", lambda: index.put(article, language, keys)).stored
     candidates = costs.of(
         "index: candidates",
         lambda: candidates_of(index, keys, settings.limits, exclude=stored.number),

@@ -29,7 +29,7 @@ from dedup.index.embedded import start
 from dedup.index.keys import SHARDS, Keys
 from dedup.index.postings import pack_entries, pack_ranges, place
 from dedup.index.redis_index import RedisIndex
-from dedup.model import Article
+from dedup.model import Article, Language
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = Settings()
@@ -73,7 +73,7 @@ def measure_calls(index: RedisIndex, client: redis.Redis, keys: AllKeys, asked: 
 
     def put(n: int) -> None:
         article = Article(f"article-{n}", texts[n % len(texts)])
-        numbers.append(index.put(article, "en", "declared", keys[n]).stored.number)
+        numbers.append(index.put(article, Language("en", None, "declared"), keys[n]).stored.number)
 
     index.ping()
     empty = client.info("memory")["used_memory"]

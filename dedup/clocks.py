@@ -19,8 +19,11 @@ from dedup.errors import StoreError
 from dedup.index.base import Index
 from dedup.model import Article, Finding
 
-NONE_FITS = b"-"
-"""Kept for a digest that no second around its article's dates explains."""
+MOST_WAITING = 64
+"""Articles that may wait for their clocks to be read. More are left undated until they are
+stored again: a flood of false markers must not keep a thread busy for days."""
+
+_NONE_FITS = b"-"
 
 
 class RenderClocks:
@@ -36,26 +39,42 @@ class RenderClocks:
         self._index = index
         self._lock = Lock()
         self._reader: ThreadPoolExecutor | None = None
+        self._waiting: set[Future[None]] = set()
         self._owner = 0
 
     def told(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings, with the time of rendering where it is known by now."""
-        names = _names(findings)
-        for note in self._index.recall(names) if names else ():
-            if note is not None and note != NONE_FITS:
+        digests = _digests(findings)
+        for note in self._index.recall(digests) if digests else ():
+            if note is not None:
                 findings = with_render_time(findings, datetime.fromisoformat(note.decode()))
         return findings
 
     def read_later(self, article: Article, findings: tuple[Finding, ...]) -> Future[None] | None:
-        """Begin to read the clocks of an article that are not known; None if all are."""
-        names = _names(findings)
-        if not names or None not in self._index.recall(names):
+        """Begin to read the clocks of an article that are not known; None if all are.
+
+        A clock is searched for around the article's dates, so without one there is nothing
+        to begin, and with another one it is begun again.
+        """
+        dates = _dates(article, findings)
+        digests = _digests(findings)
+        if not dates or not digests:
+            return None
+        notes = self._index.recall([*digests, *(_miss(digest, dates) for digest in digests)])
+        hits, misses = notes[: len(digests)], notes[len(digests) :]
+        if all(hit or miss for hit, miss in zip(hits, misses, strict=True)):
             return None
         with self._lock:
             if self._reader is None or self._owner != os.getpid():
                 self._reader = ThreadPoolExecutor(1, thread_name_prefix="render-clock")
                 self._owner = os.getpid()
-            return self._reader.submit(self._read, article, findings)
+                self._waiting = set()
+            self._waiting = {reading for reading in self._waiting if not reading.done()}
+            if len(self._waiting) >= MOST_WAITING:
+                return None
+            reading = self._reader.submit(self._read, article, findings)
+            self._waiting.add(reading)
+            return reading
 
     def close(self) -> None:
         """Finish what has begun, and begin nothing more."""
@@ -64,15 +83,31 @@ class RenderClocks:
                 self._reader.shutdown(cancel_futures=True)
 
     def _read(self, article: Article, findings: tuple[Finding, ...]) -> None:
-        # An index that is away now is no reason to fail: the next reading finds it out.
+        dates = _dates(article, findings)
+        # An index that is away now is no reason to fail: the clock is read when the article
+        # is stored again.
         with suppress(StoreError):
-            for name in _names(findings):
-                marker = tuple(f for f in findings if f.data.get("digest", name) == name)
-                rendered = read_render_clock(article, marker)
-                note = NONE_FITS if rendered is None else rendered.isoformat().encode()
-                self._index.remember(name, note)
+            for digest in _digests(findings):
+                one = tuple(f for f in findings if f.data.get("digest", digest) == digest)
+                rendered = read_render_clock(article, one)
+                if rendered is None:
+                    self._index.remember(_miss(digest, dates), _NONE_FITS)
+                else:
+                    self._index.remember(digest, rendered.isoformat().encode())
 
 
-def _names(findings: Iterable[Finding]) -> list[str]:
+def _digests(findings: Iterable[Finding]) -> list[str]:
     """The digests of minify markers, each once."""
     return list(dict.fromkeys(f.data["digest"] for f in findings if f.rule == "minify_marker"))
+
+
+def _dates(article: Article, findings: Iterable[Finding]) -> list[str]:
+    """The days around which a clock is searched for."""
+    printed = [f.data["date"] for f in findings if f.rule == "dateline_date"]
+    submitted = [article.published.date().isoformat()] if article.published else []
+    return list(dict.fromkeys([*submitted, *printed]))
+
+
+def _miss(digest: str, dates: Iterable[str]) -> str:
+    """The name of the note that nothing around these dates explains a digest."""
+    return f"{digest} not around {' '.join(dates)}"

@@ -73,6 +73,8 @@ class Limits:
             sentence from a shared article.
         max_characters: Longest text accepted, in code points: about 40,000 words, several
             times the longest newspaper article.
+        max_page_characters: Longest HTML source accepted, in code points: the page around an
+            article is often ten times as long.
         max_compared: Candidates compared per article at most.
         always_compared: Candidates compared however few keys they share; those beyond must
             share two. One shared key is mostly chance: of the 50 best candidates of a
@@ -83,6 +85,7 @@ class Limits:
 
     min_words: int = 30
     max_characters: int = 250_000
+    max_page_characters: int = 2_000_000
     max_compared: int = 50
     always_compared: int = 20
 

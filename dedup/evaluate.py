@@ -56,6 +56,7 @@ SAYS: Final[Mapping[str, str]] = MappingProxyType(
         "retranslation": "retranslation",
         "same_story": "independent",
         "unrelated": "independent",
+        "undetermined": "undetermined",
     }
 )
 """Relation -> the class it counts as."""
@@ -285,9 +286,7 @@ def _judge(data: LabelledSet, settings: Settings, progress: Progress) -> Result:
 
 
 def _say(query: Profile, candidate: Profile, settings: Settings) -> str:
-    if min(query.n_words, candidate.n_words) < settings.limits.min_words:
-        return "undetermined"
-    return SAYS[relate(compare(query, candidate)).relation]
+    return SAYS[relate(compare(query, candidate), limits=settings.limits).relation]
 
 
 def _look_up(
@@ -316,7 +315,7 @@ def _look_up_in(
             keys[name] = keys_of(document, settings)
             named = replace(article, id=f"{data.name}/{article.id}")
             language = document.document.language
-            receipt = index.put(named, language.code, language.by, keys[name])
+            receipt = index.put(named, language, keys[name])
             number[name] = receipt.stored.number
     return {data.name: _found(index, data, keys, number, settings) for data in sets}
 

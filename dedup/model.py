@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Media = Literal["text", "html"]
 Weight = Literal["strong", "weak", "none"]
-Relation = Literal["copy", "retranslation", "derived", "same_story", "unrelated"]
+Relation = Literal["copy", "retranslation", "derived", "same_story", "unrelated", "undetermined"]
 Direction = Literal["copied_from", "copied_by", "unknown"]
 PassageType = Literal["verbatim", "reworded", "translated"]
 VerdictName = Literal["copy", "retranslation", "independent", "undetermined"]
@@ -177,18 +177,13 @@ class QuoteCounts:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """Another article, by name: what a reader needs to find it.
-
-    Attributes:
-        received: When the index took it; None for one that is not stored.
-    """
+    """Another article, by name: what a reader needs to find it."""
 
     id: str
     title: str | None = None
     url: str | None = None
     source: str | None = None
     published: datetime | None = None
-    received: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +195,13 @@ class Match:
         relation: What the judge says of the pair.
         kind: ``exact``, ``edited``, ``excerpt``, ``extended`` or ``revision`` for a copy;
             ``same_language`` or ``cross_language`` for a re-translation; else None.
-        confidence: Calibrated probability of the relation, in [0, 1].
+        confidence: Calibrated probability of the relation, in [0, 1]; None if one of the two
+            is too short for one to be told.
         direction: ``copied_from``: this article has it from the other one.
         direction_reason: The evidence for the direction, one sentence.
+        since: The moment from which the other article is known to have existed: its date,
+            or its arrival if that was earlier. None if neither is known.
+        arrived: When the other article reached the index; None if it is not stored.
         scores: Over all words.
         scores_unquoted: Over words outside quotations.
         quotes: What became of this article's quotations.
@@ -214,9 +213,11 @@ class Match:
     other: ArticleRef
     relation: Relation
     kind: str | None
-    confidence: float
+    confidence: float | None
     direction: Direction
     direction_reason: str
+    since: datetime | None
+    arrived: datetime | None
     scores: Scores
     scores_unquoted: Scores
     quotes: QuoteCounts

@@ -1,17 +1,21 @@
-"""Pair records: a match as the index keeps it, with no word of either text.
+"""Pair records: a match as the index keeps it.
 
-Positions, numbers and reasons are kept; the other article is kept by its number and id,
-and its metadata are read when they are shown. So a deleted article leaves its id behind
-in the verdicts that named it, and nothing more.
+Positions, numbers and reasons are kept, and no passage of either text; the other article is
+kept by its number and id, and its metadata are read when they are shown. Of a deleted
+article its id is shown, and how the texts compared.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import astuple, dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span
+
+REMOVED: Final = "the other article has been deleted since"
+"""Said in place of a direction's reason, which may name what the deleted text said."""
 
 
 def encode(match: Match) -> bytes:
@@ -24,6 +28,8 @@ def encode(match: Match) -> bytes:
             "confidence": match.confidence,
             "direction": match.direction,
             "direction_reason": match.direction_reason,
+            "since": None if match.since is None else match.since.isoformat(),
+            "arrived": None if match.arrived is None else match.arrived.isoformat(),
             "scores": astuple(match.scores),
             "scores_unquoted": astuple(match.scores_unquoted),
             "quotes": astuple(match.quotes),
@@ -52,7 +58,9 @@ def decode(record: bytes, other: ArticleRef | None) -> Match:
         kind=fields["kind"],
         confidence=fields["confidence"],
         direction=fields["direction"],
-        direction_reason=fields["direction_reason"],
+        direction_reason=REMOVED if other is None else fields["direction_reason"],
+        since=_time(fields["since"]),
+        arrived=_time(fields["arrived"]),
         scores=Scores(*fields["scores"]),
         scores_unquoted=Scores(*fields["scores_unquoted"]),
         quotes=QuoteCounts(*fields["quotes"]),
@@ -65,14 +73,27 @@ def decode(record: bytes, other: ArticleRef | None) -> Match:
     )
 
 
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """The answer last settled on for a stored article, by which a change is noticed."""
+    """The answer last settled on for a stored article, by which a change is noticed.
+
+    Attributes:
+        complete: The article has been linked with all that were near when it was stored.
+    """
 
     verdict: str
     kind: str
     source: str | None
     revision: int
+    complete: bool
+
+    def same_answer(self, other: State) -> bool:
+        """Whether verdict, kind and source are the same."""
+        return (self.verdict, self.kind, self.source) == (other.verdict, other.kind, other.source)
 
     def encode(self) -> bytes:
         """As compact UTF-8 JSON."""

@@ -76,7 +76,7 @@ def article(stored: Stored) -> Response:
         "source": given.source,
         "published": None if published is None else time_to_json(published),
         "lang": given.lang,
-        "language": {"code": stored.lang, "by": stored.lang_by},
+        "language": {"code": stored.language.code, "by": stored.language.by},
         "received": time_to_json(stored.received),
     }
     return revalidated(jsonify(body))

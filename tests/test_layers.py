@@ -47,6 +47,8 @@ RANKS = {
     "document": 4,
     "compare": 5,
     "judge": 6,
+    "validation": 3,
+    "families": 7,
     "report": 7,
     "pipeline": 8,
     "evaluate": 9,

@@ -49,7 +49,7 @@ def check(
     """Judge the article in FILE (- for stdin) against those stored; store nothing."""
     article = given.about(read_article(file, place.settings.limits))
     with place.detector() as detector:
-        report = detector.check(article)
+        report = detector.check(article, replaces=given.id)
     _print_one(report, as_json=as_json)
     if exit_code:
         ctx.exit(EXIT_CODE_OF_VERDICT.get(report.verdict.verdict, 0))

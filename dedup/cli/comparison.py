@@ -17,8 +17,9 @@ from dedup.config import Limits
 from dedup.judge import reference
 from dedup.model import Article, Match
 from dedup.normalize import read
-from dedup.pipeline import compare_articles, validate
+from dedup.pipeline import compare_articles
 from dedup.report import match_to_json, reference_to_json
+from dedup.validation import validate
 
 SCORE_NAMES = {
     "containment_in": "containment of A in B",
@@ -39,7 +40,7 @@ def compare(*, a: str, b: str, as_json: bool) -> None:
     query, candidate = read_article(a, limits), read_article(b, limits)
     for article in (query, candidate):
         validate(article, limits)
-    _, match = compare_articles(query, candidate)
+    _, match = compare_articles(query, candidate, limits)
     if as_json:
         subject = reference_to_json(reference(query))
         print_json({"article": subject, "match": match_to_json(match)})
@@ -55,7 +56,7 @@ def _print_texts(
     if "html" in (query.media, candidate.media):
         # People read the page's text, not its source: compare what a reader sees.
         query, candidate = _as_read(query), _as_read(candidate)
-        _, match = compare_articles(query, candidate)
+        _, match = compare_articles(query, candidate, Limits())
     console.print(side_by_side(console, query.text, candidate.text, match.passages, titles))
 
 
@@ -70,7 +71,7 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
     console.print(
         Text.assemble(
             (match.relation.replace("_", " ") + kind, style),
-            f", confidence {share(match.confidence)}",
+            "" if match.confidence is None else f", confidence {share(match.confidence)}",
         )
     )
     print_reasons(console, match.reasons)

@@ -14,8 +14,8 @@ from dedup.cli.screen import err, out, print_json
 from dedup.cli.verdicts import finding_table, table
 from dedup.config import Limits
 from dedup.normalize import read
-from dedup.pipeline import validate
 from dedup.report import finding_to_json
+from dedup.validation import validate
 
 
 @click.command(short_help="Print repaired text, and the artifacts found in it.")

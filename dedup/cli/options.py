@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -49,8 +49,8 @@ class IndexPlace:
     @contextmanager
     def detector(self) -> Iterator[Detector]:
         """A detector on the index, closed at the end."""
-        with self.index() as index:
-            yield Detector(index, self.settings)
+        with self.index() as index, closing(Detector(index, self.settings)) as detector:
+            yield detector
 
 
 @dataclass(frozen=True, slots=True)

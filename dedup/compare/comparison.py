@@ -49,7 +49,7 @@ class Comparison:
     @cached_property
     def mirrored(self) -> Comparison:
         """The same comparison, asked about the other article."""
-        return _scored(
+        mirrored = _scored(
             self.candidate,
             self.query,
             tuple(sorted(Run(run.candidate, run.query, run.length) for run in self.runs)),
@@ -62,6 +62,13 @@ class Comparison:
                 )
             ),
         )
+        mirrored.__dict__["mirrored"] = self  # seen in two mirrors a thing is itself
+        return mirrored
+
+    @property
+    def canonical(self) -> Comparison:
+        """This comparison or the mirrored one: the same for both."""
+        return self if _rank(self.query) <= _rank(self.candidate) else self.mirrored
 
 
 def compare(query: Profile, candidate: Profile) -> Comparison:

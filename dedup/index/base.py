@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Article, Candidate
+from dedup.model import Article, Candidate, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,14 @@ class Stored:
         number: Names this version; smaller numbers were handed out earlier by one writer,
             but numbers of several writers interleave.
         article: As submitted.
-        lang: The language that was settled on when it was stored, so that reading it
-            again needs no detection (``Language.code``).
-        lang_by: ``Language.by`` of that.
-        received: When the index took it, by the server's clock, UTC.
+        language: What was settled on when it was stored, so that reading it again needs
+            no detection.
+        received: When the index took its text, by the server's clock, UTC.
     """
 
     number: int
     article: Article
-    lang: str
-    lang_by: str
+    language: Language
     received: datetime
 
 
@@ -86,11 +84,23 @@ class Index(Protocol):
     moment at least one sees the other.
     """
 
-    def put(self, article: Article, lang: str, lang_by: str, keys: NDArray[np.uint64]) -> Receipt:
+    def put(
+        self,
+        article: Article,
+        language: Language,
+        keys: NDArray[np.uint64],
+        received: datetime | None = None,
+    ) -> Receipt:
         """Store one version of an article under its id. One round trip in 15 of 16 puts.
 
         Whole or not at all: until it returns or raises, the version may or may not be
         there, but never a part of it. After an error the same call may be made again.
+
+        Args:
+            article: As submitted.
+            language: What was settled on.
+            keys: uint64 (k,): what to index it under.
+            received: When its text was first received, if earlier; now if None.
         """
         ...
 
@@ -147,8 +157,8 @@ class Index(Protocol):
         """The links of stored versions. One round trip."""
         ...
 
-    def settle(self, number: int, sequence: int, state: bytes) -> bool:
-        """Record a verdict if the links are still those of ``sequence``; False if not.
+    def settle(self, number: int, seen: Links, state: bytes) -> bool:
+        """Record a verdict if links and verdict are still those seen; False if not.
 
         A version that has been forgotten takes none, and answers True: there is nothing
         to try again.

@@ -20,7 +20,7 @@ import zstandard
 from dedup.errors import BadIdError
 from dedup.index.base import Stored
 from dedup.index.keys import encode_id
-from dedup.model import Article
+from dedup.model import Article, Language
 
 STAMP_DIGITS = 16
 """Of the time; enough until the year 2286."""
@@ -34,7 +34,7 @@ LEVEL = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def pack_record(article: Article, lang: str, lang_by: str) -> bytes:
+def pack_record(article: Article, language: Language) -> bytes:
     """A record but for its time.
 
     Raises:
@@ -51,8 +51,7 @@ def pack_record(article: Article, lang: str, lang_by: str) -> bytes:
         "source": article.source,
         "published": article.published.isoformat() if article.published else None,
         "declared": article.lang,
-        "lang": lang,
-        "lang_by": lang_by,
+        "language": [language.code, language.confidence, language.by],
     }
     present = {name: value for name, value in fields.items() if value is not None}
     text = json.dumps(present, ensure_ascii=False, separators=(",", ":"))
@@ -68,10 +67,14 @@ def unpack_record(number: int, record: bytes) -> Stored:
     return Stored(
         number=number,
         article=_article(record[name:frame].decode("utf-8", "surrogatepass"), fields),
-        lang=fields["lang"],
-        lang_by=fields["lang_by"],
+        language=Language(*fields["language"]),
         received=read_stamp(record[:STAMP_DIGITS]),
     )
+
+
+def write_stamp(time: datetime) -> bytes:
+    """A time, UTC, as a record begins with it."""
+    return b"%0*d" % (STAMP_DIGITS, (time - _EPOCH) // timedelta(microseconds=1))
 
 
 def read_stamp(stamp: bytes) -> datetime:

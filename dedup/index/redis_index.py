@@ -39,6 +39,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
@@ -55,9 +56,9 @@ from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import store_errors
 from dedup.index.keys import FORMAT, SHARDS, Keys, encode_id, number_of, shard_of_id
 from dedup.index.postings import count_numbers, pack_entries, pack_ranges, place
-from dedup.index.records import pack_record, read_stamp, unpack_record
+from dedup.index.records import pack_record, read_stamp, unpack_record, write_stamp
 from dedup.index.statistics import measure
-from dedup.model import Article, Candidate
+from dedup.model import Article, Candidate, Language
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
@@ -96,6 +97,7 @@ class RedisIndex:
         self._server = server
         self._keys = Keys(settings.index.prefix)
         self._verified = False
+        self._closed = False
         self._numbers: deque[int] = deque()
         self._owner = os.getpid()
 
@@ -121,15 +123,22 @@ class RedisIndex:
 
     # Articles
 
-    def put(self, article: Article, lang: str, lang_by: str, keys: NDArray[np.uint64]) -> Receipt:
+    def put(
+        self,
+        article: Article,
+        language: Language,
+        keys: NDArray[np.uint64],
+        received: datetime | None = None,
+    ) -> Receipt:
         """See ``Index.put``."""
-        record = pack_record(article, lang, lang_by)
+        record = pack_record(article, language)
+        when = write_stamp(received) if received else b""
         tried: list[int] = []
 
         def write() -> list[bytes]:
             while True:
                 tried.append(self._next_number(article.id))
-                reply = self._write(tried[-1], article.id, record, keys)
+                reply = self._write(tried[-1], article.id, record, keys, when)
                 if reply is not None:
                     return reply
                 tried.pop()
@@ -140,7 +149,7 @@ class RedisIndex:
         earlier = [int(name) for name in named.split(b",") if name not in (b"", b"0")]
         for committed in set(earlier).intersection(cut_off):
             self.forget(committed, keys)
-        stored = Stored(number, article, lang, lang_by, read_stamp(stamp))
+        stored = Stored(number, article, language, read_stamp(stamp))
         return Receipt(stored, tuple(other for other in earlier if other not in cut_off))
 
     def find(self, article_id: str) -> Stored | None:
@@ -229,12 +238,11 @@ class RedisIndex:
         replies = self._pipeline(("HGETALL", self._keys.links(number)) for number in numbers)
         return tuple(_read_links(fields) for fields in replies)
 
-    def settle(self, number: int, sequence: int, state: bytes) -> bool:
+    def settle(self, number: int, seen: Links, state: bytes) -> bool:
         """See ``Index.settle``."""
         keys = (self._keys.record(number), self._keys.links(number))
-        return bool(
-            self._call(lambda: self._client.eval(scripts.SETTLE, 2, *keys, sequence, state))
-        )
+        before = (seen.sequence, seen.state or b"", state)
+        return bool(self._call(lambda: self._client.eval(scripts.SETTLE, 2, *keys, *before)))
 
     # Notes
 
@@ -261,6 +269,7 @@ class RedisIndex:
 
     def close(self) -> None:
         """See ``Index.close``."""
+        self._closed = True
         self._client.close()
         if self._server is not None:
             self._server.stop()
@@ -269,6 +278,9 @@ class RedisIndex:
 
     def _call(self, operation: Callable[[], T]) -> T:
         """Do it, and once more if the connection broke; checks the index's format first."""
+        if self._closed:
+            # A late caller would bring back a server that its last user has let go of.
+            raise StoreError("the index is closed")
         with store_errors(self._client):
             try:
                 self._verify()
@@ -334,13 +346,18 @@ class RedisIndex:
         return number_of(sequence, article_id)
 
     def _write(
-        self, number: int, article_id: str, record: bytes, keys: NDArray[np.uint64]
+        self,
+        number: int,
+        article_id: str,
+        record: bytes,
+        keys: NDArray[np.uint64],
+        when: bytes,
     ) -> list[bytes] | None:
         """Send a version in one pipeline; None if its number is taken."""
         ids = self._keys.ids(shard_of_id(article_id))
         commit = (
             "EVAL", scripts.COMMIT, 2, ids, self._keys.record(number),
-            encode_id(article_id), number, record,
+            encode_id(article_id), number, record, when,
         )  # fmt: skip
         commands = [*self._postings(scripts.ADD, number, keys), commit]
         replies = self._send(commands)

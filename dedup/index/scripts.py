@@ -59,14 +59,18 @@ COMMIT = """
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return nil
 end
-local now = redis.call('TIME')
-local stamp = now[1] .. string.format('%06d', now[2])
+local stamp = ARGV[4]
+if stamp == '' then
+  local now = redis.call('TIME')
+  stamp = now[1] .. string.format('%06d', now[2])
+end
 redis.call('SET', KEYS[2], stamp .. ARGV[3])
 local named = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], named and ARGV[2] .. ',' .. named or ARGV[2])
 return {stamp, named or ''}
 """
-"""KEYS: ids, record. ARGV: id, number, record. Stores a version and makes it the current one.
+"""KEYS: ids, record. ARGV: id, number, record, when it was received or '' for now. Stores a
+version and makes it the current one.
 Returns {when, in microseconds; the numbers it came before}, or nil if the number is taken.
 """
 
@@ -163,10 +167,13 @@ SETTLE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 1
 end
-if (redis.call('HGET', KEYS[2], 'sequence') or '0') ~= ARGV[1] then
+if (redis.call('HGET', KEYS[2], 'sequence') or '0') ~= ARGV[1]
+  or (redis.call('HGET', KEYS[2], 'state') or '') ~= ARGV[2] then
   return 0
 end
-redis.call('HSET', KEYS[2], 'state', ARGV[2])
+redis.call('HSET', KEYS[2], 'state', ARGV[3])
 return 1
 """
-"""KEYS: record, links. ARGV: sequence, state. Returns 1 unless the links have changed."""
+"""KEYS: record, links. ARGV: sequence and state as seen, new state. Returns 1 unless either
+has changed.
+"""

@@ -1,15 +1,18 @@
 """Which of two related articles has it from the other, and how we know.
 
-The kinds of evidence are asked in the order of the table ``EVIDENCE``; the first that
-says something decides. Each looks at what stands on one side and not on the other, so
-that the answer about either article agrees with the answer about the other.
+The kinds of evidence are asked in the order of a table; the first that says something
+decides. Each looks at what stands on one side and not on the other, so that the answer
+about either article agrees with the answer about the other.
+
+For copies and re-translations the last word has time, and time is one order of all
+articles: of a family of copies one is the first, whatever is known of the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from dedup.document import Document
@@ -18,7 +21,7 @@ from dedup.model import Article, Direction, Finding, Relation
 
 @dataclass(frozen=True, slots=True, order=True)
 class Side:
-    """When an article reached the index; the earlier side is the smaller one.
+    """When an article reached the index.
 
     Attributes:
         received: UTC.
@@ -28,6 +31,13 @@ class Side:
     received: datetime
     number: int
 
+
+LATEST: Final = Side(datetime.max.replace(tzinfo=UTC), 0)
+"""The side of an article that is checked and not stored: after all that are."""
+
+UNKNOWN: Final = "nothing in either text or in their dates says which came first"
+
+DAY: Final = timedelta(days=1)
 
 Evidence = Callable[[Document, Document], tuple[Direction, str] | None]
 
@@ -45,19 +55,22 @@ def direction(
         query: The article asked about.
         candidate: The other one.
         relation: What the two are to each other.
-        query_side: When the query arrived; None if it is not stored.
-        candidate_side: When the candidate arrived; None if it is not stored.
+        query_side: When the query arrived; None if there is no index.
+        candidate_side: When the candidate arrived; None if there is no index.
     """
     if relation in ("same_story", "unrelated"):
         return "unknown", "neither was taken from the other"
-    for evidence in EVIDENCE:
+    if relation == "undetermined":
+        return "unknown", "there is too little text to tell"
+    for evidence in OF_TEXTS:
         answer = evidence(query, candidate)
         if answer is not None:
             return answer
     if relation == "derived":
-        # Two articles that share passages have them from a third as often as not.
-        return "unknown", "nothing in either text or in their dates says which came first"
-    return _arrival(query_side, candidate_side)
+        # Not by arrival: two articles that share passages have them from a third as often
+        # as not.
+        return dates(query, candidate) or shared_credit(query, candidate) or ("unknown", UNKNOWN)
+    return _by_time(query, candidate, query_side, candidate_side)
 
 
 def debris(query: Document, candidate: Document) -> tuple[Direction, str] | None:
@@ -79,18 +92,11 @@ def named_source(query: Document, candidate: Document) -> tuple[Direction, str] 
 
 
 def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
-    """Dates of publication that differ; printed ones count by the day."""
-    if query.article.published and candidate.article.published:
-        ours, theirs = query.article.published, candidate.article.published
-        if ours == theirs:
-            return None
-        says = f"this article is dated {_time(ours)}, the other one {_time(theirs)}"
-        return ("copied_from" if ours > theirs else "copied_by"), says
-    our_day, their_day = _day(query), _day(candidate)
-    if our_day is None or their_day is None or our_day == their_day:
+    """Both are dated, differently."""
+    ours, theirs = _dated(query), _dated(candidate)
+    if ours is None or theirs is None or ours == theirs:
         return None
-    says = f"this article is dated {our_day}, the other one {their_day}"
-    return ("copied_from" if our_day > their_day else "copied_by"), says
+    return _later("copied_from" if ours > theirs else "copied_by", query, candidate)
 
 
 def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
@@ -111,17 +117,40 @@ def _one_sided(ours: str, theirs: str, says: str) -> tuple[Direction, str] | Non
     return None
 
 
-EVIDENCE: Final[tuple[Evidence, ...]] = (debris, named_source, dates, shared_credit)
-"""Most reliable first."""
+OF_TEXTS: Final[tuple[Evidence, ...]] = (debris, named_source)
+"""What the texts themselves say, most reliable first."""
 
 
-def _arrival(query: Side | None, candidate: Side | None) -> tuple[Direction, str]:
-    """Who was here first: weak, since a crawler may meet the copy first, but never silent."""
-    if query is None and candidate is None:
-        return "unknown", "nothing in either text or in their dates says which came first"
-    if query is None or (candidate is not None and candidate < query):
-        return "copied_from", "the other article was known here first; nothing else tells"
-    return "copied_by", "this article was known here first; nothing else tells"
+def known_since(document: Document, side: Side | None) -> datetime | None:
+    """The moment from which an article is known to have existed; None if nothing says.
+
+    Its date, or its arrival if that was earlier. A date without a time counts from the end
+    of its day: by then the article was there, whatever the hour.
+    """
+    arrived = side.received if side is not None and side != LATEST else None
+    return min(filter(None, (_dated(document), arrived)), default=None)
+
+
+def _by_time(
+    query: Document, candidate: Document, query_side: Side | None, candidate_side: Side | None
+) -> tuple[Direction, str]:
+    """Who is known for longer: weak, since a crawler may meet the copy first, but total."""
+    ours, theirs = known_since(query, query_side), known_since(candidate, candidate_side)
+    if query_side is None or candidate_side is None:
+        return dates(query, candidate) or ("unknown", UNKNOWN)
+    our_time, their_time = (ours or LATEST.received), (theirs or LATEST.received)
+    later = (our_time, query_side) > (their_time, candidate_side)
+    way: Direction = "copied_from" if later else "copied_by"
+    by_dates = dates(query, candidate)
+    if by_dates is not None and by_dates[0] == way:
+        return by_dates
+    if way == "copied_from":
+        return way, "the other article is known for longer; nothing else tells"
+    return way, "this article is known for longer; nothing else tells"
+
+
+def _later(way: Direction, query: Document, candidate: Document) -> tuple[Direction, str]:
+    return way, f"this article is dated {_date(query)}, the other one {_date(candidate)}"
 
 
 def _strong(findings: tuple[Finding, ...]) -> str:
@@ -145,13 +174,32 @@ def _helpers(findings: tuple[Finding, ...]) -> str:
     return ", ".join(dict.fromkeys(helped))
 
 
-def _day(document: Document) -> date | None:
-    """The day of publication: as declared, else as the text's head prints it."""
-    if document.article.published:
-        return document.article.published.astimezone(UTC).date()
-    printed = [f.data["date"] for f in document.findings if f.rule == "dateline_date"]
-    return date.fromisoformat(printed[0]) if printed else None
+def _dated(document: Document) -> datetime | None:
+    """The moment by which it had appeared, as submitted, else as the text's head prints it."""
+    published = document.article.published
+    if published is None:
+        printed = _printed(document)
+        return None if printed is None else _midnight(printed) + DAY
+    return published + DAY if _is_day(published) else published
 
 
-def _time(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+def _is_day(published: datetime) -> bool:
+    """Midnight to the microsecond in UTC is how a date without a time is submitted."""
+    return published == _midnight(published.astimezone(UTC).date())
+
+
+def _printed(document: Document) -> date | None:
+    days = [f.data["date"] for f in document.findings if f.rule == "dateline_date"]
+    return date.fromisoformat(days[0]) if days else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _date(document: Document) -> str:
+    """The date as a reader would write it."""
+    published = document.article.published
+    if published is None or _is_day(published):
+        return str(published.astimezone(UTC).date() if published else _printed(document))
+    return published.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -10,6 +10,9 @@ from dedup.model import QuoteCounts, Relation, Scores
 
 def reasons(comparison: Comparison, relation: Relation) -> tuple[str, ...]:
     """Why the pair is what it is said to be, most telling first."""
+    if relation == "undetermined":
+        shorter = min(comparison.query.n_words, comparison.candidate.n_words)
+        return (f"One of the two has {_count(shorter, 'word')}, too few to tell from.",)
     return tuple(
         sentence
         for part in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from dedup.compare import Comparison
 from dedup.compare.passages import passages
+from dedup.config import Limits
 from dedup.document import Document
-from dedup.judge.direction import Side, direction
+from dedup.judge.direction import Side, direction, known_since
 from dedup.judge.features import features
 from dedup.judge.model import CLASSES, relation_model
 from dedup.judge.reasons import reasons
@@ -25,43 +27,77 @@ STORY_ALIGNED: Final = 0.08
 """Share of either text in aligned sentences without which there is no common story: a
 sentence or two of an average article."""
 
-NEARLY_ALL: Final = 0.85
-"""Share of an article that another has, from which it has "all" of it."""
+DEFAULT_LIMITS: Final = Limits()
 
-PART: Final = 0.75
-"""Share of an article that another has, up to which that one is an excerpt."""
+NEARLY_ALL: Final = 0.9
+"""Share of an article in aligned sentences from which it stands in the other one, and below
+which it holds more: a credit line or a caption is no extension, a tenth of the text is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What two articles are to each other, from whichever side it is seen.
+
+    Attributes:
+        relation: Of the two.
+        confidence: Probability of the relation; None if it cannot be told.
+    """
+
+    relation: Relation
+    confidence: float | None
 
 
 def relate(
-    comparison: Comparison, query_side: Side | None = None, candidate_side: Side | None = None
+    comparison: Comparison,
+    query_side: Side | None = None,
+    candidate_side: Side | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Match:
     """Judge a pair; the answer about either agrees with the answer about the other.
 
     Args:
         comparison: The pair; the match is seen from its query.
-        query_side: When the query reached the index; None if it is not stored.
+        query_side: When the query reached the index; None if there is no index.
         candidate_side: Likewise; with neither, dates and texts alone give the direction.
+        limits: What cannot be judged.
     """
+    return _match(comparison, _judged(comparison, limits), query_side, candidate_side)
+
+
+def relate_both(
+    comparison: Comparison, query_side: Side, candidate_side: Side, limits: Limits
+) -> tuple[Match, Match]:
+    """Judge a pair, once: the match seen from the query, and that seen from the candidate."""
+    judged = _judged(comparison, limits)
+    return (
+        _match(comparison, judged, query_side, candidate_side),
+        _match(comparison.mirrored, judged, candidate_side, query_side),
+    )
+
+
+def _match(
+    comparison: Comparison, judged: Judged, query_side: Side | None, candidate_side: Side | None
+) -> Match:
     query, candidate = comparison.query.document, comparison.candidate.document
-    values = features(comparison)
-    relation, confidence = _relation(comparison, values)
-    way, why = direction(query, candidate, relation, query_side, candidate_side)
+    way, why = direction(query, candidate, judged.relation, query_side, candidate_side)
     return Match(
-        other=reference(candidate.article, candidate_side),
-        relation=relation,
-        kind=_kind(comparison, relation),
-        confidence=confidence,
+        other=reference(candidate.article),
+        relation=judged.relation,
+        kind=_kind(comparison, judged.relation),
+        confidence=judged.confidence,
         direction=way,
         direction_reason=why,
+        since=known_since(candidate, candidate_side),
+        arrived=candidate_side.received if candidate_side else None,
         scores=comparison.scores,
         scores_unquoted=comparison.scores_unquoted,
         quotes=comparison.quotes,
         passages=passages(comparison),
-        reasons=reasons(comparison, relation),
+        reasons=reasons(comparison, judged.relation),
     )
 
 
-def reference(article: Article, side: Side | None = None) -> ArticleRef:
+def reference(article: Article) -> ArticleRef:
     """An article by name."""
     return ArticleRef(
         id=article.id,
@@ -69,18 +105,22 @@ def reference(article: Article, side: Side | None = None) -> ArticleRef:
         url=article.url,
         source=article.source,
         published=article.published,
-        received=side.received if side else None,
     )
 
 
-def _relation(comparison: Comparison, values: dict[str, float]) -> tuple[Relation, float]:
+def _judged(comparison: Comparison, limits: Limits) -> Judged:
     """The most probable relation; independent texts are on one story or unrelated."""
+    if min(comparison.query.n_words, comparison.candidate.n_words) < limits.min_words:
+        return Judged("undetermined", None)
+    # In one order of the two, whoever is asked about: sums of floats depend on the order.
+    values = features(comparison.canonical)
     row = np.array([list(values.values())])
     probabilities = dict(zip(CLASSES, relation_model().probabilities(row)[0].tolist(), strict=True))
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":
-        return best, probabilities[best]
-    return "same_story" if _same_story(comparison, values) else "unrelated", probabilities[best]
+        return Judged(best, probabilities[best])
+    related = _same_story(comparison, values)
+    return Judged("same_story" if related else "unrelated", probabilities[best])
 
 
 def _same_story(comparison: Comparison, values: dict[str, float]) -> bool:
@@ -104,9 +144,9 @@ def _copy_kind(comparison: Comparison) -> str:
     if _same_outlet(query, candidate):
         return "revision"
     held, holds = comparison.scores.aligned, comparison.mirrored.scores.aligned
-    if held >= NEARLY_ALL and holds <= PART:
+    if held >= NEARLY_ALL > holds:
         return "excerpt"
-    if holds >= NEARLY_ALL and held <= PART:
+    if holds >= NEARLY_ALL > held:
         return "extended"
     return "edited"
 

@@ -55,7 +55,7 @@ def _nearness(match: Match) -> tuple[int, float, str]:
 def _earliest(sources: Sequence[Match]) -> Match:
     """The source to name: of those nearly as near as the nearest, the earliest one.
 
-    By date of publication, then by arrival.
+    By its date, or its arrival if that was earlier; of the same day, by arrival.
     """
     least = NEAR * max(kept(match) for match in sources)
     near = [match for match in sources if kept(match) >= least]
@@ -63,8 +63,7 @@ def _earliest(sources: Sequence[Match]) -> Match:
 
 
 def _age(match: Match) -> tuple[datetime, datetime, tuple[int, float, str]]:
-    other = match.other
-    return other.published or _LATEST, other.received or _LATEST, _nearness(match)
+    return match.since or _LATEST, match.arrived or _LATEST, _nearness(match)
 
 
 def _second_hand(match: Match) -> Verdict:
@@ -154,7 +153,7 @@ def _undetermined(n_words: int, limits: Limits) -> Verdict:
     else:
         kind = "too_short"
         reason = (
-            f"It has {n_words} words; at least {limits.min_words} are needed to tell a shared "
+            f"It has {n_words} word{'' if n_words == 1 else 's'}; at least {limits.min_words} are needed to tell a shared "
             "sentence from a shared article."
         )
     return Verdict("undetermined", kind, None, None, (reason,))

@@ -14,8 +14,9 @@ from service.schemas import CheckOut
 from service.views import detector
 from service.wire import NamedSubmission
 
-UNNAMED: Final = "unnamed"
-"""What the detector calls a text that came without an id; the answer says null."""
+UNNAMED: Final = ""
+"""What the detector calls a text that came without an id: nothing is stored under it. The
+answer says null."""
 
 check = APIBlueprint(
     "check", __name__, abp_tags=[{"name": "check", "description": "Judging without storing."}]
@@ -39,5 +40,5 @@ check = APIBlueprint(
 )
 def check_text(body: NamedSubmission) -> Response:
     """Judge a text against all articles known now, without storing it."""
-    report = detector().check(body.article(body.id or UNNAMED))
+    report = detector().check(body.article(body.id or UNNAMED), replaces=body.id)
     return jsonify(to_json(report) | {"id": body.id})

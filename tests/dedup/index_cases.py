@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from dedup.index.base import Receipt, Stored
 from dedup.index.redis_index import RedisIndex
-from dedup.model import Article
+from dedup.model import Article, Language
 
 N_KEYS = 96
+
+ENGLISH = Language("en", 0.98, "pycld2")
 
 
 def keys_of(text: str) -> NDArray[np.uint64]:
@@ -23,7 +25,7 @@ def keys_of(text: str) -> NDArray[np.uint64]:
 
 def write(index: RedisIndex, article_id: str, text: str) -> Receipt:
     """Put without forgetting what is replaced: as far as a writer gets that then crashes."""
-    return index.put(Article(article_id, text), "en", "declared", keys_of(text))
+    return index.put(Article(article_id, text), ENGLISH, keys_of(text))
 
 
 def replace(index: RedisIndex, article_id: str, text: str) -> Receipt:

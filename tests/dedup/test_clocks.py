@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -57,11 +59,25 @@ def test_text_without_markers_has_no_clock(clocks: RenderClocks) -> None:
 
 def test_marker_without_a_date_to_search_around_is_left_undated(clocks: RenderClocks) -> None:
     article, found = findings(TEXT.replace("date 2020-02-09", ""))
-    reading = clocks.read_later(article, found)
+    assert clocks.read_later(article, found) is None
+    assert rendered(clocks.told(found)) == {None}
+
+
+def test_clock_that_no_date_explained_is_read_again_with_another_date(
+    clocks: RenderClocks,
+) -> None:
+    undated = TEXT.replace("date 2020-02-09", "")
+    wrong, found = findings(undated)
+    wrong = replace(wrong, published=datetime(2010, 1, 1, tzinfo=UTC))
+    reading = clocks.read_later(wrong, found)
     assert reading is not None
     reading.result()
-    assert rendered(clocks.told(found)) == {None}
-    assert clocks.read_later(article, found) is None
+    assert clocks.read_later(wrong, found) is None
+    right = replace(wrong, published=datetime(2020, 2, 9, tzinfo=UTC))
+    reading = clocks.read_later(right, found)
+    assert reading is not None
+    reading.result()
+    assert rendered(clocks.told(found)) == {RENDERED}
 
 
 def test_stored_article_is_reported_with_its_clock_by_every_process(

@@ -10,12 +10,14 @@ from article_cases import ARTICLE, SEEDS
 
 from dedup.document import Document, read_document
 from dedup.judge.direction import (
-    EVIDENCE,
+    LATEST,
+    OF_TEXTS,
     Evidence,
     Side,
     dates,
     debris,
     direction,
+    known_since,
     named_source,
     shared_credit,
 )
@@ -27,6 +29,7 @@ REVERSED: dict[Direction, Direction] = {
     "unknown": "unknown",
 }
 NOON = datetime(2024, 5, 14, 12, tzinfo=UTC)
+EARLIER = NOON - timedelta(days=9)
 EARLY, LATE = Side(NOON, 1), Side(NOON + timedelta(days=1), 2)
 SILENT = "nothing in either text or in their dates says which came first"
 
@@ -44,6 +47,7 @@ HELPED = document(f"{ARTICLE}\n\n(With input from AFP and Reuters)")
 WHOLLY_AGENCY = document(f"By Reuters\n\n{ARTICLE}")
 AT_NOON = document(published=NOON)
 NEXT_DAY = document(published=NOON + timedelta(days=1))
+ON_THE_DAY = document(published=NOON.replace(hour=0))
 PRINTED = document(f"date 2024-05-14\n\n{ARTICLE}")
 PRINTED_LATER = document(f"Updated 11:01, 16-May-2024\n{ARTICLE}")
 
@@ -51,9 +55,11 @@ FIRES = [
     (debris, BROKEN, PLAIN, "only this article carries debris of machine processing"),
     (named_source, FEED, BY_LANTERN, "it comes from The Daily Lantern"),
     (named_source, REPUBLISHED, BY_LANTERN, "it comes from the daily lantern"),
-    (dates, NEXT_DAY, AT_NOON, "dated 2024-05-15 12:00 UTC, the other one 2024-05-14 12:00 UTC"),
+    (dates, NEXT_DAY, AT_NOON, "dated 2024-05-15 12:00:00 UTC, the other one 2024-05-14"),
     (dates, PRINTED_LATER, PRINTED, "dated 2024-05-16, the other one 2024-05-14"),
-    (dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14"),
+    (dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14 12:00:00 UTC"),
+    (dates, PRINTED, AT_NOON, "dated 2024-05-14, the other one 2024-05-14 12:00:00 UTC"),
+    (dates, ON_THE_DAY, AT_NOON, "dated 2024-05-14, the other one 2024-05-14 12:00:00 UTC"),
     (shared_credit, HELPED, PLAIN, "only this article credits others for its text (AFP, Reuters)"),
 ]
 """Evidence, the article that was taken from the other one, that one, and what is said of it."""
@@ -68,7 +74,7 @@ STAYS_SILENT = [
     (dates, AT_NOON, PLAIN),
     (dates, AT_NOON, document(published=NOON.astimezone(timezone(timedelta(hours=9))))),
     (dates, PRINTED, PRINTED),
-    (dates, PRINTED, document(published=NOON.replace(hour=23))),
+    (dates, PRINTED, ON_THE_DAY),
     (shared_credit, PLAIN, PLAIN),
     (shared_credit, HELPED, HELPED),
     (shared_credit, WHOLLY_AGENCY, PLAIN),
@@ -104,7 +110,7 @@ def test_evidence_is_silent_where_nothing_tells(
 
 
 def test_more_reliable_evidence_goes_first() -> None:
-    assert (debris, named_source, dates, shared_credit) == EVIDENCE
+    assert (debris, named_source) == OF_TEXTS
 
 
 BROKEN_BUT_EARLIER = document(BROKEN.article.text, published=NOON - timedelta(days=9))
@@ -119,18 +125,61 @@ HELPED_BUT_EARLIER = document(HELPED.article.text, published=NOON - timedelta(da
         (BROKEN_BUT_EARLIER, AT_NOON, "copied_from", "debris"),
         (FEED_BUT_EARLIER, LANTERN_LATER, "copied_from", "comes from"),
         (HELPED_BUT_EARLIER, AT_NOON, "copied_by", "dated"),
-        (HELPED, PLAIN, "copied_from", "credits"),
-        (PLAIN, PLAIN, "copied_by", "known here first"),
     ],
 )
 def test_first_evidence_that_speaks_decides(
     query: Document, candidate: Document, way: Direction, why: str
 ) -> None:
     """Each contradicts the kinds that follow it; arrival contradicts most of them."""
-    for relation in ("copy", "retranslation"):
-        found, says = direction(query, candidate, relation, EARLY, LATE)  # type: ignore[arg-type]
+    sides = (LATE, EARLY) if way == "copied_by" else (EARLY, LATE)
+    arrived = Side(NOON + timedelta(days=30), 1), Side(NOON + timedelta(days=31), 2)
+    late = arrived if sides[0] == EARLY else (arrived[1], arrived[0])
+    for relation in ("copy", "retranslation", "derived"):
+        found, says = direction(query, candidate, relation, *late)  # type: ignore[arg-type]
         assert found == way
         assert why in says
+
+
+def test_credit_for_help_tells_of_shared_passages_only() -> None:
+    """Of copies one must be the first, whatever they credit: there time has the last word."""
+    assert direction(HELPED, PLAIN, "derived", EARLY, LATE)[0] == "copied_from"
+    assert direction(HELPED, PLAIN, "copy", EARLY, LATE)[0] == "copied_by"
+
+
+@pytest.mark.parametrize(
+    ("known", "side", "since"),
+    [
+        (PLAIN, None, None),
+        (PLAIN, LATEST, None),
+        (PLAIN, LATE, LATE.received),
+        (AT_NOON, None, NOON),
+        (AT_NOON, LATE, NOON),
+        (NEXT_DAY, EARLY, EARLY.received),
+        (ON_THE_DAY, None, NOON.replace(hour=0) + timedelta(days=1)),
+        (PRINTED, EARLY, EARLY.received),
+    ],
+)
+def test_article_is_known_since_its_date_or_its_earlier_arrival(
+    known: Document, side: Side | None, since: datetime | None
+) -> None:
+    assert known_since(known, side) == since
+
+
+def test_time_puts_all_copies_into_one_order() -> None:
+    """Dated, undated and arrived in any order: of three, never each is taken from another."""
+    sides = [Side(NOON + timedelta(days=day), day) for day in range(3)]
+    for documents in itertools.permutations([AT_NOON, PLAIN, document(published=EARLIER)]):
+        known = list(zip(documents, sides, strict=True))
+        firsts = [
+            query
+            for query in known
+            if all(
+                direction(query[0], other[0], "copy", query[1], other[1])[0] == "copied_by"
+                for other in known
+                if other is not query
+            )
+        ]
+        assert len(firsts) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,8 +188,8 @@ def test_first_evidence_that_speaks_decides(
         (EARLY, LATE, "copied_by"),
         (LATE, EARLY, "copied_from"),
         (Side(NOON, 1), Side(NOON, 2), "copied_by"),
-        (None, EARLY, "copied_from"),
-        (EARLY, None, "copied_by"),
+        (LATEST, EARLY, "copied_from"),
+        (EARLY, LATEST, "copied_by"),
         (None, None, "unknown"),
     ],
 )
@@ -168,7 +217,7 @@ DOCUMENTS += [document(text) for text in SEEDS.values()]
 @pytest.mark.parametrize("relation", ["copy", "retranslation", "derived"])
 def test_both_articles_are_told_the_same(relation: Relation) -> None:
     for query, candidate in itertools.permutations(DOCUMENTS, 2):
-        for sides in itertools.permutations((EARLY, LATE, None), 2):
+        for sides in [*itertools.permutations((EARLY, LATE, LATEST), 2), (None, None)]:
             way, _ = direction(query, candidate, relation, *sides)
             back, _ = direction(candidate, query, relation, *reversed(sides))
             assert way == REVERSED[back]

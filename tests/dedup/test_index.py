@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from index_cases import (
+    ENGLISH,
     N_KEYS,
     delete,
     forget,
@@ -24,8 +25,9 @@ from index_cases import (
 from dedup.config import FingerprintSettings
 from dedup.errors import IndexFormatError, IndexUnavailableError, StoreError
 from dedup.index import open_index
+from dedup.index.base import Links
 from dedup.index.redis_index import RedisIndex
-from dedup.model import Article
+from dedup.model import Article, Language
 
 NO_KEYS = np.zeros(0, dtype=np.uint64)
 
@@ -50,11 +52,11 @@ def test_an_article_is_found_as_it_was_submitted(index):
         published=datetime(2020, 2, 9, 10, 47, 48, tzinfo=UTC),
         lang="de-AT",
     )
-    receipt = index.put(article, "de", "declared", NO_KEYS)
+    receipt = index.put(article, Language("de", None, "declared"), NO_KEYS)
     found = index.find("größe/§1")
     assert found == receipt.stored
     assert found.article == article
-    assert (found.lang, found.lang_by) == ("de", "declared")
+    assert found.language == Language("de", None, "declared")
     assert receipt.replaced == ()
 
 
@@ -125,13 +127,13 @@ def test_everything_put_and_deleted_leaves_nothing(index, client, settings):
         for name in "abcdefgh":
             stored = replace(index, name, f"{name} {round_}").stored
             index.link([(stored.number, 1, b"pair")])
-            index.settle(stored.number, 1, b"state")
+            index.settle(stored.number, Links(1, {}, None), b"state")
     assert sum(delete(index, name) for name in "abcdefgh") == 8
     assert keys_left(client, settings.index.prefix) == []
 
 
 def test_articles_without_keys_are_stored_but_no_candidates(index):
-    stored = index.put(Article("x", "too short"), "und", "nobody", NO_KEYS).stored
+    stored = index.put(Article("x", "too short"), Language("und", None, "nobody"), NO_KEYS).stored
     assert index.find("x") == stored
     assert index.candidates(NO_KEYS, 10) == ()
     assert index.unname("x") == (stored,)
@@ -160,7 +162,7 @@ def test_candidates_come_by_collisions_then_by_number(index):
     shared = {"three": 3, "all": N_KEYS, "none": 0, "three again": 3, "fifty": 50}
     numbers = {
         name: index.put(
-            Article(name, name), "en", "declared", np.r_[query[:count], strange[count:]]
+            Article(name, name), ENGLISH, np.r_[query[:count], strange[count:]]
         ).stored.number
         for name, count in shared.items()
     }
@@ -174,7 +176,7 @@ def test_candidates_come_by_collisions_then_by_number(index):
 
 def test_a_repeated_key_counts_once(index):
     keys = keys_of("text")
-    stored = index.put(Article("x", "text"), "en", "declared", np.r_[keys, keys]).stored
+    stored = index.put(Article("x", "text"), ENGLISH, np.r_[keys, keys]).stored
     (candidate,) = index.candidates(np.r_[keys, keys], 10)
     assert candidate == (stored.number, N_KEYS)
 
@@ -183,9 +185,7 @@ def test_a_full_bucket_gives_its_first_entries_only(server, settings):
     small = altered(settings, index=altered(settings.index, bucket_limit=5))
     index = RedisIndex.connect(server.url, small)
     key = np.array([12345], dtype=np.uint64)
-    numbers = [
-        index.put(Article(str(n), "text"), "en", "declared", key).stored.number for n in range(30)
-    ]
+    numbers = [index.put(Article(str(n), "text"), ENGLISH, key).stored.number for n in range(30)]
     assert [c.number for c in index.candidates(key, 100)] == sorted(numbers)[:5]
     index.close()
 
@@ -202,7 +202,7 @@ KEY_SETS = st.lists(
 def test_candidates_are_those_of_a_plain_count(open_new, stored, query, limit):
     with open_new() as index:
         numbers = [
-            index.put(Article(str(n), "text"), "en", "declared", as_keys(keys)).stored.number
+            index.put(Article(str(n), "text"), ENGLISH, as_keys(keys)).stored.number
             for n, keys in enumerate(stored)
         ]
         found = index.candidates(as_keys(query), limit)
@@ -252,19 +252,40 @@ def test_links_of_many_are_read_and_written_at_once(index):
 
 def test_a_verdict_is_settled_on_the_links_it_was_made_from(index):
     number = write(index, "x", "text").stored.number
-    assert index.settle(number, 0, b"first")
+    (fresh,) = index.links([number])
+    assert index.settle(number, fresh, b"first")
+    assert not index.settle(number, fresh, b"as if nobody had settled")
+    (settled,) = index.links([number])
     index.link([(number, 7, b"pair")])
-    assert not index.settle(number, 0, b"stale")
+    assert not index.settle(number, settled, b"stale")
     assert index.links([number])[0].state == b"first"
-    assert index.settle(number, 1, b"second")
+    (linked,) = index.links([number])
+    assert index.settle(number, linked, b"second")
     assert index.links([number])[0].state == b"second"
+
+
+def test_a_text_keeps_the_time_it_was_first_received(index):
+    first = write(index, "x", "text").stored
+    again = index.put(
+        Article("x", "text", title="A title"), ENGLISH, keys_of("text"), first.received
+    )
+    assert again.stored.received == first.received
+    assert index.find("x").received == first.received
+
+
+def test_a_closed_index_answers_nothing(server, settings):
+    index = RedisIndex.connect(server.url, settings)
+    index.ping()
+    index.close()
+    with pytest.raises(StoreError, match="closed"):
+        index.ping()
 
 
 def test_a_forgotten_version_takes_no_links_and_no_verdict(index, client, settings):
     number = write(index, "x", "text").stored.number
     delete(index, "x")
     index.link([(number, 7, b"pair")])
-    assert index.settle(number, 0, b"state")
+    assert index.settle(number, Links(0, {}, None), b"state")
     index.unlink([(number, 7)])
     assert keys_left(client, settings.index.prefix) == []
 
@@ -293,7 +314,7 @@ class CountingConnection(redis.UnixDomainSocketConnection):
         ("link", lambda index, n: index.link([(x, 1, b"pair") for x in n])),
         ("forget", lambda index, n: index.forget(n[3], keys_of("text 3"))),
         ("unname", lambda index, _: index.unname("3")),
-        ("settle", lambda index, n: index.settle(n[3], 0, b"state")),
+        ("settle", lambda index, n: index.settle(n[3], Links(0, {}, None), b"state")),
     ],
 )
 def test_each_call_is_one_round_trip(server, settings, name, call):
@@ -371,7 +392,7 @@ def test_an_index_in_a_directory_keeps_its_articles(tmp_path, settings):
     for _ in range(2):
         opened = open_index(data_dir=tmp_path / "data", redis_url=None, settings=settings)
         known = opened.find("x")
-        opened.put(Article("x", "text"), "en", "declared", keys_of("text"))
+        opened.put(Article("x", "text"), ENGLISH, keys_of("text"))
         opened.close()
     assert known is not None
 

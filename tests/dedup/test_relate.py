@@ -68,12 +68,9 @@ def test_both_articles_are_told_the_same(query: str, candidate: str) -> None:
     )
 
 
-@pytest.mark.xfail(reason="known to fail: the longest block is that of one side", strict=True)
 def test_every_feature_is_the_same_from_both_sides() -> None:
-    """To the tenth digit: sums over sentences run in another order."""
     for query, candidate in PAIRS:
-        ours, theirs = features(pair(query, candidate)), features(pair(candidate, query))
-        assert ours == pytest.approx(theirs, rel=1e-10, abs=1e-10)
+        assert features(pair(query, candidate)) == features(pair(candidate, query))
 
 
 @pytest.mark.parametrize(("query", "candidate"), ORDERED_PAIRS)
@@ -141,11 +138,12 @@ def test_match_names_the_other_article_as_it_was_submitted() -> None:
     fields = {"title": "A bridge", "url": "https://lantern.example/1", "source": "The Lantern"}
     other = judged(EDITED, ARTICLE, candidate_fields=fields).other
     assert (other.id, other.title, other.url, other.source) == ("candidate", *fields.values())
-    assert (other.published, other.received) == (None, None)
+    assert other.published is None
 
 
 @pytest.mark.parametrize("text", ["", "…", "word", "old iron bridge"])
-def test_hardly_any_text_is_related_to_nothing(text: str) -> None:
+def test_of_hardly_any_text_no_relation_is_told(text: str) -> None:
     for match in (judged(text, ARTICLE), judged(ARTICLE, text)):
-        assert match.relation in {"same_story", "unrelated"}
+        assert (match.relation, match.kind, match.confidence) == ("undetermined", None, None)
+        assert match.direction == "unknown"
         assert match.passages == ()

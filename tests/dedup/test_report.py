@@ -120,9 +120,9 @@ def test_finding_keeps_its_values() -> None:
     }
 
 
-def test_reference_tells_where_to_find_an_article_and_not_when_it_came() -> None:
+def test_reference_tells_where_to_find_an_article() -> None:
     noon = datetime(2024, 5, 14, 12, tzinfo=UTC)
-    reference = ArticleRef("x", "A title", "https://x.example", "The Lantern", noon, received=noon)
+    reference = ArticleRef("x", "A title", "https://x.example", "The Lantern", noon)
     assert reference_to_json(reference) == {
         "id": "x",
         "title": "A title",

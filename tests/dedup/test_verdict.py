@@ -22,23 +22,21 @@ def match(
     direction: Direction = "copied_from",
     *,
     aligned: float = 1.0,
-    published: int | None = None,
-    received: int | None = None,
+    since: int | None = None,
+    arrived: int | None = None,
     removed: bool = False,
 ) -> Match:
     """A match with the fields that a verdict looks at; days count from the fourteenth."""
     scores = Scores(0.5, 0.5, 0.5, 0.5, aligned, 1.0, 1.0)
     return Match(
-        other=ArticleRef(
-            name,
-            published=None if published is None else DAY + timedelta(days=published),
-            received=None if received is None else DAY + timedelta(days=received),
-        ),
+        other=ArticleRef(name),
         relation=relation,
         kind={"copy": "edited", "retranslation": "same_language"}.get(relation),
         confidence=0.9,
         direction=direction,
         direction_reason="somebody said so",
+        since=None if since is None else DAY + timedelta(days=since),
+        arrived=None if arrived is None else DAY + timedelta(days=arrived),
         scores=scores,
         scores_unquoted=scores,
         quotes=QuoteCounts(0, 0, 0),
@@ -123,19 +121,14 @@ def test_known_source_of_passages_is_named_though_another_is_nearer() -> None:
     assert short(verdict(near, far)) == ("independent", "derived", "far")
 
 
-def test_earliest_by_date_of_equally_near_sources_is_named() -> None:
-    copies = [match(name, "copy", published=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
+def test_earliest_to_arrive_of_the_same_day_is_named() -> None:
+    copies = [match(name, "copy", since=1, arrived=day) for name, day in (("a", 3), ("b", 2))]
+    assert short(verdict(*copies))[2] == "b"
+
+
+def test_earliest_of_equally_near_sources_is_named() -> None:
+    copies = [match(name, "copy", since=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
     assert short(verdict(*copies))[2] == "c"
-
-
-def test_date_of_publication_goes_before_arrival() -> None:
-    dated = match("dated", "copy", published=5, received=9)
-    undated = match("undated", "copy", received=1)
-    assert short(verdict(dated, undated))[2] == "dated"
-
-
-def test_earliest_arrival_of_undated_sources_is_named() -> None:
-    assert short(verdict(match("a", "copy", received=2), match("b", "copy", received=1)))[2] == "b"
 
 
 def test_sources_that_nothing_tells_apart_are_named_by_id() -> None:
@@ -143,9 +136,9 @@ def test_sources_that_nothing_tells_apart_are_named_by_id() -> None:
 
 
 def test_earlier_but_clearly_further_source_is_not_named() -> None:
-    near = match("near", "copy", published=2)
-    far = match("far", "copy", published=1, aligned=NEAR - 0.01)
-    as_near = match("as near", "copy", published=1, aligned=NEAR + 0.01)
+    near = match("near", "copy", since=2)
+    far = match("far", "copy", since=1, aligned=NEAR - 0.01)
+    as_near = match("as near", "copy", since=1, aligned=NEAR + 0.01)
     assert short(verdict(near, far))[2] == "near"
     assert short(verdict(near, as_near))[2] == "as near"
 

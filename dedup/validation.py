@@ -1,0 +1,85 @@
+"""What is refused before anything is done with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dedup.config import Limits
+from dedup.errors import InputError, TooLargeError
+from dedup.ids import check_id
+from dedup.language import parse_tag
+from dedup.model import Article
+
+ADDRESS: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+"""How an article's address begins. Others (``javascript:``) are no place to find it at, and
+pages may link to it."""
+
+
+def validate(article: Article, limits: Limits) -> None:
+    """Refuse what cannot be stored.
+
+    Raises:
+        BadIdError: The id cannot name an article.
+        TooLargeError: The text or page is longer than accepted.
+        InputError: A field is not Unicode text, the date has no time zone, the address
+            is not one of the web, or the declared language is not a language tag.
+    """
+    check_id(article.id)
+    validate_content(article, limits)
+
+
+def validate_content(article: Article, limits: Limits) -> None:
+    """Refuse what cannot be judged; the id does not matter.
+
+    Raises:
+        TooLargeError, InputError: As ``validate`` does.
+    """
+    if article.media == "html":
+        check_size(len(article.text), limits.max_page_characters, "page")
+    else:
+        check_size(len(article.text), limits.max_characters, "text")
+    for name in ("text", "title", "url", "source", "lang"):
+        _check_unicode(name, getattr(article, name))
+    if article.published is not None and article.published.tzinfo is None:
+        raise InputError("the date needs a time zone, such as 2020-02-09T10:47:48Z", "published")
+    if article.url is not None and not ADDRESS.match(article.url):
+        raise InputError("it must be an address that begins with http:// or https://", "url")
+    if article.lang is not None and parse_tag(article.lang) is None:
+        raise InputError(
+            f"{article.lang!r} is not a language tag; send one such as 'en' or 'pt-BR', or none",
+            "lang",
+        )
+
+
+def check_size(characters: int, most: int, what: str) -> None:
+    """Refuse more than one article.
+
+    Args:
+        characters: Length of the text, in code points.
+        most: Longest accepted.
+        what: What is long, for the reader.
+
+    Raises:
+        TooLargeError: It is longer.
+    """
+    if characters > most:
+        raise TooLargeError(
+            f"the {what} has {characters:,} characters; at most {most:,} are accepted: send one "
+            "article, not a collection",
+            "text",
+        )
+
+
+def _check_unicode(name: str, value: str | None) -> None:
+    if value is None:
+        return
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"character {error.start} is half of a surrogate pair "
+            f"(U+{ord(value[error.start]):04X}) and no Unicode text; decode the source as UTF-16 "
+            "or UTF-8 first",
+            name,
+        ) from error
