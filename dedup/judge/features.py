@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare import Comparison
-from dedup.compare.alignment import SentencePair
+from dedup.compare import Comparison, Profile
+from dedup.compare.alignment import SentencePair, content_in_order
 from dedup.compare.comparison import best_partners, in_runs, unquoted
 
 WORD_FOR_WORD: Final = 0.95
@@ -26,49 +26,26 @@ REWORDED: Final = (0.4, 0.9)
 """Identity of aligned sentences that say the same in other words. Measured on the seeds and
 the English round trips: .62-.86; same-event sentences that align by chance: below .4."""
 
-BLOCK_GAP: Final = 2
-"""Sentences that may be skipped inside a block of aligned sentences, on either side."""
+PASSAGE_GAP: Final = 2
+"""Sentences that a passage may step over on either side, from one aligned pair to the next:
+sentences are merged, split and dropped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Sentences that are aligned one after another.
+class Pairs:
+    """Aligned pairs of sentences as columns; p of them.
 
     Attributes:
-        sentences: Aligned pairs in it. Sentences that are alike by chance rarely stand
-            beside others that are, in both texts.
-        words: Words of the one article in them.
-        identity: Mean identity, weighted by words.
-        similarity: Mean similarity, weighted by words.
+        identity: float64 (p,).
+        similarity: float64 (p,).
+        mutual: bool (p,).
+        words: float64 (p,): how much each counts.
     """
 
-    sentences: int = 0
-    words: int = 0
-    identity: float = 0.0
-    similarity: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """One comparison, seen from either article, with what several features need.
-
-    Attributes:
-        one: As it was made.
-        other: Mirrored.
-        identity: float64 (p,): of every aligned sentence's best pair, both articles' together.
-        similarity: float64 (p,): likewise.
-        mutual: bool (p,): likewise.
-        words: float64 (p,): how long the sentence is.
-        block: The longest block of sentences aligned one after another.
-    """
-
-    one: Comparison
-    other: Comparison
     identity: NDArray[np.float64]
     similarity: NDArray[np.float64]
     mutual: NDArray[np.bool_]
     words: NDArray[np.float64]
-    block: Block
 
     def share(self, chosen: NDArray[np.bool_]) -> float:
         """Share of the words in aligned sentences that stand in the chosen ones."""
@@ -78,19 +55,166 @@ class Sides:
         """Mean over aligned sentences, weighted by their words; 0 if nothing is aligned."""
         return float((values * self.words).sum() / max(self.words.sum(), 1.0))
 
+    @property
+    def spread(self) -> float:
+        """Standard deviation of identity over words: low where all is reworded alike."""
+        return float(np.sqrt(self.mean((self.identity - self.mean(self.identity)) ** 2)))
+
+    @property
+    def word_for_word(self) -> float:
+        """Share of the words in sentences that are kept as they are."""
+        return self.share(self.identity >= WORD_FOR_WORD)
+
+    @property
+    def reworded(self) -> float:
+        """Share of the words in sentences that say the same in other words."""
+        low, high = REWORDED
+        return self.share((self.identity >= low) & (self.identity < high))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPassage:
+    """The longest stretch of either text whose sentences are aligned one after another.
+
+    Sentences that are alike by chance rarely stand beside others that are, in both texts.
+
+    Attributes:
+        query_words: Words of the query from its first aligned sentence to its last.
+        candidate_words: Likewise of the candidate.
+        aligned_words: Words of both in aligned sentences.
+        pairs: The aligned sentences.
+        runs: Lengths of the exact runs inside it, in words.
+    """
+
+    query_words: int
+    candidate_words: int
+    aligned_words: int
+    pairs: Pairs
+    runs: tuple[int, ...]
+
+    @property
+    def words(self) -> int:
+        """Words of the shorter side."""
+        return min(self.query_words, self.candidate_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One comparison, seen from either article, with what several features need.
+
+    Attributes:
+        one: As it was made.
+        other: Mirrored.
+        pairs: The best pair of every aligned sentence, both articles' together.
+        passage: The longest aligned passage.
+        unquoted: bool (n_query,): words of the one that not both quote, where they stand in
+            a run.
+        plain: bool (n_query,): words of the one that neither quotes, where they stand in a run.
+        in_order: Share of either text's content words that stand in both in the same order.
+        content: Weight of the distinct content terms of either, and of those they share.
+    """
+
+    one: Comparison
+    other: Comparison
+    pairs: Pairs
+    passage: SharedPassage
+    unquoted: NDArray[np.bool_]
+    plain: NDArray[np.bool_]
+    in_order: tuple[float, float]
+    content: tuple[float, float, float]
+
 
 def _sides(comparison: Comparison) -> Sides:
     mirrored = comparison.mirrored
-    rows = [
-        (pair.identity, pair.similarity, pair.mutual, float(lengths[sentence]))
-        for side in (comparison, mirrored)
-        for lengths in (np.diff(side.query.bounds),)
-        for sentence, pair in best_partners(side.alignment).items()
-    ]
-    identity, similarity, mutual, words = (
-        np.array(rows, dtype=np.float64).reshape(-1, 4).T if rows else np.zeros((4, 0))
+    ours, _ = unquoted(comparison.query, comparison.candidate, comparison.runs)
+    return Sides(
+        one=comparison,
+        other=mirrored,
+        pairs=_columns(
+            [
+                (pair, float(lengths[sentence]))
+                for side in (comparison, mirrored)
+                for lengths in (np.diff(side.query.bounds),)
+                for sentence, pair in best_partners(side.alignment).items()
+            ]
+        ),
+        passage=_shared_passage(comparison),
+        unquoted=ours,
+        plain=_plain(comparison),
+        in_order=content_in_order(comparison.query, comparison.candidate),
+        content=_content(comparison.query, comparison.candidate),
     )
-    return Sides(comparison, mirrored, identity, similarity, mutual > 0, words, _block(comparison))
+
+
+def _columns(rows: Sequence[tuple[SentencePair, float]]) -> Pairs:
+    return Pairs(
+        identity=np.array([pair.identity for pair, _ in rows]),
+        similarity=np.array([pair.similarity for pair, _ in rows]),
+        mutual=np.array([pair.mutual for pair, _ in rows], dtype=bool),
+        words=np.array([words for _, words in rows]),
+    )
+
+
+def _shared_passage(comparison: Comparison) -> SharedPassage:
+    chain = _longest_chain(comparison)
+    if not chain:
+        return SharedPassage(0, 0, 0, _columns([]), ())
+    query, candidate = comparison.query, comparison.candidate
+    our_lengths, their_lengths = np.diff(query.bounds), np.diff(candidate.bounds)
+    start, end = query.bounds[chain[0].query], query.bounds[chain[-1].query + 1]
+    other_start = candidate.bounds[chain[0].candidate]
+    other_end = candidate.bounds[chain[-1].candidate + 1]
+    runs = []
+    for run in comparison.runs:
+        before = max(start - run.query, other_start - run.candidate, 0)
+        after = min(end - run.query, other_end - run.candidate, run.length)
+        if after > before:
+            runs.append(int(after - before))
+    return SharedPassage(
+        query_words=int(end - start),
+        candidate_words=int(other_end - other_start),
+        aligned_words=sum(int(our_lengths[i]) for i in {pair.query for pair in chain})
+        + sum(int(their_lengths[j]) for j in {pair.candidate for pair in chain}),
+        pairs=_columns(
+            [
+                (pair, float(our_lengths[pair.query] + their_lengths[pair.candidate]))
+                for pair in chain
+            ]
+        ),
+        runs=tuple(runs),
+    )
+
+
+def _longest_chain(comparison: Comparison) -> list[SentencePair]:
+    """The pairs, each a step of at most ``PASSAGE_GAP`` on, that hold the most words.
+
+    Dynamic programming over the pairs in the order of the query; a sentence that is in two
+    pairs counts once.
+    """
+    our_lengths = np.diff(comparison.query.bounds).tolist()
+    their_lengths = np.diff(comparison.candidate.bounds).tolist()
+    steps = range(PASSAGE_GAP + 1)
+    held: dict[tuple[int, int], int] = {}
+    before: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for pair in comparison.alignment.pairs:
+        i, j = place = pair.query, pair.candidate
+        most, last = 0, None
+        for previous in ((i - down, j - right) for down in steps for right in steps):
+            if previous == place or previous not in held:
+                continue
+            counted_twice = our_lengths[i] * (previous[0] == i)
+            counted_twice += their_lengths[j] * (previous[1] == j)
+            if held[previous] - counted_twice > most:
+                most, last = held[previous] - counted_twice, previous
+        held[place] = most + our_lengths[i] + their_lengths[j]
+        before[place] = last
+    by_place = {(pair.query, pair.candidate): pair for pair in comparison.alignment.pairs}
+    chain: list[SentencePair] = []
+    place_or_none = max(held, key=held.__getitem__, default=None)
+    while place_or_none is not None:
+        chain.append(by_place[place_or_none])
+        place_or_none = before[place_or_none]
+    return chain[::-1]
 
 
 def _high(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
@@ -111,26 +235,16 @@ def _both(sides: Sides, score: str, *, quoted: bool) -> tuple[float, float]:
     return getattr(one, score), getattr(other, score)
 
 
-def _spread(sides: Sides) -> float:
-    """Standard deviation of identity over aligned words: low where all is reworded alike."""
-    return float(np.sqrt(sides.mean((sides.identity - sides.mean(sides.identity)) ** 2)))
-
-
-def _reworded(sides: Sides) -> float:
-    low, high = REWORDED
-    return sides.share((sides.identity >= low) & (sides.identity < high))
-
-
 def _longest_run(sides: Sides) -> float:
     return float(np.log1p(max((run.length for run in sides.one.runs), default=0)))
 
 
 def _longest_unquoted_run(sides: Sides) -> float:
-    return _longest_run_in(sides.one, _unquoted(sides))
+    return _longest_run_in(sides.one, sides.unquoted)
 
 
 def _longest_plain_run(sides: Sides) -> float:
-    return _longest_run_in(sides.one, _plain(sides))
+    return _longest_run_in(sides.one, sides.plain)
 
 
 def _longest_run_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
@@ -146,30 +260,22 @@ def _longest_stretch(chosen: NDArray[np.bool_]) -> int:
 
 
 def _shared_unquoted_words(sides: Sides) -> float:
-    return _shared_words_in(sides.one, _unquoted(sides))
+    return _shared_words_in(sides.one, sides.unquoted)
 
 
 def _shared_plain_words(sides: Sides) -> float:
-    return _shared_words_in(sides.one, _plain(sides))
+    return _shared_words_in(sides.one, sides.plain)
 
 
 def _shared_words_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
     return float(np.log1p((in_runs(comparison.query, comparison.runs) & counts).sum()))
 
 
-def _unquoted(sides: Sides) -> NDArray[np.bool_]:
-    """Words of the one article that not both quote, where they stand in a run."""
-    ours, _ = unquoted(sides.one.query, sides.one.candidate, sides.one.runs)
-    return ours
-
-
-def _plain(sides: Sides) -> NDArray[np.bool_]:
-    """Words of the one article that neither quotes, where they stand in a run."""
-    one = sides.one
-    plain = ~one.query.quoted
-    for run in one.runs:
+def _plain(comparison: Comparison) -> NDArray[np.bool_]:
+    plain = ~comparison.query.quoted
+    for run in comparison.runs:
         in_candidate = slice(run.candidate, run.candidate + run.length)
-        plain[run.query : run.query + run.length] &= ~one.candidate.quoted[in_candidate]
+        plain[run.query : run.query + run.length] &= ~comparison.candidate.quoted[in_candidate]
     return plain
 
 
@@ -203,60 +309,48 @@ def _quotes_reworded(sides: Sides) -> float:
     return reworded / max(total, 1)
 
 
-def _content(sides: Sides) -> tuple[float, float, float]:
-    """Weight of the distinct content terms of either text, and of those they share."""
-    one, other = sides.one.query, sides.other.query
-    ours, at_ours = np.unique(one.terms, return_index=True)
-    theirs, at_theirs = np.unique(other.terms, return_index=True)
+def _content(query: Profile, candidate: Profile) -> tuple[float, float, float]:
+    ours, at_ours = np.unique(query.terms, return_index=True)
+    theirs, at_theirs = np.unique(candidate.terms, return_index=True)
     shared = np.isin(ours, theirs, assume_unique=True)
-    weights = one.weights[at_ours]
+    weights = query.weights[at_ours]
     return (
         float(weights.sum()),
-        float(other.weights[at_theirs].sum()),
+        float(candidate.weights[at_theirs].sum()),
         float(weights[shared].sum()),
     )
 
 
 def _content_resemblance(sides: Sides) -> float:
-    ours, theirs, shared = _content(sides)
+    ours, theirs, shared = sides.content
     return shared / max(ours + theirs - shared, 1.0)
 
 
 def _content_containment(sides: Sides) -> float:
-    ours, theirs, shared = _content(sides)
+    ours, theirs, shared = sides.content
     return shared / max(min(ours, theirs), 1.0)
 
 
-def _block(comparison: Comparison) -> Block:
-    """The longest block, in words."""
-    blocks: list[list[SentencePair]] = []
-    for pair in comparison.alignment.pairs:
-        if not pair.mutual:
-            continue
-        if blocks and _follows(blocks[-1][-1], pair):
-            blocks[-1].append(pair)
-        else:
-            blocks.append([pair])
-    measured = (_measured(block, comparison) for block in blocks)
-    return max(measured, key=lambda block: block.words, default=Block())
-
-
-def _measured(block: Sequence[SentencePair], comparison: Comparison) -> Block:
-    lengths = np.diff(comparison.query.bounds)
-    words = [int(lengths[pair.query]) for pair in block]
-    return Block(
-        len(block),
-        sum(words),
-        float(np.average([pair.identity for pair in block], weights=words)),
-        float(np.average([pair.similarity for pair in block], weights=words)),
-    )
-
-
-def _follows(earlier: SentencePair, later: SentencePair) -> bool:
+def _passage_shares(sides: Sides) -> tuple[float, float]:
     return (
-        later.query - earlier.query <= BLOCK_GAP
-        and 0 < later.candidate - earlier.candidate <= BLOCK_GAP
+        sides.passage.query_words / max(sides.one.query.n_words, 1),
+        sides.passage.candidate_words / max(sides.one.candidate.n_words, 1),
     )
+
+
+def _passage_density(sides: Sides) -> float:
+    """Share of the passage in aligned sentences: the rest are those stepped over."""
+    passage = sides.passage
+    return passage.aligned_words / max(passage.query_words + passage.candidate_words, 1)
+
+
+def _passage_verbatim(sides: Sides) -> float:
+    return sum(sides.passage.runs) / max(sides.passage.words, 1)
+
+
+def _verbatim_elsewhere(sides: Sides) -> float:
+    """Words in exact runs outside of the passage."""
+    return float(np.log1p(sum(run.length for run in sides.one.runs) - sum(sides.passage.runs)))
 
 
 def _shorter(sides: Sides) -> int:
@@ -288,11 +382,11 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "aligned_unquoted_high": _high("aligned", quoted=False),
         "identity": _mean("identity"),
         "identity_unquoted": _mean("identity", quoted=False),
-        "identity_spread": _spread,
-        "word_for_word": lambda sides: sides.share(sides.identity >= WORD_FOR_WORD),
-        "reworded": _reworded,
-        "similarity": lambda sides: sides.mean(sides.similarity),
-        "mutual": lambda sides: sides.share(sides.mutual),
+        "identity_spread": lambda sides: sides.pairs.spread,
+        "word_for_word": lambda sides: sides.pairs.word_for_word,
+        "reworded": lambda sides: sides.pairs.reworded,
+        "similarity": lambda sides: sides.pairs.mean(sides.pairs.similarity),
+        "mutual": lambda sides: sides.pairs.share(sides.pairs.mutual),
         "order": _high("order"),
         "kept": _kept,
         "texture": _texture,
@@ -300,20 +394,56 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "quotes_reworded": _quotes_reworded,
         "content_resemblance": _content_resemblance,
         "content_containment": _content_containment,
-        "block_sentences": lambda sides: float(np.log1p(sides.block.sentences)),
-        "block_words": lambda sides: float(np.log1p(sides.block.words)),
-        "block_identity": lambda sides: sides.block.identity,
-        "block_similarity": lambda sides: sides.block.similarity,
-        "block_share": lambda sides: sides.block.words / max(_shorter(sides), 1),
+        "in_order_high": lambda sides: max(sides.in_order),
+        "in_order_low": lambda sides: min(sides.in_order),
         "length": lambda sides: float(np.log1p(_shorter(sides))),
         "length_ratio": _length_ratio,
+        "passage_words": lambda sides: float(np.log1p(sides.passage.words)),
+        "passage_share_high": lambda sides: max(_passage_shares(sides)),
+        "passage_share_low": lambda sides: min(_passage_shares(sides)),
+        "passage_density": _passage_density,
+        "passage_identity": lambda sides: sides.passage.pairs.mean(sides.passage.pairs.identity),
+        "passage_spread": lambda sides: sides.passage.pairs.spread,
+        "passage_similarity": lambda sides: sides.passage.pairs.mean(
+            sides.passage.pairs.similarity
+        ),
+        "passage_word_for_word": lambda sides: sides.passage.pairs.word_for_word,
+        "passage_reworded": lambda sides: sides.passage.pairs.reworded,
+        "passage_mutual": lambda sides: sides.passage.pairs.share(sides.passage.pairs.mutual),
+        "passage_verbatim": _passage_verbatim,
+        "passage_longest_run": lambda sides: float(np.log1p(max(sides.passage.runs, default=0))),
+        "verbatim_elsewhere": _verbatim_elsewhere,
     }
 )
-"""Every feature by name, in the order of the model's table. Counts of words enter as
-log(1 + n): the tenth word says more than the hundredth."""
+"""Every feature by name. Counts of words enter as log(1 + n): the tenth word says more than
+the hundredth."""
+
+WHOLE: Final[tuple[str, ...]] = tuple(
+    name for name in FEATURES if not name.startswith("passage_") and name != "verbatim_elsewhere"
+)
+"""What two articles are judged by as wholes."""
+
+PASSAGE: Final[tuple[str, ...]] = (
+    *(name for name in FEATURES if name not in WHOLE),
+    "verbatim_high",
+    "verbatim_low",
+    "longest_run",
+    "longest_unquoted_run",
+    "longest_plain_run",
+    "shared_unquoted_words",
+    "aligned_high",
+    "aligned_low",
+    "quotes_kept",
+    "content_resemblance",
+    "in_order_high",
+    "in_order_low",
+    "length",
+    "length_ratio",
+)
+"""What they are judged by where they share a passage and little else."""
 
 
 def features(comparison: Comparison) -> dict[str, float]:
-    """The features of a pair by name, in the order of the table; of the mirrored pair too."""
-    sides = _sides(comparison)
+    """The features of a pair by name, in the order of ``FEATURES``; of the mirrored pair too."""
+    sides = _sides(comparison.canonical)
     return {name: feature(sides) for name, feature in FEATURES.items()}
