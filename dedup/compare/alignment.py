@@ -17,12 +17,15 @@ from rapidfuzz.distance import LCSseq
 from dedup.compare.profile import MAX_SENTENCES, Profile, SentenceTerms
 
 MIN_SIMILARITY = 0.36
-"""Least weighted overlap (Dice) of two aligned sentences. At .30 one pair in eight of
-unrelated articles aligns somewhere, at .45 a tenth of garbled re-translations is lost."""
+"""Least weighted overlap (Dice) of two aligned sentences. Measured on English pairs of the
+development sets, at .30, .36, .45: of unrelated articles .32, .24, .17 have a sentence aligned
+somewhere; of re-translations .89, .85, .77 of the words are aligned. The judge learns around
+it: from .31 to .41 its macro-F1 moves by less than .003."""
 
 MIN_CONTAINMENT = 0.62
 """Least share of a short sentence's weight inside a longer one, for sentences that were
-merged or split; with fewer than ``MIN_SHARED_WEIGHT`` shared it means nothing."""
+merged or split; with fewer than ``MIN_SHARED_WEIGHT`` shared it means nothing. Measured as
+above, at .50, .62, .75: unrelated .25, .24, .23; words of re-translations .85 each."""
 
 MIN_SHARED_WEIGHT = 0.9
 """Least weight shared by aligned sentences: about two names that few sentences hold."""
