@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,11 +21,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from dedup.index import embedded
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 30
+SOON_SECONDS = 10
+"""Longer than the service takes to end (4 s if a worker hangs), on a busy machine too."""
+ADOPT_ORPHANS = """
+import ctypes, os, sys
+PR_SET_CHILD_SUBREAPER = 36
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Run a command as the parent of its descendants' orphans, as process 1 is of all."""
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -45,6 +57,7 @@ class Running:
 
     process: subprocess.Popen[str]
     reader: threading.Thread
+    said: list[str]
     host: str
     port: int
 
@@ -65,7 +78,11 @@ class Running:
         return self.process.wait(START_SECONDS)
 
 
-def start(*command: str, environ: dict[str, str] | None = None, says: str = "listening") -> Running:
+def start(
+    *command: str,
+    environ: dict[str, str] | None = None,
+    says: str = "listening",
+) -> Running:
     """Start a service and read its address from the line in which it says so."""
     process = subprocess.Popen(
         [BIN / command[0], *command[1:]],
@@ -73,6 +90,7 @@ def start(*command: str, environ: dict[str, str] | None = None, says: str = "lis
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | (environ or {}),
+        process_group=0,
     )
     assert process.stdout is not None
     said = []
@@ -80,9 +98,9 @@ def start(*command: str, environ: dict[str, str] | None = None, says: str = "lis
         said.append(line)
         if says in line and (found := re.search(r"http://([^:]+):(\d+)", line)):
             # A log that nobody reads would stop the service once the pipe is full.
-            reader = threading.Thread(target=process.stdout.read)
+            reader = threading.Thread(target=said.extend, args=[process.stdout])
             reader.start()
-            return Running(process, reader, found[1], int(found[2]))
+            return Running(process, reader, said, found[1], int(found[2]))
     process.wait(START_SECONDS)
     pytest.fail(f"it did not start: {said}")
 
@@ -187,6 +205,75 @@ def test_a_request_under_way_is_finished_before_the_service_stops(
         assert running.process.wait(START_SECONDS) == 0
         # The index server removes it when it has written everything and ends.
         assert not pid_file.exists()
+    finally:
+        finish(running)
+
+
+def test_ctrl_c_in_a_terminal_ends_the_service_whoever_is_connected(
+    tmp_path: Path, seeds: dict[str, str]
+) -> None:
+    running = start("secondhand", "serve", "--port", "0", "--data-dir", str(tmp_path))
+    try:
+        running.ask("PUT", "/v1/articles/1", {"text": seeds["000"]})
+        kept = http.client.HTTPConnection(running.host, running.port, timeout=START_SECONDS)
+        kept.request("GET", "/livez")
+        kept.getresponse().read()
+        with socket.create_connection((running.host, running.port)) as silent:
+            cut = socket.create_connection((running.host, running.port))
+            cut.send(b"PUT /v1/articles/2 HTTP/1.1\r\nContent-Le")
+            os.killpg(running.process.pid, signal.SIGINT)
+            assert running.process.wait(SOON_SECONDS) == 0
+            assert silent.recv(1) == b""
+            cut.close()
+        kept.close()
+        assert not (tmp_path / "server.pid").exists()
+    finally:
+        finish(running)
+    assert len(running.said) == 1, running.said
+    with embedded.start(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+        assert client.dbsize() > 0
+
+
+def test_ctrl_c_before_the_workers_are_ready_is_not_lost(tmp_path: Path) -> None:
+    running = start(
+        "secondhand", "serve", "--port", "0", "--data-dir", str(tmp_path),
+        environ={"SECONDHAND_WORKERS": "8"},
+    )  # fmt: skip
+    try:
+        os.killpg(running.process.pid, signal.SIGINT)
+        assert running.process.wait(SOON_SECONDS) == 0
+        assert not (tmp_path / "server.pid").exists()
+    finally:
+        finish(running)
+    assert len(running.said) == 1, running.said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds a worker in /proc")
+def test_a_worker_that_hangs_does_not_keep_the_embedded_server(tmp_path: Path) -> None:
+    running = start("secondhand", "serve", "--port", "0", "--data-dir", str(tmp_path))
+    try:
+        assert running.ask("GET", "/readyz").status == 200
+        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
+        os.kill(int(children.read_text().split()[0]), signal.SIGSTOP)
+        os.killpg(running.process.pid, signal.SIGINT)
+        assert running.process.wait(SOON_SECONDS) == 0
+        assert not (tmp_path / "server.pid").exists()
+    finally:
+        finish(running)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="containers run Linux")
+def test_the_first_process_of_a_container_ends_too(tmp_path: Path) -> None:
+    """It becomes the parent of the embedded server, which ends after it lets go of it."""
+    running = start(
+        "python", "-c", ADOPT_ORPHANS,
+        str(BIN / "secondhand"), "serve", "--port", "0", "--data-dir", str(tmp_path),
+    )  # fmt: skip
+    try:
+        status = Path(f"/proc/{pid_of_server(tmp_path)}/status").read_text()
+        assert f"PPid:\t{running.process.pid}\n" in status
+        assert running.stop() == 0
+        assert not (tmp_path / "server.pid").exists()
     finally:
         finish(running)
 
