@@ -170,7 +170,7 @@ def _weighted(
 
 
 def _identity(query: Profile, i: int, candidate: Profile, j: int) -> float:
-    words = query.words[query.bounds[i] : query.bounds[i + 1]].tolist()
-    others = candidate.words[candidate.bounds[j] : candidate.bounds[j + 1]].tolist()
+    words = query.words[query.bounds[i] : query.bounds[i + 1]][:MAX_SEQUENCE].tolist()
+    others = candidate.words[candidate.bounds[j] : candidate.bounds[j + 1]][:MAX_SEQUENCE].tolist()
     common = LCSseq.similarity(words, others)
     return 2 * common / (len(words) + len(others))

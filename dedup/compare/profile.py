@@ -33,6 +33,7 @@ class Profile:
         bounds: int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i. Sentences
             without a word are left out, so indices are those of this array.
         quoted: bool (n,): whether a token stands inside a quotation.
+        figures: bool (n,): whether a token has a digit.
     """
 
     document: Document
@@ -42,6 +43,7 @@ class Profile:
     sentence: NDArray[np.int32]
     bounds: NDArray[np.int32]
     quoted: NDArray[np.bool_]
+    figures: NDArray[np.bool_]
 
     @property
     def n_words(self) -> int:
@@ -111,6 +113,7 @@ def profile(document: Document) -> Profile:
         sentence=sentence,
         bounds=bounds,
         quoted=_quoted(document),
+        figures=_figures(tokens.words),
     )
 
 
@@ -122,6 +125,11 @@ def _terms(
     terms = word_hashes(tuple(stems[word] for word in words))
     weights = np.fromiter((weight[word] for word in words), dtype=np.float32, count=len(words))
     return terms, weights
+
+
+def _figures(words: tuple[str, ...]) -> NDArray[np.bool_]:
+    has = {word: any(map(str.isdigit, word)) for word in set(words)}
+    return np.fromiter((has[word] for word in words), dtype=bool, count=len(words))
 
 
 def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

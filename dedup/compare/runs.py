@@ -17,6 +17,10 @@ MAX_REPEATS = 8
 """Places in the candidate that one seed is paired with at most. Bounds the work on texts
 that repeat a line; a run is lost only if it stands in the text more often than this."""
 
+MAX_RUNS = 5_000
+"""Longest maximal runs that are tiled. Bounds the work on texts of one word over and over; an
+article has room for some hundred runs."""
+
 
 class Run(NamedTuple):
     """``length`` equal words, from ``query`` in one text and ``candidate`` in the other."""
@@ -72,9 +76,11 @@ def _maximal_runs(
     first = np.concatenate(([0], breaks))
     last = np.concatenate((breaks, [len(at_query)]))
     lengths = last - first + shortest - 1
+    longest = np.argsort(-lengths, kind="stable")[:MAX_RUNS]
+    at_query, at_candidate = at_query[first[longest]], at_candidate[first[longest]]
     return [
         Run(int(i), int(j), int(length))
-        for i, j, length in zip(at_query[first], at_candidate[first], lengths, strict=True)
+        for i, j, length in zip(at_query, at_candidate, lengths[longest], strict=True)
     ]
 
 

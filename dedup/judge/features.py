@@ -26,6 +26,13 @@ REWORDED: Final = (0.4, 0.9)
 """Identity of aligned sentences that say the same in other words. Measured on the seeds and
 the English round trips: .62-.86; same-event sentences that align by chance: below .4."""
 
+RARE: Final = 0.9
+"""Weight from which a word counts as a name: rarer than one word in a million."""
+
+UNSEEN: Final = 2
+"""Figures, or names, that are taken to be kept before any is looked at: of none or one
+nothing can be said."""
+
 PASSAGE_GAP: Final = 2
 """Sentences that a passage may step over on either side, from one aligned pair to the next:
 sentences are merged, split and dropped."""
@@ -290,6 +297,37 @@ def _texture(sides: Sides) -> float:
     return verbatim / max(_kept(sides), 0.05)
 
 
+def _figures_kept(sides: Sides) -> float:
+    """Share of the figures in aligned sentences that their counterparts have too.
+
+    A translator keeps figures and names. Two reports in one template (results, quarters,
+    quakes) align as well and have others.
+    """
+    return _kept_words(sides, lambda document: document.figures)
+
+
+def _names_kept(sides: Sides) -> float:
+    """Likewise of the rare words: names, mostly."""
+    return _kept_words(sides, lambda document: document.weights >= RARE)
+
+
+def _kept_words(sides: Sides, choose: Callable[[Profile], NDArray[np.bool_]]) -> float:
+    kept = total = UNSEEN
+    for side in (sides.one, sides.other):
+        query, candidate = side.query, side.candidate
+        chosen = choose(query)
+        for sentence, pair in best_partners(side.alignment).items():
+            start, end = query.bounds[sentence], query.bounds[sentence + 1]
+            words = query.terms[start:end][chosen[start:end]]
+            if not len(words):
+                continue
+            start, end = candidate.bounds[pair.candidate], candidate.bounds[pair.candidate + 1]
+            there = set(candidate.terms[start:end].tolist())
+            kept += sum(word in there for word in words.tolist())
+            total += len(words)
+    return kept / total
+
+
 def _quotes(sides: Sides) -> tuple[int, int, int]:
     one, other = sides.one.quotes, sides.other.quotes
     return (
@@ -392,6 +430,8 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "texture": _texture,
         "quotes_kept": _quotes_kept,
         "quotes_reworded": _quotes_reworded,
+        "figures_kept": _figures_kept,
+        "names_kept": _names_kept,
         "content_resemblance": _content_resemblance,
         "content_containment": _content_containment,
         "in_order_high": lambda sides: max(sides.in_order),
@@ -434,6 +474,8 @@ PASSAGE: Final[tuple[str, ...]] = (
     "aligned_high",
     "aligned_low",
     "quotes_kept",
+    "figures_kept",
+    "names_kept",
     "content_resemblance",
     "in_order_high",
     "in_order_low",

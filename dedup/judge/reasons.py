@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import numpy as np
 
 from dedup.compare import Comparison
+from dedup.judge.features import FEATURES
+from dedup.judge.model import shares_only_a_passage
 from dedup.model import QuoteCounts, Relation, Scores
 
 
-def reasons(comparison: Comparison, relation: Relation) -> tuple[str, ...]:
-    """Why the pair is what it is said to be, most telling first."""
+def reasons(
+    comparison: Comparison, relation: Relation, values: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Why the pair is what it is said to be, most telling first.
+
+    Args:
+        comparison: The pair, seen from its query.
+        relation: What is said of it.
+        values: The features it was judged by; none are needed for ``undetermined``.
+    """
     if relation == "undetermined":
         shorter = min(comparison.query.n_words, comparison.candidate.n_words)
         return (f"One of the two has {_count(shorter, 'word')}, too few to tell from.",)
@@ -17,7 +29,9 @@ def reasons(comparison: Comparison, relation: Relation) -> tuple[str, ...]:
         sentence
         for part in (
             _overlap(comparison),
-            _wording(comparison, relation),
+            _passage(values),
+            _wording(comparison),
+            _translation(relation, values),
             _quotations(comparison.quotes),
             _outside_quotations(comparison.scores_unquoted, relation),
         )
@@ -38,7 +52,7 @@ def _overlap(comparison: Comparison) -> Iterator[str]:
     )
 
 
-def _wording(comparison: Comparison, relation: Relation) -> Iterator[str]:
+def _wording(comparison: Comparison) -> Iterator[str]:
     scores = comparison.scores
     if not scores.aligned:
         return
@@ -46,12 +60,25 @@ def _wording(comparison: Comparison, relation: Relation) -> Iterator[str]:
         f"Inside aligned sentences {_percent(scores.identity)} of the words are the same; "
         f"{_percent(scores.verbatim)} of all words stand in exact runs of eight or more."
     )
-    if relation == "retranslation":
-        yield (
-            "The wording is changed throughout while names, numbers and the order of "
-            "sentences are kept, as machine translation does; two human translations of one "
-            "text look alike and cannot be told apart from it."
-        )
+
+
+def _passage(values: Mapping[str, float]) -> Iterator[str]:
+    row = np.array([[values[name] for name in FEATURES]])
+    if shares_only_a_passage(row)[0]:
+        words = round(np.expm1(values["passage_words"]))
+        yield f"Little else is shared, so it is judged by a passage of {words} words."
+
+
+def _translation(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
+    if relation != "retranslation":
+        return
+    yield (
+        f"{_percent(values['figures_kept'])} of the figures and "
+        f"{_percent(values['names_kept'])} of the rare words in aligned sentences are kept, while "
+        f"{_percent(1 - values['identity'])} of the words are others: a translator keeps names "
+        "and numbers. Two human translations of one text look alike and cannot be told apart "
+        "from machine translation."
+    )
 
 
 def _quotations(quotes: QuoteCounts) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -41,10 +42,12 @@ class Judged:
     Attributes:
         relation: Of the two.
         confidence: Probability of the relation; None if it cannot be told.
+        values: The features that it was judged by; none if it cannot be told.
     """
 
     relation: Relation
     confidence: float | None
+    values: Mapping[str, float]
 
 
 def relate(
@@ -93,7 +96,7 @@ def _match(
         scores_unquoted=comparison.scores_unquoted,
         quotes=comparison.quotes,
         passages=passages(comparison),
-        reasons=reasons(comparison, judged.relation),
+        reasons=reasons(comparison, judged.relation, judged.values),
     )
 
 
@@ -111,16 +114,15 @@ def reference(article: Article) -> ArticleRef:
 def _judged(comparison: Comparison, limits: Limits) -> Judged:
     """The most probable relation; independent texts are on one story or unrelated."""
     if min(comparison.query.n_words, comparison.candidate.n_words) < limits.min_words:
-        return Judged("undetermined", None)
-    # In one order of the two, whoever is asked about: sums of floats depend on the order.
-    values = features(comparison.canonical)
+        return Judged("undetermined", None, {})
+    values = features(comparison)
     row = np.array([list(values.values())])
     probabilities = dict(zip(CLASSES, relation_model().probabilities(row)[0].tolist(), strict=True))
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":
-        return Judged(best, probabilities[best])
+        return Judged(best, probabilities[best], values)
     related = _same_story(comparison, values)
-    return Judged("same_story" if related else "unrelated", probabilities[best])
+    return Judged("same_story" if related else "unrelated", probabilities[best], values)
 
 
 def _same_story(comparison: Comparison, values: dict[str, float]) -> bool:
