@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from dedup.config import Limits
 from dedup.errors import InputError, TooLargeError
@@ -11,9 +12,8 @@ from dedup.ids import check_id
 from dedup.language import parse_tag
 from dedup.model import Article
 
-ADDRESS: Final = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-"""How an article's address begins. Others (``javascript:``) are no place to find it at, and
-pages may link to it."""
+NOT_IN_ADDRESS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+"""White space and control characters, which urlsplit would pass over in silence."""
 
 
 def validate(article: Article, limits: Limits) -> None:
@@ -43,13 +43,31 @@ def validate_content(article: Article, limits: Limits) -> None:
         _check_unicode(name, getattr(article, name))
     if article.published is not None and article.published.tzinfo is None:
         raise InputError("the date needs a time zone, such as 2020-02-09T10:47:48Z", "published")
-    if article.url is not None and not ADDRESS.match(article.url):
-        raise InputError("it must be an address that begins with http:// or https://", "url")
+    if article.url is not None and not is_web_address(article.url):
+        raise InputError("it must be an address such as https://example.com/news/1", "url")
     if article.lang is not None and parse_tag(article.lang) is None:
         raise InputError(
             f"{article.lang!r} is not a language tag; send one such as 'en' or 'pt-BR', or none",
             "lang",
         )
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is where an article can be found: http or https, a host, a possible port.
+
+    Others (``javascript:``) are no place to find it at, and pages may link to it.
+
+    >>> is_web_address("https://example.com/news/1"), is_web_address("http://a:99999999/")
+    (True, False)
+    """
+    if NOT_IN_ADDRESS.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        readable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return readable and parts.scheme in {"http", "https"}
 
 
 def check_size(characters: int, most: int, what: str) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 from datetime import datetime
 from typing import Annotated, Final, NoReturn, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +26,7 @@ from dedup.errors import BadIdError
 from dedup.ids import MAX_ID_BYTES, check_id
 from dedup.model import Article
 from dedup.times import parse_time
+from dedup.validation import is_web_address
 
 ARTICLES: Final = "/v1/articles/"
 VIEW_SUFFIXES: Final = ("/verdict", "/badge.svg")
@@ -104,10 +105,8 @@ def _one_line(value: str) -> str:
 
 
 def _web_address(value: str) -> str:
-    # Pages and badges link to it, so nothing but the web's own schemes: no `javascript:`.
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or " " in value:
-        raise ValueError("must be an address that begins with http:// or https://")
+    if not is_web_address(value):
+        raise ValueError("must be an address such as https://example.com/news/1")
     return value
 
 
@@ -153,7 +152,7 @@ def address(article_id: str) -> str:
 
 Text = Annotated[str, BeforeValidator(_encodable)]
 Line = Annotated[
-    str, BeforeValidator(_encodable), Field(max_length=MAX_LINE), AfterValidator(_one_line)
+    str, Field(max_length=MAX_LINE), BeforeValidator(_encodable), AfterValidator(_one_line)
 ]
 WebAddress = Annotated[Line, AfterValidator(_web_address)]
 Moment = Annotated[

@@ -97,6 +97,7 @@ SERVICE_MAY_IMPORT = {
     "dedup.pipeline",
     "dedup.report",
     "dedup.times",
+    "dedup.validation",
 }
 
 

@@ -22,14 +22,14 @@ from dedup.times import parse_time
 STDIN = "-"
 STDIN_ID = "stdin"
 
-MAX_BYTES_PER_CHARACTER = 4
-"""Of UTF-8. A file larger than this allows cannot hold an acceptable text, so it is
-refused before it is read."""
-
 JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang")
 
 Format = Literal["text", "html", "json"]
 FORMATS: dict[str, Format] = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
+
+BYTES_PER_CHARACTER: dict[Format, int] = {"text": 4, "html": 4, "json": 12}
+"""At most: of UTF-8, and of JSON that spells a character as two escaped surrogates. A file
+larger than this allows cannot hold an acceptable text, so no more of it is read."""
 
 # A page or a fragment of one. Text that merely mentions a tag does not begin with it.
 LOOKS_LIKE_HTML = re.compile(
@@ -58,8 +58,9 @@ def read_article(path: str, limits: Limits) -> Article:
     name = "standard input" if path == STDIN else path
     article_id = STDIN_ID if path == STDIN else Path(path).stem
     try:
-        text = _decode(_read_bytes(path, limits))
-        form = FORMATS.get(Path(path).suffix.lower()) or _sniff(text)
+        form = FORMATS.get(Path(path).suffix.lower())
+        text = _decode(_read_bytes(path, form, limits))
+        form = form or _sniff(text)
         if form == "json":
             return article_from_json(text, article_id)
         return Article(article_id, text, form)
@@ -118,12 +119,17 @@ def parse_moment(text: str) -> datetime:
         raise InputError(f"published is {text!r}; it {error}", "published") from error
 
 
-def _read_bytes(path: str, limits: Limits) -> bytes:
-    most = limits.max_characters * MAX_BYTES_PER_CHARACTER
+def _read_bytes(path: str, form: Format | None, limits: Limits) -> bytes:
+    most = _most_bytes(form or "json", limits)  # not known yet: what takes most
     if path == STDIN:
         return _read_at_most(sys.stdin.buffer, most)
     with Path(path).open("rb") as file:
         return _read_at_most(file, most)
+
+
+def _most_bytes(form: Format, limits: Limits) -> int:
+    characters = limits.max_characters if form == "text" else limits.max_page_characters
+    return characters * BYTES_PER_CHARACTER[form]
 
 
 def _read_at_most(file: IO[bytes], most: int) -> bytes:

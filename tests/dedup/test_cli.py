@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +18,16 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from dedup.cli import main
-from dedup.cli.exits import INDEX, REFUSED, SECOND_HAND, UNDETERMINED, USAGE
+from dedup.cli.exits import (
+    CLOSED_PIPE,
+    INDEX,
+    INTERRUPTED,
+    OUTPUT,
+    REFUSED,
+    SECOND_HAND,
+    UNDETERMINED,
+    USAGE,
+)
 from dedup.cli.side_by_side import outermost, rows, side_by_side
 from dedup.config import Settings
 from dedup.index.embedded import EmbeddedServer
@@ -209,6 +220,7 @@ def test_an_index_that_is_away_is_not_an_answer(tmp_path: Path) -> None:
         ("field.json", b'{"txet": "a"}', "unknown field 'txet'"),
         ("date.json", b'{"text": "a", "published": "yesterday"}', "date or time such as"),
         ("surrogate.json", b'{"text": "half \\ud83d pair"}', "surrogate"),
+        ("url.json", b'{"text": "a", "url": "http://a:99999999/"}', "address such as"),
         ("lang.json", b'{"text": "a", "lang": "!"}', "language tag"),
         ("deep.json", b'{"text": ' + b"[" * 100_000, "is not JSON"),
     ],
@@ -250,6 +262,17 @@ def test_every_format_gives_the_same_text_from_a_file_and_from_stdin(
     file.write_bytes(data)
     assert run_command("normalize", str(file)).stdout.strip() == SENTENCE
     assert run_command("normalize", "-", stdin=data).stdout.strip() == SENTENCE
+
+
+def test_a_page_may_be_far_longer_than_its_text(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<p>{SENTENCE}</p><!--{'x' * 1_900_000}-->")
+    for arguments in ((str(page), None), ("-", page.read_bytes())):
+        assert run_command("normalize", arguments[0], stdin=arguments[1]).stdout == SENTENCE + "\n"
+    page.write_text("<p>" + "é" * 1_999_999)
+    result = run_command("normalize", str(page))
+    assert result.exit_code == REFUSED
+    assert "at most 2,000,000" in result.stderr
 
 
 def test_options_go_before_what_the_file_says(run: Run, tmp_path: Path) -> None:
@@ -424,16 +447,68 @@ def test_eval_refuses_a_folder_without_labelled_data(tmp_path: Path) -> None:
 # Whole processes
 
 
+COMMAND = [sys.executable, "-m", "dedup"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["normalize", ORIGINAL], ["compare", "--json", ORIGINAL, ORIGINAL], ["--help"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_an_output_that_cannot_be_written_is_said_in_one_line(
+    arguments: list[str], unbuffered: str
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.returncode == OUTPUT
+    assert done.stderr == "Error: the output cannot be written: No space left on device\n"
+
+
+def test_a_pipe_that_nobody_reads_ends_a_command_without_a_word() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*COMMAND, "compare", ORIGINAL, ROUND_TRIP],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (CLOSED_PIPE, b"")
+
+
+def test_ctrl_c_is_told_from_a_refused_input(tmp_path: Path) -> None:
+    article = tmp_path / "article"
+    os.mkfifo(article)
+    with (
+        subprocess.Popen(
+            [*COMMAND, "normalize", article], stderr=subprocess.PIPE, text=True
+        ) as process,
+        article.open("w"),
+    ):  # returns once the command reads
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+    assert (process.returncode, told) == (INTERRUPTED, "Error: interrupted\n")
+
+
 def test_articles_outlive_the_command_that_stored_them(tmp_path: Path) -> None:
     """On the embedded index, each command a process of its own."""
-    command = [sys.executable, "-m", "dedup"]
     place = ["--data-dir", str(tmp_path / "data")]
     added = subprocess.run(
-        [*command, "add", *place, ORIGINAL], capture_output=True, text=True, check=False
+        [*COMMAND, "add", *place, ORIGINAL], capture_output=True, text=True, check=False
     )
     assert added.returncode == 0, added.stderr
     shown = subprocess.run(
-        [*command, "show", *place, "--json", Path(ORIGINAL).stem],
+        [*COMMAND, "show", *place, "--json", Path(ORIGINAL).stem],
         capture_output=True,
         text=True,
         check=False,

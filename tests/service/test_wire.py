@@ -114,16 +114,26 @@ def test_control_characters_are_refused_in_a_line(field: str, value: str) -> Non
 
 @pytest.mark.parametrize("field", ["title", "url", "source", "lang"])
 def test_a_line_has_a_limit(field: str) -> None:
-    assert str(MAX_LINE) in refusal(**{field: "https://x/" + "x" * MAX_LINE})[field]
+    said = refusal(**{field: "https://x/" + "x" * MAX_LINE})[field]
+    assert f"at most {MAX_LINE} characters" in said
 
 
 @pytest.mark.parametrize(
     "value",
     ["javascript:alert(1)", "data:text/html,x", "www.example.com", "http://", "//x", "https://a b",
-     "http://[", ""],
+     "http://[", "http://a:99999999/", "http://a:b/", "http://:80/", "http://?a", "http://a\u3000b",
+     " http://a", ""],
 )  # fmt: skip
 def test_only_web_addresses_are_taken(value: str) -> None:
     assert refusal(url=value).keys() == {"url"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://a", "HTTPS://Example.com:8443/b?c#d", "http://[::1]:80/", "https://bücher.example/ü"],
+)
+def test_any_web_address_is_taken_as_it_is(value: str) -> None:
+    assert Submission.model_validate({"text": "x", "url": value}).url == value
 
 
 @pytest.mark.parametrize(
