@@ -29,9 +29,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from dedup.compare import Profile, compare, profile
-from dedup.document import read_document
-from dedup.evaluate import EXPECTED, LabelledSet, read_set, set_folders
+from dedup.compare import compare
+from dedup.evaluate import EXPECTED, LabelledSet, read_set, reader, set_folders
 from dedup.judge.features import PASSAGE, WHOLE, features
 from dedup.judge.model import CLASSES, LIMIT, Curves, RelationModel, columns, shares_only_a_passage
 
@@ -122,13 +121,7 @@ def main() -> None:
 
 
 def _numbers(data: LabelledSet) -> Pairs:
-    profiles: dict[str, Profile] = {}
-
-    def read(article_id: str) -> Profile:
-        if article_id not in profiles:
-            profiles[article_id] = profile(read_document(data.articles[article_id]))
-        return profiles[article_id]
-
+    read = reader(data)
     chosen = [pair for pair in data.pairs if pair.label in EXPECTED]
     family = _families(
         (pair.query, pair.candidate) for pair in data.pairs if pair.label not in UNRELATED

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -264,14 +265,13 @@ def _time(value: str | None) -> datetime | None:
         return None
 
 
+def reader(data: LabelledSet) -> Callable[[str], Profile]:
+    """Reads articles of a set by id, each once; keeps them for as long as it is kept."""
+    return cache(lambda article_id: profile(read_document(data.articles[article_id])))
+
+
 def _judge(data: LabelledSet, settings: Settings, progress: Progress) -> Result:
-    profiles: dict[str, Profile] = {}
-
-    def read(article_id: str) -> Profile:
-        if article_id not in profiles:
-            profiles[article_id] = profile(read_document(data.articles[article_id]))
-        return profiles[article_id]
-
+    read = reader(data)
     confusion: defaultdict[str, Counter[str]] = defaultdict(Counter)
     apart: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for done, pair in enumerate(data.pairs):

@@ -69,14 +69,13 @@ class Families:
 
     def unlink(self, number: int) -> set[int]:
         """Take a version out of the records of all others; the numbers of those."""
-        (links,) = self._index.links([number])
-        self._index.unlink([(other, number) for other in links.pairs])
-        return set(links.pairs)
+        others = self.linked(number)
+        self._index.unlink([(other, number) for other in others])
+        return others
 
     def linked(self, number: int) -> set[int]:
         """Numbers of the articles that a version is linked to."""
-        (links,) = self._index.links([number])
-        return set(links.pairs)
+        return set(self._links(number).pairs)
 
     def forget_profiles(self) -> None:
         """Let go of what was read: a deleted text must not stay in memory."""
@@ -84,9 +83,9 @@ class Families:
 
     def report(self, stored: Stored) -> Report:
         """The answer about a stored article; changes nothing."""
-        (links,) = self._index.links([stored.number])
-        revision = 1 if links.state is None else State.decode(links.state).revision
-        return self._answer(stored, links, revision)
+        links = self._links(stored.number)
+        known = _state_in(links)
+        return self._answer(stored, links, 1 if known is None else known.revision)
 
     def settle(self, numbers: Iterable[int]) -> tuple[Report, ...]:
         """Settle the verdicts of versions again; the answers of those that changed."""
@@ -100,8 +99,7 @@ class Families:
 
     def state(self, stored: Stored) -> State | None:
         """The answer last settled on for a version; None before the first."""
-        (links,) = self._index.links([stored.number])
-        return None if links.state is None else State.decode(links.state)
+        return _state_in(self._links(stored.number))
 
     def settle_one(
         self, stored: Stored, *, complete: bool = False, earlier: State | None = None
@@ -121,8 +119,8 @@ class Families:
             The answer, and whether it is another than before.
         """
         while True:
-            (links,) = self._index.links([stored.number])
-            known = None if links.state is None else State.decode(links.state)
+            links = self._links(stored.number)
+            known = _state_in(links)
             # Somebody else may have settled this version first, who knew of none before it.
             before = earlier or known
             report = self._answer(stored, links, 1 if before is None else before.revision)
@@ -148,6 +146,10 @@ class Families:
             words=query.n_words,
             revision=revision,
         )
+
+    def _links(self, number: int) -> Links:
+        (links,) = self._index.links([number])
+        return links
 
     def _answer(self, stored: Stored, links: Links, revision: int) -> Report:
         return self.answer(self.read(stored), self._matches(links), revision)
@@ -178,6 +180,10 @@ class Families:
 def side(stored: Stored) -> Side:
     """When a stored article arrived."""
     return Side(stored.received, stored.number)
+
+
+def _state_in(links: Links) -> State | None:
+    return None if links.state is None else State.decode(links.state)
 
 
 def _state(report: Report, *, complete: bool) -> State:

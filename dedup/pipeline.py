@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.clocks import RenderClocks
-from dedup.compare import Comparison, Profile, compare, profile
+from dedup.compare import Profile, compare, profile
 from dedup.config import Limits, Settings
 from dedup.document import read_document
 from dedup.errors import UnknownArticleError
@@ -43,12 +43,9 @@ class Outcome:
     revised: tuple[Report, ...]
 
 
-def compare_articles(
-    query: Article, candidate: Article, limits: Limits
-) -> tuple[Comparison, Match]:
-    """Compare and judge two articles without an index."""
-    comparison = compare(_read(query, limits), _read(candidate, limits))
-    return comparison, relate(comparison, limits=limits)
+def compare_articles(query: Article, candidate: Article, limits: Limits) -> Match:
+    """Compare and judge two articles without an index; the match is seen from the query."""
+    return relate(compare(_read(query, limits), _read(candidate, limits)), limits=limits)
 
 
 class Detector:
@@ -74,10 +71,11 @@ class Detector:
                 compared with that one. Nor is it with its own stored version, the same
                 text under the same id.
         """
-        validate_content(article, self._settings.limits)
-        query = _read(article, self._settings.limits)
+        limits = self._settings.limits
+        validate_content(article, limits)
+        query = _read(article, limits)
         matches = [
-            relate(compare(query, self._families.read(other)), LATEST, side(other))
+            relate(compare(query, self._families.read(other)), LATEST, side(other), limits)
             for other in self._near(keys_of(query, self._settings))
             if other.article.id != replaces
             and (other.article.id, other.article.text) != (article.id, article.text)
@@ -101,9 +99,8 @@ class Detector:
         keys = keys_of(query, self._settings)
         # With other metadata the text has still been here since it first came.
         same_text = known is not None and known.article.text == article.text
-        receipt = self._index.put(
-            article, query.document.language, keys, known.received if known and same_text else None
-        )
+        received = known.received if known and same_text else None
+        receipt = self._index.put(article, query.document.language, keys, received)
         stored = receipt.stored
         touched = self._families.link(stored, query, self._others(stored, keys))
         for number in receipt.replaced:

@@ -40,7 +40,7 @@ def compare(*, a: str, b: str, as_json: bool) -> None:
     query, candidate = read_article(a, limits), read_article(b, limits)
     for article in (query, candidate):
         validate(article, limits)
-    _, match = compare_articles(query, candidate, limits)
+    match = compare_articles(query, candidate, limits)
     if as_json:
         subject = reference_to_json(reference(query))
         print_json({"article": subject, "match": match_to_json(match)})
@@ -56,7 +56,7 @@ def _print_texts(
     if "html" in (query.media, candidate.media):
         # People read the page's text, not its source: compare what a reader sees.
         query, candidate = _as_read(query), _as_read(candidate)
-        _, match = compare_articles(query, candidate, Limits())
+        match = compare_articles(query, candidate, Limits())
     console.print(side_by_side(console, query.text, candidate.text, match.passages, titles))
 
 

@@ -96,7 +96,8 @@ def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     ours, theirs = _dated(query), _dated(candidate)
     if ours is None or theirs is None or ours == theirs:
         return None
-    return _later("copied_from" if ours > theirs else "copied_by", query, candidate)
+    says = f"this article is dated {_date(query)}, the other one {_date(candidate)}"
+    return ("copied_from" if ours > theirs else "copied_by"), says
 
 
 def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
@@ -135,22 +136,18 @@ def _by_time(
     query: Document, candidate: Document, query_side: Side | None, candidate_side: Side | None
 ) -> tuple[Direction, str]:
     """Who is known for longer: weak, since a crawler may meet the copy first, but total."""
-    ours, theirs = known_since(query, query_side), known_since(candidate, candidate_side)
-    if query_side is None or candidate_side is None:
-        return dates(query, candidate) or ("unknown", UNKNOWN)
-    our_time, their_time = (ours or LATEST.received), (theirs or LATEST.received)
-    later = (our_time, query_side) > (their_time, candidate_side)
-    way: Direction = "copied_from" if later else "copied_by"
     by_dates = dates(query, candidate)
+    if query_side is None or candidate_side is None:
+        return by_dates or ("unknown", UNKNOWN)
+    ours = known_since(query, query_side) or LATEST.received
+    theirs = known_since(candidate, candidate_side) or LATEST.received
+    later = (ours, query_side) > (theirs, candidate_side)
+    way: Direction = "copied_from" if later else "copied_by"
     if by_dates is not None and by_dates[0] == way:
         return by_dates
     if way == "copied_from":
         return way, "the other article is known for longer; nothing else tells"
     return way, "this article is known for longer; nothing else tells"
-
-
-def _later(way: Direction, query: Document, candidate: Document) -> tuple[Direction, str]:
-    return way, f"this article is dated {_date(query)}, the other one {_date(candidate)}"
 
 
 def _strong(findings: tuple[Finding, ...]) -> str:

@@ -24,7 +24,7 @@ def reasons(
     """
     if relation == "undetermined":
         shorter = min(comparison.query.n_words, comparison.candidate.n_words)
-        return (f"One of the two has {_count(shorter, 'word')}, too few to tell from.",)
+        return (f"One of the two has {count(shorter, 'word')}, too few to tell from.",)
     return tuple(
         sentence
         for part in (
@@ -84,7 +84,7 @@ def _translation(relation: Relation, values: Mapping[str, float]) -> Iterator[st
 def _quotations(quotes: QuoteCounts) -> Iterator[str]:
     if quotes.total:
         yield (
-            f"Of {_count(quotes.total, 'quotation')} {quotes.shared} "
+            f"Of {count(quotes.total, 'quotation')} {quotes.shared} "
             f"{'is' if quotes.shared == 1 else 'are'} kept word for word, "
             f"{quotes.reworded} reworded."
         )
@@ -102,5 +102,6 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: ``1 word``, ``2 words``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

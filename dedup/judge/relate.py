@@ -21,8 +21,8 @@ from dedup.model import Article, ArticleRef, Match, Relation
 
 STORY_CONTENT: Final = 0.12
 """Content resemblance from which two independent articles are on the same story. Measured:
-90 % of same-event pairs of different outlets lie above .11, 90 % of unrelated ones below .14
-(DESIGN 2.3); a shared passage or quotation also tells."""
+90 % of same-event pairs of different outlets lie above .11, 90 % of unrelated ones below .14;
+a shared passage or quotation also tells."""
 
 STORY_ALIGNED: Final = 0.08
 """Share of either text in aligned sentences without which there is no common story: a

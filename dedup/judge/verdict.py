@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from dedup.config import Limits
+from dedup.judge.reasons import count
 from dedup.model import Match, Verdict
 
 NEAR: Final = 0.9
 """Share of the best match's kept words from which another match may be the source just as
 well; the earliest of these is named. In a chain of copies each resembles all before it."""
+
+SECOND_HAND: Final[tuple[Literal["copy", "retranslation"], ...]] = ("copy", "retranslation")
+"""Relations that make a verdict of their own name, the stronger one first."""
 
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -33,10 +37,10 @@ def decide(
     if n_words < limits.min_words:
         return _undetermined(n_words, limits), ordered
     taken = [match for match in ordered if match.direction != "copied_by"]
-    for relation in ("copy", "retranslation"):
-        sources = [match for match in taken if match.relation == relation]
+    for name in SECOND_HAND:
+        sources = [match for match in taken if match.relation == name]
         if sources:
-            return _second_hand(_earliest(sources)), ordered
+            return _second_hand(name, _earliest(sources)), ordered
     return _independent(ordered, taken), ordered
 
 
@@ -66,11 +70,10 @@ def _age(match: Match) -> tuple[datetime, datetime, tuple[int, float, str]]:
     return match.since or _LATEST, match.arrived or _LATEST, _nearness(match)
 
 
-def _second_hand(match: Match) -> Verdict:
-    name = "copy" if match.relation == "copy" else "retranslation"
+def _second_hand(name: Literal["copy", "retranslation"], match: Match) -> Verdict:
     what = "copy" if name == "copy" else "re-translation"
     return Verdict(
-        verdict="copy" if match.relation == "copy" else "retranslation",
+        verdict=name,
         kind=match.kind or "",
         confidence=match.confidence,
         source=match.other,
@@ -153,7 +156,7 @@ def _undetermined(n_words: int, limits: Limits) -> Verdict:
     else:
         kind = "too_short"
         reason = (
-            f"It has {n_words} word{'' if n_words == 1 else 's'}; at least {limits.min_words} are needed to tell a shared "
-            "sentence from a shared article."
+            f"It has {count(n_words, 'word')}; at least {limits.min_words} are needed to tell a "
+            "shared sentence from a shared article."
         )
-    return Verdict("undetermined", kind, None, None, (reason,))
+    return Verdict("undetermined", kind, confidence=None, source=None, reasons=(reason,))
