@@ -39,6 +39,7 @@ class Article:
         media: What ``text`` is.
         published: When it says it appeared; always with a time zone.
         lang: The language that the caller declares (BCP 47), which is trusted over detection.
+        expires: When an index is to let go of it, UTC; None leaves it to the index's default.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Article:
     source: str | None = None
     published: datetime | None = None
     lang: str | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,15 @@ class Stored:
         language: What was settled on when it was stored, so that reading it again needs
             no detection.
         received: When the index took its text, by the server's clock, UTC.
+        expires: When the index lets go of it, UTC; None is never. From then on it is as if
+            it were not there.
     """
 
     number: int
     article: Article
     language: Language
     received: datetime
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
