@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+Acknowledge = Literal["server", "disk", "replica"]
+"""What must have a write before it returns; see ``IndexSettings.acknowledge``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,15 @@ class IndexSettings:
             2**17 groups suit 50,000 to 600,000 articles.
         bucket_limit: Entries read from one bucket at most, so that a bucket which
             boilerplate has filled costs no more than a small one.
+        acknowledge: What must have a write before it returns: the server, its disk
+            (``WAITAOF``), or a replica too (``WAIT``). Each is dearer and safer than the one
+            before; no part of the index's layout, so writers may differ.
     """
 
     prefix: str = "secondhand"
     group_bits: int = 17
     bucket_limit: int = 64
+    acknowledge: Acknowledge = "server"
 
 
 @dataclass(frozen=True, slots=True)
