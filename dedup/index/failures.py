@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import redis
 
 from dedup.errors import IndexFullError, IndexUnavailableError, StoreError
+from dedup.index.connection import Client, address_of
 
 AWAY = (
     redis.ConnectionError,  # also: loading its data, wrong password
@@ -16,6 +17,7 @@ AWAY = (
     redis.exceptions.ReadOnlyError,
     redis.exceptions.RedisClusterException,
     redis.exceptions.TryAgainError,
+    redis.exceptions.AskError,  # also: moved, and moved on faster than it could be followed
 )
 
 AWAY_WORDS = ("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", "BUSY ")
@@ -26,7 +28,7 @@ FULL_WORDS = "OOM command not allowed"
 
 
 @contextmanager
-def store_errors(client: redis.Redis | redis.RedisCluster) -> Iterator[None]:
+def store_errors(client: Client) -> Iterator[None]:
     """Turn the client's errors into those of ``dedup.errors``."""
     try:
         yield
@@ -34,7 +36,7 @@ def store_errors(client: redis.Redis | redis.RedisCluster) -> Iterator[None]:
         raise _store_error(error, client) from error
 
 
-def _store_error(error: Exception, client: redis.Redis | redis.RedisCluster) -> StoreError:
+def _store_error(error: Exception, client: Client) -> StoreError:
     text = str(error)
     if isinstance(error, redis.OutOfMemoryError) or FULL_WORDS in text:
         return IndexFullError(
@@ -43,15 +45,8 @@ def _store_error(error: Exception, client: redis.Redis | redis.RedisCluster) -> 
         )
     if isinstance(error, AWAY) or any(word in text for word in AWAY_WORDS):
         return IndexUnavailableError(
-            f"the index's server ({_address(client)}) cannot answer now: "
+            f"the index's server ({address_of(client)}) cannot answer now: "
             f"{text.removesuffix('.')}. Check that "
             "it runs and that this is its address; then try again"
         )
-    return StoreError(f"the index's server ({_address(client)}) refused a command: {text}")
-
-
-def _address(client: redis.Redis | redis.RedisCluster) -> str:
-    if isinstance(client, redis.RedisCluster):
-        return "a cluster"
-    where = client.connection_pool.connection_kwargs
-    return str(where.get("path") or f"{where.get('host')}:{where.get('port')}")
+    return StoreError(f"the index's server ({address_of(client)}) refused a command: {text}")

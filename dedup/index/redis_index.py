@@ -45,13 +45,12 @@ from typing import Any, Self, TypeVar, cast
 import numpy as np
 import redis
 from numpy.typing import NDArray
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from dedup.config import Settings
 from dedup.errors import IndexFormatError, StoreError
 from dedup.index import scripts
 from dedup.index.base import IndexStats, Links, Receipt, Stored
+from dedup.index.connection import Client, call, checked, connect, ping, send, send_in_order
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import store_errors
 from dedup.index.keys import FORMAT, SHARDS, Keys, encode_id, number_of, shard_of_id
@@ -60,20 +59,12 @@ from dedup.index.records import pack_record, read_stamp, unpack_record, write_st
 from dedup.index.statistics import measure
 from dedup.model import Article, Candidate, Language
 
-CONNECT_SECONDS = 2.0
-READ_SECONDS = 5.0
-"""A command of ours takes milliseconds; a server that needs this long is in trouble."""
-
-HEALTH_CHECK_SECONDS = 30
-"""A connection that was idle longer is tested before it is used."""
-
 BLOCK = 16
 """Numbers taken at once: one round trip in 16 puts. A bucket is read smallest number first,
 so writers must not be apart by more than a bucket's limit (64), or the copies that one of
 them stores could hide the original stored by another."""
 
 T = TypeVar("T")
-Client = redis.Redis | redis.RedisCluster
 
 
 class RedisIndex:
@@ -103,23 +94,12 @@ class RedisIndex:
 
     @classmethod
     def connect(cls, url: str, settings: Settings, server: EmbeddedServer | None = None) -> Self:
-        """An index at ``redis://``, ``rediss://`` or ``unix://``.
+        """An index at an address as ``connection`` describes them.
 
         Raises:
             StoreError: The address cannot be read.
         """
-        try:
-            client = redis.Redis.from_url(
-                url,
-                protocol=2,
-                retry=Retry(NoBackoff(), 0),
-                socket_connect_timeout=CONNECT_SECONDS,
-                socket_timeout=READ_SECONDS,
-                health_check_interval=HEALTH_CHECK_SECONDS,
-            )
-        except ValueError as error:
-            raise StoreError(f"the index's address cannot be read: {error}") from error
-        return cls(client, settings, server)
+        return cls(connect(url), settings, server)
 
     # Articles
 
@@ -156,7 +136,9 @@ class RedisIndex:
         """See ``Index.find``."""
         shard = shard_of_id(article_id)
         keys = (self._keys.ids(shard), self._keys.records(shard))
-        reply = self._call(lambda: self._client.eval(scripts.FIND, 2, *keys, encode_id(article_id)))
+        reply = self._call(
+            lambda: call(self._client, "EVAL", scripts.FIND, 2, *keys, encode_id(article_id))
+        )
         return None if reply is None else unpack_record(int(reply[0]), reply[1])
 
     def fetch(self, numbers: Sequence[int]) -> tuple[Stored | None, ...]:
@@ -197,14 +179,15 @@ class RedisIndex:
 
     def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
         """See ``Index.forget``."""
-        self._pipeline([*self._postings(scripts.REMOVE, number, keys), self._drop(number)])
+        postings = self._postings(scripts.REMOVE, number, keys)
+        self._call(lambda: checked(send_in_order(self._client, postings, self._drop(number))))
 
     def unname(self, article_id: str) -> tuple[Stored, ...]:
         """See ``Index.unname``."""
         shard = shard_of_id(article_id)
         keys = (self._keys.ids(shard), self._keys.records(shard))
         reply = self._call(
-            lambda: self._client.eval(scripts.UNNAME, 2, *keys, encode_id(article_id))
+            lambda: call(self._client, "EVAL", scripts.UNNAME, 2, *keys, encode_id(article_id))
         )
         return tuple(
             unpack_record(int(number), record)
@@ -242,7 +225,9 @@ class RedisIndex:
         """See ``Index.settle``."""
         keys = (self._keys.record(number), self._keys.links(number))
         before = (seen.sequence, seen.state or b"", state)
-        return bool(self._call(lambda: self._client.eval(scripts.SETTLE, 2, *keys, *before)))
+        return bool(
+            self._call(lambda: call(self._client, "EVAL", scripts.SETTLE, 2, *keys, *before))
+        )
 
     # Notes
 
@@ -255,7 +240,7 @@ class RedisIndex:
 
     def remember(self, name: str, note: bytes) -> None:
         """See ``Index.remember``."""
-        self._call(lambda: self._client.hset(self._keys.notes, name, note))
+        self._call(lambda: call(self._client, "HSET", self._keys.notes, name, note))
 
     # The index as a whole
 
@@ -265,7 +250,7 @@ class RedisIndex:
 
     def ping(self) -> None:
         """See ``Index.ping``."""
-        self._call(self._client.ping)
+        self._call(lambda: ping(self._client))
 
     def close(self) -> None:
         """See ``Index.close``."""
@@ -297,21 +282,7 @@ class RedisIndex:
         wanted = list(commands)
         if not wanted:
             return []
-
-        def send() -> list[Any]:
-            replies = self._send(wanted)
-            _raise_first(replies)
-            return replies
-
-        return self._call(send)
-
-    def _send(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
-        """One round trip; a command that the server refused has its error as its reply."""
-        with self._client.pipeline(transaction=False) as pipeline:
-            for command in commands:
-                pipeline.execute_command(*command)
-            replies: list[Any] = pipeline.execute(raise_on_error=False)
-            return replies
+        return self._call(lambda: checked(send(self._client, wanted)))
 
     def _verify(self) -> None:
         if self._verified:
@@ -322,7 +293,7 @@ class RedisIndex:
             "group_bits": str(self._settings.index.group_bits),
         }
         arguments = [text for field in ours.items() for text in field]
-        reply = self._client.eval(scripts.OPEN, 1, self._keys.meta, *arguments)
+        reply = call(self._client, "EVAL", scripts.OPEN, 1, self._keys.meta, *arguments)
         theirs = dict(zip(ours, [(value or b"").decode() for value in reply], strict=True))
         if theirs != ours:
             raise IndexFormatError(
@@ -340,7 +311,7 @@ class RedisIndex:
         try:
             sequence = self._numbers.popleft()
         except IndexError:
-            last = self._client.incrby(self._keys.sequence, BLOCK)
+            last = call(self._client, "INCRBY", self._keys.sequence, BLOCK)
             sequence, *rest = range(last - BLOCK + 1, last + 1)
             self._numbers.extend(rest)
         return number_of(sequence, article_id)
@@ -353,22 +324,22 @@ class RedisIndex:
         keys: NDArray[np.uint64],
         when: bytes,
     ) -> list[bytes] | None:
-        """Send a version in one pipeline; None if its number is taken."""
+        """Send a version, its postings before its record; None if its number is taken."""
         ids = self._keys.ids(shard_of_id(article_id))
         commit = (
             "EVAL", scripts.COMMIT, 2, ids, self._keys.record(number),
             encode_id(article_id), number, record, when,
         )  # fmt: skip
-        commands = [*self._postings(scripts.ADD, number, keys), commit]
-        replies = self._send(commands)
+        postings = self._postings(scripts.ADD, number, keys)
+        replies = send_in_order(self._client, postings, commit)
         committed: list[bytes] | Exception | None = replies[-1]
         if committed is None:
             return None
         if any(isinstance(reply, Exception) for reply in replies):
             # Take back what went through; not the record if it may be another's.
             drop = [] if isinstance(committed, Exception) else [self._drop(number, current=True)]
-            self._send([*drop, *self._postings(scripts.REMOVE, number, keys)])
-        _raise_first(replies)
+            send(self._client, [*drop, *self._postings(scripts.REMOVE, number, keys)])
+        checked(replies)
         return cast("list[bytes]", committed)
 
     def _postings(
@@ -384,12 +355,6 @@ class RedisIndex:
         ids = self._keys.ids(number % SHARDS)
         keys = (ids, self._keys.record(number), self._keys.links(number))
         return ("EVAL", scripts.DROP, 3, *keys, number, int(current))
-
-
-def _raise_first(replies: Iterable[Any]) -> None:
-    for reply in replies:
-        if isinstance(reply, Exception):
-            raise reply
 
 
 def _read_links(fields: dict[bytes, bytes]) -> Links:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import redis
-
 from dedup.config import Settings
 from dedup.index.base import IndexStats
+from dedup.index.connection import Client, call, checked, send
 from dedup.index.keys import FORMAT, SHARDS, Keys
 from dedup.index.postings import GROUP_DIGITS
 
@@ -21,16 +20,14 @@ SAMPLED_GROUPS = 1024
 SAMPLED_IDS = 32
 """Per shard. Texts differ in length by a factor of 2 or so: 512 of them give 5 %."""
 
-Client = redis.Redis | redis.RedisCluster
-
 
 def measure(client: Client, keys: Keys, settings: Settings) -> IndexStats:
     """Count articles exactly; estimate bytes of memory from samples."""
     shards = range(SHARDS)
-    articles = sum(_send(client, [("HLEN", keys.ids(shard)) for shard in shards]))
+    articles = sum(_replies(client, [("HLEN", keys.ids(shard)) for shard in shards]))
     numbers = _sample_numbers(client, keys)
     scale = articles / len(numbers) if numbers else 0.0
-    info: dict[str, Any] = client.info("server")
+    info: dict[str, Any] = call(client, "INFO", "server")
     name = str(info.get("server_name", "redis"))
     version = info.get(f"{name}_version", info.get("redis_version", "unknown"))
     return IndexStats(
@@ -57,17 +54,15 @@ def _sample_numbers(client: Client, keys: Keys) -> list[int]:
     commands = [
         ("HRANDFIELD", keys.ids(shard), SAMPLED_IDS, "WITHVALUES") for shard in range(SHARDS)
     ]
-    named = [value for reply in _send(client, commands) for value in reply[1::2]]
+    named = [value for reply in _replies(client, commands) for value in reply[1::2]]
     return [int(value.split(b",")[0]) for value in named]
 
 
 def _bytes(client: Client, names: Iterable[str]) -> int:
-    return sum(size or 0 for size in _send(client, [("MEMORY", "USAGE", name) for name in names]))
+    return sum(
+        size or 0 for size in _replies(client, [("MEMORY", "USAGE", name) for name in names])
+    )
 
 
-def _send(client: Client, commands: Sequence[Sequence[Any]]) -> list[Any]:
-    with client.pipeline(transaction=False) as pipeline:
-        for command in commands:
-            pipeline.execute_command(*command)
-        replies: list[Any] = pipeline.execute()
-        return replies
+def _replies(client: Client, commands: Sequence[Sequence[Any]]) -> list[Any]:
+    return checked(send(client, commands))
