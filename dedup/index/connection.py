@@ -220,6 +220,7 @@ def _options() -> dict[str, Any]:
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": READ_SECONDS,
         "health_check_interval": HEALTH_CHECK_SECONDS,
+        "driver_info": None,  # Saves two commands per connection, and a right to them.
     }
 
 

@@ -58,7 +58,7 @@ def visible(index: RedisIndex, text: str) -> list[tuple[Stored, int]]:
     ]
 
 
-def keys_left(client: redis.Redis, prefix: str) -> list[bytes]:
+def keys_left(client: redis.Redis | redis.RedisCluster, prefix: str) -> list[bytes]:
     """The server's keys of an index, but for its two counters."""
     counters = {f"{prefix}:meta".encode(), f"{prefix}:1:sequence".encode()}
     patterns = (f"{prefix}:*", f"{{{prefix}:*")

@@ -29,12 +29,14 @@ from dedup.index.base import Links
 from dedup.index.redis_index import RedisIndex
 from dedup.model import Article, Language
 
+pytestmark = pytest.mark.every_server
+
 NO_KEYS = np.zeros(0, dtype=np.uint64)
 
 
 @pytest.fixture
 def client(server):
-    with redis.Redis.from_url(server.url) as opened:
+    with server.open() as opened:
         yield opened
 
 
@@ -317,8 +319,8 @@ class CountingConnection(redis.UnixDomainSocketConnection):
         ("settle", lambda index, n: index.settle(n[3], Links(0, {}, None), b"state")),
     ],
 )
-def test_each_call_is_one_round_trip(server, settings, name, call):
-    path = redis.connection.parse_url(server.url)["path"]
+def test_each_call_is_one_round_trip(embedded, settings, name, call):
+    path = redis.connection.parse_url(embedded.url)["path"]
     pool = redis.ConnectionPool(connection_class=CountingConnection, path=path)
     index = RedisIndex(redis.Redis(connection_pool=pool), settings)
     numbers = [write(index, str(n), f"text {n}").stored.number for n in range(10)]

@@ -155,7 +155,7 @@ def test_a_put_cut_once_is_stored_once(index, proxy, settings, server):
         assert receipt.replaced == (), cut
         assert visible(index, f"text {number}") == [(receipt.stored, N_KEYS)], cut
         assert delete(index, str(number)) == 1, cut
-    with redis.Redis.from_url(server.url) as client:
+    with server.open() as client:
         left = keys_left(client, settings.index.prefix)
     assert all(b":g:" in key for key in left)  # postings of numbers without a record
 
@@ -163,6 +163,7 @@ def test_a_put_cut_once_is_stored_once(index, proxy, settings, server):
 # Many at once
 
 
+@pytest.mark.every_server
 def test_many_threads_on_one_id_leave_one_version(index):
     receipts = run_in_threads(
         8, lambda which: [replace(index, "x", f"{which} {n}") for n in range(20)]
@@ -179,6 +180,7 @@ def test_many_threads_on_one_id_leave_one_version(index):
     assert remaining == [current]
 
 
+@pytest.mark.every_server
 def test_puts_and_deletions_of_one_id_leave_all_or_nothing(index, server, settings):
     def work(which):
         for n in range(20):
@@ -189,7 +191,7 @@ def test_puts_and_deletions_of_one_id_leave_all_or_nothing(index, server, settin
 
     run_in_threads(8, work)
     delete(index, "x")
-    with redis.Redis.from_url(server.url) as client:
+    with server.open() as client:
         assert keys_left(client, settings.index.prefix) == []
 
 
@@ -199,16 +201,18 @@ def replace_many(url, settings, which):
             replace(index, "x", f"{which} {n}")
 
 
+@pytest.mark.every_server
 def test_many_processes_on_one_id_leave_one_version(index, server, settings):
     with multiprocessing.get_context("spawn").Pool(3) as processes:
         processes.starmap(replace_many, [(server.url, settings, which) for which in range(3)])
     current = index.find("x")
     assert visible(index, current.article.text) == [(current, N_KEYS)]
     assert delete(index, "x") == 1
-    with redis.Redis.from_url(server.url) as client:
+    with server.open() as client:
         assert keys_left(client, settings.index.prefix) == []
 
 
+@pytest.mark.every_server
 def test_of_two_copies_put_at_once_one_sees_the_other(index):
     for round_ in range(10):
         text = f"text {round_}"
@@ -223,6 +227,7 @@ def test_of_two_copies_put_at_once_one_sees_the_other(index):
                 assert query in seen_by_other or other in seen_by_query
 
 
+@pytest.mark.every_server
 def test_a_fork_hands_out_numbers_of_its_own(index):
     receipts = [write(index, "parent 0", "text")]
     reader, writer = multiprocessing.Pipe(duplex=False)
@@ -239,9 +244,10 @@ def test_a_fork_hands_out_numbers_of_its_own(index):
     assert len({*of_parent, *of_child}) == 40
 
 
+@pytest.mark.every_server
 def test_a_number_that_a_crash_hands_out_twice_is_not_used_twice(index, server, settings):
     first = write(index, "x", "first").stored
-    with redis.Redis.from_url(server.url) as client:
+    with server.open() as client:
         client.delete(f"{settings.index.prefix}:1:sequence")
     with closing(RedisIndex.connect(server.url, settings)) as other:
         second = write(other, "x", "second")
@@ -352,8 +358,9 @@ def test_a_server_that_hangs_is_given_up(own_server, settings):
         assert index.find("x") is None
 
 
+@pytest.mark.every_server
 def test_foreign_data_under_our_keys_is_an_error_not_an_answer(index, server, settings):
-    with redis.Redis.from_url(server.url) as client:
+    with server.open() as client:
         for shard in range(16):
             client.set(f"{{{settings.index.prefix}:1:{shard}}}:ids", "not a hash")
     with pytest.raises(StoreError, match="WRONGTYPE"):
