@@ -89,6 +89,12 @@ class Limits:
             re-translation 46 share one key, and of those that share two or more, 14
             (docs/fingerprints.md). Demanding two of all would lose reworded copies in
             languages without stems (Urdu: .971 found, else .897).
+        enough_second_hand: Copies and re-translations found, after which the other members
+            of their families are not compared: a family of thousands costs no more than
+            one of twenty.
+        max_followers: Articles kept with a stored one as taken from it; of the others it is
+            only known that there are more. One takes 1 to 2 KB. What it was itself taken
+            from, and its neighbours, are the ``max_compared`` best.
     """
 
     min_words: int = 30
@@ -96,6 +102,8 @@ class Limits:
     max_page_characters: int = 2_000_000
     max_compared: int = 50
     always_compared: int = 20
+    enough_second_hand: int = 20
+    max_followers: int = 100
 
 
 @dataclass(frozen=True, slots=True)

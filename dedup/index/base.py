@@ -62,11 +62,15 @@ class Links:
         sequence: Grows with every change of ``pairs``; names the state that was read.
         pairs: Other article's number -> opaque record of the pair.
         state: Opaque record of the verdict last settled on, None before the first.
+        followers: Those of ``pairs`` that were recorded as followers.
+        more: There are, or were, pairs that were not kept.
     """
 
     sequence: int
     pairs: Mapping[int, bytes]
     state: bytes | None
+    followers: frozenset[int] = frozenset()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +149,43 @@ class Index(Protocol):
         """
         ...
 
-    def link(self, pairs: Sequence[tuple[int, int, bytes]]) -> None:
+    def link(
+        self,
+        pairs: Sequence[tuple[int, int, bytes]],
+        followers: Sequence[tuple[int, int, bytes]] = (),
+        max_followers: int = 0,
+    ) -> Mapping[int, bytes | None]:
         """Record pairs ``(number, other, record)`` on ``number``; the same again is no change.
 
         A version that has been forgotten takes none.
+
+        Args:
+            pairs: Those that a version keeps, however many it has.
+            followers: Those in which ``other`` was taken from ``number``: there may be
+                thousands, of which it keeps the first and notes that there are more.
+            max_followers: Followers that a version keeps at most.
+
+        Returns:
+            Numbers of the versions on which something has changed, each with the verdict
+            last settled on.
         """
         ...
 
-    def unlink(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Remove pairs ``(number, other)`` from ``number``."""
+    def unlink(self, pairs: Sequence[tuple[int, int]], *, more: bool = False) -> None:
+        """Remove pairs ``(number, other)`` from ``number``.
+
+        Args:
+            pairs: Those to remove.
+            more: They hold, and are removed to keep a bound: note that there are more.
+        """
         ...
 
     def links(self, numbers: Sequence[int]) -> tuple[Links, ...]:
         """The links of stored versions. One round trip."""
+        ...
+
+    def states(self, numbers: Sequence[int]) -> tuple[bytes | None, ...]:
+        """The verdicts last settled on for stored versions. One round trip."""
         ...
 
     def settle(self, number: int, seen: Links, state: bytes) -> bool:

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
@@ -58,6 +58,9 @@ from dedup.index.postings import count_numbers, pack_entries, pack_ranges, place
 from dedup.index.records import pack_record, read_stamp, unpack_record, write_stamp
 from dedup.index.statistics import measure
 from dedup.model import Article, Candidate, Language
+
+FOLLOWER = "+"
+"""Before the number of a follower in a hash of links (``scripts.LINK`` counts by it)."""
 
 BLOCK = 16
 """Numbers taken at once: one round trip in 16 puts. A bucket is read smallest number first,
@@ -196,21 +199,34 @@ class RedisIndex:
 
     # Links and verdicts
 
-    def link(self, pairs: Sequence[tuple[int, int, bytes]]) -> None:
+    def link(
+        self,
+        pairs: Sequence[tuple[int, int, bytes]],
+        followers: Sequence[tuple[int, int, bytes]] = (),
+        max_followers: int = 0,
+    ) -> Mapping[int, bytes | None]:
         """See ``Index.link``."""
-        arguments: dict[int, list[int | bytes]] = {}
+        arguments: dict[int, list[int | str | bytes]] = {}
         for number, other, record in pairs:
-            arguments.setdefault(number, []).extend((other, record))
-        self._pipeline(
-            ("EVAL", scripts.LINK, 2, self._keys.record(number), self._keys.links(number), *others)
-            for number, others in arguments.items()
+            arguments.setdefault(number, [max_followers]).extend((other, record))
+        for number, other, record in followers:
+            field = f"{FOLLOWER}{other}"
+            arguments.setdefault(number, [max_followers]).extend((field, record))
+        replies = self._pipeline(
+            ("EVAL", scripts.LINK, 2, self._keys.record(number), self._keys.links(number), *rest)
+            for number, rest in arguments.items()
         )
+        return {
+            number: reply[0]
+            for number, reply in zip(arguments, replies, strict=True)
+            if reply is not None
+        }
 
-    def unlink(self, pairs: Sequence[tuple[int, int]]) -> None:
+    def unlink(self, pairs: Sequence[tuple[int, int]], *, more: bool = False) -> None:
         """See ``Index.unlink``."""
         arguments: dict[int, list[int]] = {}
         for number, other in pairs:
-            arguments.setdefault(number, []).append(other)
+            arguments.setdefault(number, [int(more)]).append(other)
         self._pipeline(
             ("EVAL", scripts.UNLINK, 1, self._keys.links(number), *others)
             for number, others in arguments.items()
@@ -220,6 +236,12 @@ class RedisIndex:
         """See ``Index.links``."""
         replies = self._pipeline(("HGETALL", self._keys.links(number)) for number in numbers)
         return tuple(_read_links(fields) for fields in replies)
+
+    def states(self, numbers: Sequence[int]) -> tuple[bytes | None, ...]:
+        """See ``Index.states``."""
+        return tuple(
+            self._pipeline(("HGET", self._keys.links(number), "state") for number in numbers)
+        )
 
     def settle(self, number: int, seen: Links, state: bytes) -> bool:
         """See ``Index.settle``."""
@@ -360,8 +382,11 @@ class RedisIndex:
 def _read_links(fields: dict[bytes, bytes]) -> Links:
     sequence = int(fields.pop(b"sequence", 0))
     state = fields.pop(b"state", None)
-    pairs = {int(number): record for number, record in fields.items()}
-    return Links(sequence=sequence, pairs=pairs, state=state)
+    more = fields.pop(b"more", None) is not None
+    # Of a follower the field is its number with a plus sign.
+    pairs = {int(field): record for field, record in fields.items()}
+    followers = frozenset(int(field) for field in fields if field.startswith(FOLLOWER.encode()))
+    return Links(sequence, pairs, state, followers, more)
 
 
 def _spell(meta: dict[str, str]) -> str:

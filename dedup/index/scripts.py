@@ -137,31 +137,52 @@ Removes one version, from its id's numbers too; a current one stays unless told.
 
 LINK = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
-  return
+  return nil
+end
+local room = tonumber(ARGV[1])
+for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+  if string.sub(field, 1, 1) == '+' then
+    room = room - 1
+  end
 end
 local changed = false
-for i = 1, #ARGV, 2 do
-  if redis.call('HGET', KEYS[2], ARGV[i]) ~= ARGV[i + 1] then
-    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+for i = 2, #ARGV, 2 do
+  local field, record = ARGV[i], ARGV[i + 1]
+  local known = redis.call('HGET', KEYS[2], field)
+  local grows = not known and string.sub(field, 1, 1) == '+'
+  if grows and room <= 0 then
+    redis.call('HSET', KEYS[2], 'more', '1')
+  elseif known ~= record then
+    redis.call('HSET', KEYS[2], field, record)
+    room = grows and room - 1 or room
     changed = true
   end
 end
-if changed then
-  redis.call('HINCRBY', KEYS[2], 'sequence', 1)
+if not changed then
+  return nil
 end
+redis.call('HINCRBY', KEYS[2], 'sequence', 1)
+return {redis.call('HGET', KEYS[2], 'state')}
 """
-"""KEYS: record, links. ARGV: other number, pair record, ... A version that is gone takes none."""
+"""KEYS: record, links. ARGV: most followers, then other number (of a follower: + and the
+number), pair record, ... A version that is gone takes none, and one that has most of them no
+further follower: it notes that there are more.
+Returns {the verdict last settled on, or nil}; nil if nothing has changed.
+"""
 
 UNLINK = """
 local removed = 0
-for i = 1, #ARGV do
-  removed = removed + redis.call('HDEL', KEYS[1], ARGV[i])
+for i = 2, #ARGV do
+  removed = removed + redis.call('HDEL', KEYS[1], ARGV[i], '+' .. ARGV[i])
 end
 if removed > 0 then
   redis.call('HINCRBY', KEYS[1], 'sequence', 1)
+  if ARGV[1] == '1' then
+    redis.call('HSET', KEYS[1], 'more', '1')
+  end
 end
 """
-"""KEYS: links. ARGV: other number, ..."""
+"""KEYS: links. ARGV: '1' to note that there are more than are kept, then other number, ..."""
 
 SETTLE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then

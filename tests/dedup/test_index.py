@@ -252,6 +252,41 @@ def test_links_of_many_are_read_and_written_at_once(index):
     assert index.links([]) == ()
 
 
+def test_a_version_keeps_the_first_followers_and_notes_that_there_are_more(index):
+    number = write(index, "x", "text").stored.number
+    followers = [(number, other, b"%d" % other) for other in (4, 2, 9)]
+    for follower in followers[:2]:
+        assert index.link([], [follower], max_followers=2) == {number: None}
+    assert not index.links([number])[0].more
+    assert index.link([], [followers[2]], max_followers=2) == {}
+    index.link([(number, 7, b"seven")], [(number, 2, b"again")], max_followers=2)
+    (links,) = index.links([number])
+    assert (links.pairs, links.followers) == ({4: b"4", 2: b"again", 7: b"seven"}, {4, 2})
+    assert (links.more, links.sequence) == (True, 3)
+    index.unlink([(number, 4)])
+    assert index.link([], [followers[2]], max_followers=2) == {number: None}
+    assert index.links([number])[0].followers == {2, 9}
+
+
+def test_pairs_that_were_removed_to_keep_a_bound_are_missed(index):
+    number = write(index, "x", "text").stored.number
+    index.link([(number, other, b"pair") for other in (1, 2, 3)])
+    index.unlink([(number, 1)])
+    assert not index.links([number])[0].more
+    index.unlink([(number, 2)], more=True)
+    (links,) = index.links([number])
+    assert (links.more, list(links.pairs)) == (True, [3])
+
+
+def test_linking_tells_what_has_changed_and_the_verdicts_there(index):
+    one, two, three = (write(index, str(n), f"text {n}").stored.number for n in range(3))
+    index.link([(one, 7, b"pair")])
+    index.settle(two, index.links([two])[0], b"state")
+    changed = index.link([(number, 7, b"pair") for number in (one, two, three)])
+    assert changed == {two: b"state", three: None}
+    assert index.states([three, two, one]) == (None, b"state", None)
+
+
 def test_a_verdict_is_settled_on_the_links_it_was_made_from(index):
     number = write(index, "x", "text").stored.number
     (fresh,) = index.links([number])
