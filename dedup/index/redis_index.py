@@ -49,8 +49,9 @@ from numpy.typing import NDArray
 from dedup.config import Settings
 from dedup.errors import IndexFormatError, StoreError
 from dedup.index import scripts
+from dedup.index.acknowledgement import Writer
 from dedup.index.base import IndexStats, Links, Receipt, Stored
-from dedup.index.connection import Client, call, checked, connect, ping, send, send_in_order
+from dedup.index.connection import Client, call, checked, connect, ping, send
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import store_errors
 from dedup.index.keys import FORMAT, SHARDS, Keys, encode_id, number_of, shard_of_id
@@ -90,6 +91,7 @@ class RedisIndex:
         self._settings = settings
         self._server = server
         self._keys = Keys(settings.index.prefix)
+        self._writer = Writer(client, settings.index.acknowledge, self._keys.sequence)
         self._verified = False
         self._closed = False
         self._numbers: deque[int] = deque()
@@ -183,14 +185,14 @@ class RedisIndex:
     def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
         """See ``Index.forget``."""
         postings = self._postings(scripts.REMOVE, number, keys)
-        self._call(lambda: checked(send_in_order(self._client, postings, self._drop(number))))
+        self._call(lambda: checked(self._writer.write_in_order(postings, self._drop(number))))
 
     def unname(self, article_id: str) -> tuple[Stored, ...]:
         """See ``Index.unname``."""
         shard = shard_of_id(article_id)
         keys = (self._keys.ids(shard), self._keys.records(shard))
         reply = self._call(
-            lambda: call(self._client, "EVAL", scripts.UNNAME, 2, *keys, encode_id(article_id))
+            lambda: self._writer.call("EVAL", scripts.UNNAME, 2, *keys, encode_id(article_id))
         )
         return tuple(
             unpack_record(int(number), record)
@@ -212,7 +214,7 @@ class RedisIndex:
         for number, other, record in followers:
             field = f"{FOLLOWER}{other}"
             arguments.setdefault(number, [max_followers]).extend((field, record))
-        replies = self._pipeline(
+        replies = self._write_all(
             ("EVAL", scripts.LINK, 2, self._keys.record(number), self._keys.links(number), *rest)
             for number, rest in arguments.items()
         )
@@ -227,7 +229,7 @@ class RedisIndex:
         arguments: dict[int, list[int]] = {}
         for number, other in pairs:
             arguments.setdefault(number, [int(more)]).append(other)
-        self._pipeline(
+        self._write_all(
             ("EVAL", scripts.UNLINK, 1, self._keys.links(number), *others)
             for number, others in arguments.items()
         )
@@ -248,7 +250,7 @@ class RedisIndex:
         keys = (self._keys.record(number), self._keys.links(number))
         before = (seen.sequence, seen.state or b"", state)
         return bool(
-            self._call(lambda: call(self._client, "EVAL", scripts.SETTLE, 2, *keys, *before))
+            self._call(lambda: self._writer.call("EVAL", scripts.SETTLE, 2, *keys, *before))
         )
 
     # Notes
@@ -262,7 +264,7 @@ class RedisIndex:
 
     def remember(self, name: str, note: bytes) -> None:
         """See ``Index.remember``."""
-        self._call(lambda: call(self._client, "HSET", self._keys.notes, name, note))
+        self._call(lambda: self._writer.call("HSET", self._keys.notes, name, note))
 
     # The index as a whole
 
@@ -306,6 +308,12 @@ class RedisIndex:
             return []
         return self._call(lambda: checked(send(self._client, wanted)))
 
+    def _write_all(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
+        wanted = list(commands)
+        if not wanted:
+            return []
+        return self._call(lambda: checked(self._writer.write(wanted)))
+
     def _verify(self) -> None:
         if self._verified:
             return
@@ -323,6 +331,7 @@ class RedisIndex:
                 f"works with {_spell(ours)}: use another prefix or data directory, or put the "
                 "articles into a new index"
             )
+        self._writer.require()
         self._verified = True
 
     # Writing
@@ -353,7 +362,7 @@ class RedisIndex:
             encode_id(article_id), number, record, when,
         )  # fmt: skip
         postings = self._postings(scripts.ADD, number, keys)
-        replies = send_in_order(self._client, postings, commit)
+        replies = self._writer.write_in_order(postings, commit)
         committed: list[bytes] | Exception | None = replies[-1]
         if committed is None:
             return None
