@@ -61,7 +61,9 @@ def open_detector(settings: Settings) -> Detector:
     Raises:
         StoreError: The index cannot be opened.
     """
-    detection = DetectionSettings(index=IndexSettings(prefix=settings.key_prefix))
+    detection = DetectionSettings(
+        index=IndexSettings(prefix=settings.key_prefix, acknowledge=settings.acknowledge)
+    )
     index = open_index(
         data_dir=None if settings.redis_url else settings.data_dir,
         redis_url=settings.redis_url,

@@ -36,6 +36,7 @@ def serve(host: str, port: int, place: IndexPlace) -> None:
             data_dir=place.data_dir,
             redis_url=place.redis_url,
             key_prefix=place.key_prefix,
+            acknowledge=place.acknowledge,
         )
         run(host, port, settings, _announce)
     except SettingsError as error:

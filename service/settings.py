@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Final
+from typing import Final, cast, get_args
 from urllib.parse import urlsplit
 
+from dedup.config import Acknowledge
+
 PREFIX: Final = "SECONDHAND_"
-REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+REDIS_SCHEMES: Final = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 KEY_PREFIX: Final = re.compile(r"[A-Za-z0-9._:-]+")
 
 
@@ -22,6 +24,12 @@ def _redis_url(value: str) -> str:
     if urlsplit(value).scheme not in REDIS_SCHEMES:
         raise ValueError
     return value
+
+
+def _acknowledge(value: str) -> Acknowledge:
+    if value not in get_args(Acknowledge):
+        raise ValueError
+    return cast("Acknowledge", value)
 
 
 def _positive(value: str) -> int:
@@ -46,6 +54,7 @@ class Settings:
             one. It may hold a password, so it is never shown.
         data_dir: Where the embedded server keeps the index.
         key_prefix: First part of every key on the server, so that indexes can share one.
+        acknowledge: What must have a write before it is answered.
         max_body_bytes: Largest request body. 2 MiB hold two million Latin letters or
             700,000 Chinese characters: any article, with the page around it.
         workers: Processes that answer requests. Two: judging keeps a core busy, and one
@@ -59,7 +68,7 @@ class Settings:
         repr=False,
         metadata={
             "parse": _redis_url,
-            "expected": "a redis://, rediss:// or unix:// URL",
+            "expected": f"a URL that begins with one of {', '.join(REDIS_SCHEMES)}",
             "secret": True,
         },
     )
@@ -70,6 +79,10 @@ class Settings:
     key_prefix: str = field(
         default="secondhand",
         metadata={"parse": _key_prefix, "expected": "letters, digits and any of ._:-"},
+    )
+    acknowledge: Acknowledge = field(
+        default="server",
+        metadata={"parse": _acknowledge, "expected": "server, disk or replica"},
     )
     max_body_bytes: int = field(
         default=2 * 1024 * 1024,

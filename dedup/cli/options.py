@@ -8,11 +8,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from dedup.cli.inputs import parse_moment
-from dedup.config import IndexSettings, Settings
+from dedup.config import Acknowledge, IndexSettings, Settings
 from dedup.errors import InputError
 from dedup.index import open_index
 from dedup.index.base import Index
@@ -31,11 +32,12 @@ class IndexPlace:
     data_dir: Path
     redis_url: str | None
     key_prefix: str
+    acknowledge: Acknowledge
 
     @property
     def settings(self) -> Settings:
-        """Those of detection, with this place's prefix."""
-        return Settings(index=IndexSettings(prefix=self.key_prefix))
+        """Those of detection, with this place's."""
+        return Settings(index=IndexSettings(prefix=self.key_prefix, acknowledge=self.acknowledge))
 
     @contextmanager
     def index(self) -> Iterator[Index]:
@@ -86,7 +88,7 @@ class Moment(click.ParamType[datetime]):
 
 
 def index_options(command: Command) -> Command:
-    """``--data-dir``, ``--redis`` and ``--key-prefix``, passed on as ``place``."""
+    """``--data-dir``, ``--redis``, ``--key-prefix``, ``--acknowledge``: as ``place``."""
 
     @click.option(
         "--data-dir",
@@ -114,9 +116,25 @@ def index_options(command: Command) -> Command:
         show_envvar=True,
         help="First part of every key, so that indexes can share a server.",
     )
+    @click.option(
+        "--acknowledge",
+        type=click.Choice(get_args(Acknowledge)),
+        default=IndexSettings().acknowledge,
+        envvar="SECONDHAND_ACKNOWLEDGE",
+        show_default=True,
+        show_envvar=True,
+        help="What must have a write before it counts as done.",
+    )
     @functools.wraps(command)
-    def gathered(*, data_dir: Path, redis_url: str | None, key_prefix: str, **rest: object) -> None:
-        command(place=IndexPlace(data_dir, redis_url, key_prefix), **rest)
+    def gathered(
+        *,
+        data_dir: Path,
+        redis_url: str | None,
+        key_prefix: str,
+        acknowledge: Acknowledge,
+        **rest: object,
+    ) -> None:
+        command(place=IndexPlace(data_dir, redis_url, key_prefix, acknowledge), **rest)
 
     return gathered
 

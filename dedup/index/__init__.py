@@ -16,7 +16,7 @@ def open_index(*, data_dir: Path | None, redis_url: str | None, settings: Settin
 
     Args:
         data_dir: Directory of the embedded server; made if it is missing.
-        redis_url: ``redis://``, ``rediss://`` or ``unix://`` address; goes before ``data_dir``.
+        redis_url: Of a server or a cluster (``connection``); goes before ``data_dir``.
         settings: Those the index was, or is to be, made with.
 
     Raises:
