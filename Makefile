@@ -1,7 +1,8 @@
 # secondhand: everything a developer or a first visitor runs. `make help` lists it.
 #
-# Needs make and Python 3.11 or newer, nothing else. Packages are installed into
-# .venv from requirements/*.txt, where every file is pinned by its hash.
+# Needs make and Python 3.11 or newer, nothing else; the tests also a redis-server or
+# valkey-server with TLS, which `make test` installs where it may. Packages are installed
+# into .venv from requirements/*.txt, where every file is pinned by its hash.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -28,6 +29,7 @@ PORT ?= 8080
 VENV_READY := $(VENV)/.stamp-venv
 RUN_READY := $(VENV)/.stamp-run
 DEV_READY := $(VENV)/.stamp-dev
+SERVER_READY := $(VENV)/.stamp-server
 
 .PHONY: help
 help: ## list the targets
@@ -56,6 +58,24 @@ $(DEV_READY): $(RUN_READY) requirements/dev.txt
 	$(LOCKED) requirements/dev.txt
 	@touch $@
 
+# The bundled Valkey has no TLS. Debian starts a server that it installs, unless a file
+# policy-rc.d says that it shall not (exit status 101).
+FIND_SERVER := $(BIN)/python -c 'import sys; sys.path.insert(0, "tests"); \
+	import servers; servers.find_tls_binary()'
+$(SERVER_READY): $(DEV_READY) tests/servers.py
+	@$(FIND_SERVER) 2>/dev/null || { \
+	command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] || { \
+	echo "The tests need a redis-server or valkey-server with TLS on the PATH: install the" >&2; \
+	echo "package redis or valkey of your system (Debian and Ubuntu: redis-server)." >&2; exit 1; }; \
+	echo "Installing redis-server for the tests (once; it is not started)"; \
+	policy=/usr/sbin/policy-rc.d; \
+	[ -e $$policy ] || { trap "rm -f $$policy" EXIT; \
+	printf '#!/bin/sh\nexit 101\n' > $$policy; chmod 755 $$policy; }; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && apt-get -qq install --yes --no-install-recommends redis-server; }
+	@$(FIND_SERVER)
+	@touch $@
+
 .PHONY: run
 run: $(RUN_READY) ## judge the five seed articles, then start the service on them
 	@$(BIN)/secondhand add --data-dir $(DATA_DIR) seeds/*.txt
@@ -66,11 +86,11 @@ run: $(RUN_READY) ## judge the five seed articles, then start the service on the
 	@$(BIN)/secondhand serve --data-dir $(DATA_DIR) --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: $(DEV_READY) ## run all tests but the long ones
+test: $(SERVER_READY) ## run all tests but the long ones
 	$(BIN)/python -m pytest
 
 .PHONY: test-long
-test-long: $(DEV_READY) ## run the tests that take minutes
+test-long: $(SERVER_READY) ## run the tests that take minutes
 	$(BIN)/python -m pytest -m long
 
 .PHONY: lint
