@@ -119,7 +119,7 @@ def _one(article: Article, index: Index, settings: Settings, costs: Costs) -> No
     costs.of(
         "fingerprint", lambda: fingerprint([clean.text], [language.code], settings.fingerprint)
     )
-    keys = keys_of(query, settings)
+    keys = keys_of(query, settings).keys
     stored = costs.of("index: put", lambda: index.put(article, language, keys)).stored
     candidates = costs.of(
         "index: candidates",

@@ -33,7 +33,7 @@ from dedup.model import Article, Language
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = Settings()
-N_KEYS = SETTINGS.fingerprint.wording_bands + SETTINGS.fingerprint.content_bands
+N_KEYS = SETTINGS.fingerprint.content_bands + 24  # passages of an article of 600 words
 COMPARED = SETTINGS.limits.max_compared
 ASKED = 2000
 SHARD_COUNTS = (1, 4, SHARDS, 64)

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from dedup.model import FAMILIES, Family
+
 Acknowledge = Literal["server", "disk", "replica"]
 """What must have a write before it returns; see ``IndexSettings.acknowledge``."""
 
@@ -14,34 +16,66 @@ Acknowledge = Literal["server", "disk", "replica"]
 class FingerprintSettings:
     """What makes two signatures comparable. Any change makes another index.
 
+    What each family costs and buys: ``docs/fingerprints.md``.
+
     Attributes:
-        shingle_words: Words per wording shingle. 5: shorter ones fire on set phrases,
-            longer ones die of a single changed word.
-        permutations: MinHash values per signature (uint32 each), for both families.
+        families: Families of keys that are made, in the order of ``dedup.model.FAMILIES``.
+            Wording finds nothing that content and passages together do not.
+        shingle_words: Words per shingle, for wording and passages. 5: shorter ones fire on
+            set phrases, longer ones die of a single changed word.
+        permutations: MinHash values per signature (uint32 each), for wording and content.
         wording_rows: Rows per wording band. 4 with 32 bands finds .989 of the pairs with
             true Jaccard .5-.8 (5 rows: .917, 3 rows: 1.000; on newswire, when designed).
-        content_rows: Rows per content band. 2 with 64 bands finds .998 of English
-            re-translations (3 rows: .956; measured likewise).
+        content_rows: Rows per content band. 2: with 3 rows and 64 bands .956 of English
+            re-translations are found, else .998 (measured likewise).
+        content_bands: Content keys per article. There is room for ``permutations //
+            content_rows`` bands side by side and as many across their borders.
+        passage_window: Shingles of which one at least is selected, so that any
+            ``passage_window + shingle_words - 1`` words in common give a key in common: 54,
+            less than the 60 of a paragraph.
         seed: Of the permutations; datasketch's default.
         version: Of everything else that moves a key: tokenizer, term weights, hashes.
+
+    Raises:
+        ValueError: They contradict each other; the text names what does.
     """
 
+    families: tuple[Family, ...] = ("content", "passages")
     shingle_words: int = 5
     permutations: int = 128
     wording_rows: int = 4
     content_rows: int = 2
+    content_bands: int = 96
+    passage_window: int = 50
     seed: int = 1
-    version: int = 1
+    version: int = 2
+
+    def __post_init__(self) -> None:
+        if not self.families or self.families != tuple(
+            family for family in FAMILIES if family in self.families
+        ):
+            raise ValueError(
+                f"families={self.families}; choose one or more of {FAMILIES}, in this order"
+            )
+        for name in ("wording_rows", "content_rows"):
+            rows = getattr(self, name)
+            if self.permutations % rows:
+                raise ValueError(f"{name}={rows} does not divide permutations={self.permutations}")
+        # Bands of one row have no inside that another could start in.
+        most = self.permutations // self.content_rows * (2 if self.content_rows > 1 else 1)
+        if not 1 <= self.content_bands <= most:
+            raise ValueError(
+                f"content_bands={self.content_bands}; {self.permutations} permutations in "
+                f"content_rows={self.content_rows} make 1 to {most} bands"
+            )
+        for name in ("shingle_words", "passage_window"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}={getattr(self, name)} must be 1 or more")
 
     @property
     def wording_bands(self) -> int:
-        """Band keys per article of the wording family."""
+        """Wording keys per article."""
         return self.permutations // self.wording_rows
-
-    @property
-    def content_bands(self) -> int:
-        """Band keys per article of the content family."""
-        return self.permutations // self.content_rows
 
     @property
     def digest(self) -> str:

@@ -312,7 +312,7 @@ def _look_up_in(
             progress("indexing", len(keys), total)
             document = profile(read_document(article))
             name = (data.name, article.id)
-            keys[name] = keys_of(document, settings)
+            keys[name] = keys_of(document, settings).keys
             named = replace(article, id=f"{data.name}/{article.id}")
             language = document.document.language
             receipt = index.put(named, language, keys[name])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,12 @@ Relation = Literal["copy", "retranslation", "derived", "same_story", "unrelated"
 Direction = Literal["copied_from", "copied_by", "unknown"]
 PassageType = Literal["verbatim", "reworded", "translated"]
 VerdictName = Literal["copy", "retranslation", "independent", "undetermined"]
+Family = Literal["wording", "content", "passages"]
+
+FAMILIES: Final[tuple[Family, ...]] = ("wording", "content", "passages")
+"""Families of index keys, each at its number."""
+WORDING, CONTENT, PASSAGES = range(3)
+"""The numbers of the families. They are mixed into stored keys, so they never change."""
 
 
 class Span(NamedTuple):
@@ -126,6 +132,36 @@ class Quotation:
 
     span: Span
     closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleKeys:
+    """What to index one text under, family by family.
+
+    Attributes:
+        keys: uint64, shape (n_keys,), all different.
+        families: uint8, shape (n_keys,): the number of each key's family, ascending.
+        starts: int32, shape (n_keys,): of a passage, the place among the text's words of the
+            first one of its shingle, where that stands first; -1 for other families.
+    """
+
+    keys: NDArray[np.uint64]
+    families: NDArray[np.uint8]
+    starts: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def select(self, family: int) -> ArticleKeys:
+        """The keys of one family, by its number."""
+        chosen = self.families == family
+        return ArticleKeys(self.keys[chosen], self.families[chosen], self.starts[chosen])
+
+
+NO_KEYS: Final = ArticleKeys(
+    np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.int32)
+)
+"""Those of a text that is not indexed."""
 
 
 class Candidate(NamedTuple):

@@ -22,10 +22,8 @@ from dedup.fingerprint import fingerprint
 from dedup.ids import check_id
 from dedup.index.base import Index, Stored
 from dedup.judge import LATEST, relate
-from dedup.model import Article, Candidate, Match, Report
+from dedup.model import NO_KEYS, Article, ArticleKeys, Candidate, Match, Report
 from dedup.validation import check_size, validate, validate_content
-
-_NO_KEYS = np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Detector:
         query = _read(article, limits)
         matches = [
             relate(compare(query, self._families.read(other)), LATEST, side(other), limits)
-            for other in self._near(keys_of(query, self._settings))
+            for other in self._near(keys_of(query, self._settings).keys)
             if other.article.id != replaces
             and (other.article.id, other.article.text) != (article.id, article.text)
         ]
@@ -96,7 +94,7 @@ class Detector:
             self._clocks.read_later(article, self._families.read(known).document.findings)
             return Outcome(self._families.report(known), created=False, revised=())
         query = _read(article, self._settings.limits)
-        keys = keys_of(query, self._settings)
+        keys = keys_of(query, self._settings).keys
         # With other metadata the text has still been here since it first came.
         same_text = known is not None and known.article.text == article.text
         received = known.received if known and same_text else None
@@ -183,13 +181,13 @@ class Detector:
 
     def _forget(self, stored: Stored) -> None:
         keys = keys_of(self._families.read(stored), self._settings)
-        self._index.forget(stored.number, keys)
+        self._index.forget(stored.number, keys.keys)
 
 
-def keys_of(query: Profile, settings: Settings) -> NDArray[np.uint64]:
-    """Keys to index a document under: uint64 (k,); none if it is too short to be judged."""
+def keys_of(query: Profile, settings: Settings) -> ArticleKeys:
+    """Keys to index a document under; none if it is too short to be judged."""
     if query.n_words < settings.limits.min_words:
-        return _NO_KEYS
+        return NO_KEYS
     document = query.document
     prints = fingerprint([document.clean.text], [document.language.code], settings.fingerprint)
     return prints.article_keys(0)

@@ -1,8 +1,9 @@
 """Clean text in, signatures and index keys out.
 
-Two families: *wording* (MinHash of word shingles) finds copies, *content* (MinHash of
-weighted content terms) finds re-translations. ``docs/fingerprints.md`` specifies both and
-says what they find.
+Families of keys, because each is blind to what another sees: *content* (MinHash of weighted
+content terms) finds re-translations, *passages* (selected word shingles) finds copies and
+excerpts, *wording* (MinHash of word shingles; off by default) finds copies of whole texts.
+``docs/fingerprints.md`` specifies them and says what they find.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dedup.config import FingerprintSettings
 from dedup.fingerprint.kernel import Fingerprints, Kernel
 from dedup.fingerprint.reference import reference_kernel
 from dedup.fingerprint.signature import resemblance
+from dedup.model import CONTENT, PASSAGES, WORDING
 
-__all__ = ["Fingerprints", "fingerprint", "resemblance"]
+__all__ = ["CONTENT", "PASSAGES", "WORDING", "Fingerprints", "fingerprint", "resemblance"]
 
 _KERNEL: Kernel = reference_kernel
 
@@ -33,16 +35,14 @@ def fingerprint(
         settings: What makes signatures comparable.
 
     Raises:
-        ValueError: Not as many languages as texts, or rows that do not divide permutations.
+        ValueError: Not as many languages as texts.
 
-    >>> one = fingerprint(["Two men were rescued off Skye"], ["en"], FingerprintSettings())
-    >>> one.keys.shape, len(one.article_keys(0))
-    ((1, 96), 96)
+    >>> text = "Two men were rescued off Skye on Monday, the coastguard said"
+    >>> one = fingerprint([text], ["en"], FingerprintSettings())
+    >>> keys = one.article_keys(0)
+    >>> len(keys), len(keys.select(CONTENT)), keys.select(PASSAGES).starts.tolist()
+    (103, 96, [0, 1, 2, 3, 4, 5, 6])
     """
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages")
-    for name in ("wording_rows", "content_rows"):
-        rows = getattr(settings, name)
-        if settings.permutations % rows:
-            raise ValueError(f"{name}={rows} does not divide permutations={settings.permutations}")
     return _KERNEL(texts, languages, settings)

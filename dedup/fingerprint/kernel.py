@@ -8,7 +8,7 @@ words, not to occurrences. All kernels agree bit for bit with ``dedup.fingerprin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,33 +16,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.config import FingerprintSettings
+from dedup.model import ArticleKeys, Family
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """What makes texts findable: signatures of two families, and the keys of their bands.
+    """What makes texts findable: index keys, and the signatures that some are made of.
 
     Attributes:
-        wording: uint32, shape (n_texts, permutations): MinHash of word shingles.
-        content: uint32, shape (n_texts, permutations): MinHash of weighted content terms.
-        keys: uint64, shape (n_texts, wording_bands + content_bands): wording keys first.
-        valid: bool, shape (n_texts, 2): whether the text has any shingle, and any content
-            term. Without, the family's signature is ``EMPTY`` and its keys name nothing.
-        wording_bands: How many of the keys are wording keys.
+        keys: uint64, shape (n_keys,): text after text; of a text, family after family in the
+            order of their numbers, bands in theirs, passages in the order of the text.
+        families: uint8, shape (n_keys,): the number of each key's family.
+        starts: int32, shape (n_keys,): see ``ArticleKeys``.
+        offsets: int64, shape (n_texts + 1,): the keys of text i are those from
+            ``offsets[i]`` to ``offsets[i + 1]``. A family of which a text has no element (no
+            shingle, no content term) gives it no key.
+        signatures: Family -> uint32, shape (n_texts, permutations): MinHash of word shingles
+            (``"wording"``) and of weighted content terms (``"content"``), of the families
+            that were chosen. ``EMPTY`` throughout for a text without elements.
     """
 
-    wording: NDArray[np.uint32]
-    content: NDArray[np.uint32]
     keys: NDArray[np.uint64]
-    valid: NDArray[np.bool_]
-    wording_bands: int
+    families: NDArray[np.uint8]
+    starts: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    signatures: Mapping[Family, NDArray[np.uint32]]
 
-    def article_keys(self, number: int) -> NDArray[np.uint64]:
-        """The keys to index text ``number`` under: uint64, shape (k,), without invalid ones."""
-        has_shingle, has_term = self.valid[number]
-        first = 0 if has_shingle else self.wording_bands
-        end = self.keys.shape[1] if has_term else self.wording_bands
-        return self.keys[number, first:end]
+    def article_keys(self, number: int) -> ArticleKeys:
+        """The keys to index text ``number`` under."""
+        own = slice(self.offsets[number], self.offsets[number + 1])
+        return ArticleKeys(self.keys[own], self.families[own], self.starts[own])
 
 
 class Kernel(Protocol):
@@ -56,6 +59,6 @@ class Kernel(Protocol):
         Args:
             texts: Any ``str``, lone surrogates included.
             languages: A language code for each text.
-            settings: Rows divide permutations.
+            settings: Which families, and of what measures.
         """
         ...

@@ -10,12 +10,12 @@ from dedup.config import FingerprintSettings
 from dedup.fingerprint import fingerprint, resemblance
 from dedup.fingerprint.exchange import from_minhash, to_minhash
 
-SETTINGS = FingerprintSettings()
+SETTINGS = FingerprintSettings(families=("wording",))
 TEXT = "The ferry to the outer islands was cancelled on Monday after a storm tore its moorings. "
 
 
 def wording(*texts: str) -> np.ndarray:
-    return fingerprint(texts, ["en"] * len(texts), SETTINGS).wording
+    return fingerprint(texts, ["en"] * len(texts), SETTINGS).signatures["wording"]
 
 
 def test_signature_survives_the_way_there_and_back() -> None:

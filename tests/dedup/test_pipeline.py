@@ -174,7 +174,7 @@ def test_long_page_around_a_short_article_is_read(detector: Detector) -> None:
 
 
 def _keys(name: str) -> NDArray[np.uint64]:
-    return keys_of(profile(read_document(seed(name))), Settings())
+    return keys_of(profile(read_document(seed(name))), Settings()).keys
 
 
 def test_replaced_text_is_no_candidate_any_more(detector: Detector) -> None:
