@@ -210,7 +210,8 @@ def address_of(client: Client) -> str:
     if isinstance(client, Cluster):
         return client.address
     where = client.connection_pool.connection_kwargs
-    return str(where.get("path") or f"{where.get('host')}:{where.get('port')}")
+    server = f"{where.get('host', 'localhost')}:{where.get('port', DEFAULT_PORT)}"
+    return str(where.get("path", server))
 
 
 def _options() -> dict[str, Any]:

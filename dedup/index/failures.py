@@ -26,6 +26,9 @@ AWAY_WORDS = ("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", 
 FULL_WORDS = "OOM command not allowed"
 """What a script says that ran into the memory limit, before Redis 7."""
 
+FORBIDDEN_WORDS = "The user executing the script"
+"""What a script says that ran into a missing right."""
+
 
 @contextmanager
 def store_errors(client: Client) -> Iterator[None]:
@@ -49,4 +52,6 @@ def _store_error(error: Exception, client: Client) -> StoreError:
             f"{text.removesuffix('.')}. Check that "
             "it runs and that this is its address; then try again"
         )
+    if isinstance(error, redis.exceptions.NoPermissionError) or FORBIDDEN_WORDS in text:
+        text += ". docs/index.md lists the rights that an index's user needs"
     return StoreError(f"the index's server ({address_of(client)}) refused a command: {text}")
