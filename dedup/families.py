@@ -3,28 +3,39 @@
 A pair's record stands on both articles, and a verdict is a function of an article and of
 the pairs recorded on it. Recording a pair therefore *settles* the verdicts of both ends
 again; one that changed has a new revision.
+
+What is recorded on one article is bounded, so that a family of thousands costs each member,
+the first too, no more than a family of a hundred. Of the articles taken from it an article
+keeps the first ``max_followers``; they say nothing about where it has its own text from. Of
+all others it keeps the ``max_compared`` that its verdict needs most (``telling``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from dedup.clocks import RenderClocks
-from dedup.compare import Profile, compare, profile
+from dedup.compare import Profile, profile
 from dedup.config import Limits
 from dedup.document import read_document
 from dedup.index.base import Index, Links, Stored
-from dedup.judge import Side, decide, reference, relate_both
+from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
 from dedup.model import Match, Report
 from dedup.pairs import State, decode, encode
+from dedup.relatives import Relative, Search, side
 
 CACHED_PROFILES = 256
 """Stored articles kept ready for comparison. One of 600 words takes about .1 MB."""
 
 CACHED_CHARACTERS = 20_000
 """Longest text that is kept: a few very long ones would fill the memory of all others."""
+
+MOST_STEPS: Final = 4
+"""Steps that an answer goes back beyond the source, from source to source. One is usual: an
+older original of a large family has arrived. Each costs three round trips and a comparison."""
 
 
 class Families:
@@ -41,36 +52,58 @@ class Families:
         self._limits = limits
         self._clocks = clocks
         self._cached = lru_cache(maxsize=CACHED_PROFILES)(_read)
+        self._search = Search(index, self.read, limits)
 
     def read(self, stored: Stored) -> Profile:
         """A stored article, ready for comparison."""
         kept = len(stored.article.text) <= CACHED_CHARACTERS
         return self._cached(stored) if kept else _read(stored)
 
-    def link(self, stored: Stored, query: Profile, others: Iterable[Stored]) -> set[int]:
+    def check(
+        self, query: Profile, candidates: Sequence[Stored], may_compare: Callable[[Stored], bool]
+    ) -> Report:
+        """The answer about an article that is not stored."""
+        found = self._search.relatives(query, LATEST, candidates, may_compare)
+        report = self._answer(query, [relative.match for relative in found], revision=None)
+        return self._with_origin(report, query, LATEST)
+
+    def link(self, stored: Stored, query: Profile, candidates: Sequence[Stored]) -> set[int]:
         """Compare a stored article with others, and record what is related on both ends.
 
         Returns:
-            Numbers of the related ones.
+            Numbers of those others whose verdict may have changed.
         """
-        pairs: list[tuple[int, int, bytes]] = []
-        for other in others:
-            comparison = compare(query, self.read(other))
-            match, mirrored = relate_both(comparison, side(stored), side(other), self._limits)
-            if match.relation != "unrelated":
-                pairs.append((stored.number, other.number, encode(match)))
-                pairs.append((other.number, stored.number, encode(mirrored)))
-        self._index.link(pairs)
-        linked = {other for number, other, _ in pairs if number == stored.number}
+        found = self._search.relatives(
+            query, side(stored), candidates, lambda other: other.article.id != stored.article.id
+        )
+        mirrored = {relative.stored.number: relative.mirrored for relative in found}
+        verdicts = self._record(stored, found)
         (still,) = self._index.fetch([stored.number])
         if still is None:  # replaced or deleted in the meantime, by somebody who saw no links
-            self._index.unlink([(other, stored.number) for other in linked])
-        return linked
+            self._index.unlink([(other, stored.number) for other in mirrored])
+            return set(mirrored)
+        return {
+            number
+            for number, verdict in verdicts.items()
+            if number in mirrored and _may_change(verdict, mirrored[number])
+        }
 
-    def unlink(self, number: int) -> set[int]:
-        """Take a version out of the records of all others; the numbers of those."""
+    def unlink(self, number: int, successor: int | None = None) -> set[int]:
+        """Take a version that was replaced out of the records of others; the numbers of those.
+
+        Args:
+            number: The version.
+            successor: The version that replaced it, if it has the same text. Then only those
+                forget the old one that are linked to the new one: for the others of a large
+                family what is recorded still holds, and is shown under the same id.
+        """
         others = self.linked(number)
-        self._index.unlink([(other, number) for other in others])
+        if successor is not None:
+            others &= self.linked(successor)
+        # Of a large family not all members know of each other: they are not to be told that
+        # they do, once some have gone.
+        large = len(others) >= self._limits.enough_second_hand
+        self._index.unlink([(other, number) for other in others], more=large)
         return others
 
     def linked(self, number: int) -> set[int]:
@@ -85,23 +118,36 @@ class Families:
         """The answer about a stored article; changes nothing."""
         links = self._links(stored.number)
         known = _state_in(links)
-        return self._answer(stored, links, 1 if known is None else known.revision)
+        report = self._linked_answer(stored, links, 1 if known is None else known.revision)
+        return self._with_origin(report, self.read(stored), side(stored))
 
     def settle(self, numbers: Iterable[int]) -> tuple[Report, ...]:
         """Settle the verdicts of versions again; the answers of those that changed."""
         revised = []
         for stored in self._index.fetch(list(numbers)):
             if stored is not None:
-                report, changed = self.settle_one(stored)
+                report, changed = self._settle(stored)
                 if changed:
                     revised.append(report)
         return tuple(revised)
 
+    def complete(self, stored: Stored, earlier: State | None = None) -> Report:
+        """Settle the verdict of a version that has been linked with all that are near.
+
+        Args:
+            stored: The version.
+            earlier: What was settled on for the version that it replaced: its revisions
+                are counted on.
+        """
+        report, _ = self._settle(stored, complete=True, earlier=earlier)
+        return self._with_origin(report, self.read(stored), side(stored))
+
     def state(self, stored: Stored) -> State | None:
         """The answer last settled on for a version; None before the first."""
-        return _state_in(self._links(stored.number))
+        (record,) = self._index.states([stored.number])
+        return None if record is None else State.decode(record)
 
-    def settle_one(
+    def _settle(
         self, stored: Stored, *, complete: bool = False, earlier: State | None = None
     ) -> tuple[Report, bool]:
         """Settle the verdict of a version.
@@ -109,21 +155,15 @@ class Families:
         Whoever links last reads all links, so the loop ends with the answer that all of
         them give, however many writers there are.
 
-        Args:
-            stored: The version.
-            complete: It has been linked with all that are near.
-            earlier: What was settled on for the version that it replaced: its revisions
-                are counted on.
-
         Returns:
             The answer, and whether it is another than before.
         """
         while True:
-            links = self._links(stored.number)
+            links = self._bounded(stored.number)
             known = _state_in(links)
             # Somebody else may have settled this version first, who knew of none before it.
             before = earlier or known
-            report = self._answer(stored, links, 1 if before is None else before.revision)
+            report = self._linked_answer(stored, links, 1 if before is None else before.revision)
             state = _state(report, complete=complete or (known is not None and known.complete))
             if state == known:
                 return report, False
@@ -133,14 +173,33 @@ class Families:
             if self._index.settle(stored.number, links, state.encode()):
                 return replace(report, revision=state.revision), changed
 
-    def answer(self, query: Profile, matches: Sequence[Match], revision: int | None) -> Report:
-        """The answer about an article with these matches."""
+    def _record(self, stored: Stored, found: Iterable[Relative]) -> Mapping[int, bytes | None]:
+        """Record pairs on both ends; numbers on which something changed, with their verdicts."""
+        pairs: list[tuple[int, int, bytes]] = []
+        followers: list[tuple[int, int, bytes]] = []
+        for relative in found:
+            for one, match, other in (
+                (stored, relative.match, relative.stored),
+                (relative.stored, relative.mirrored, stored),
+            ):
+                kept = followers if match.direction == "copied_by" else pairs
+                record = encode(replace(match, expires=other.expires))
+                kept.append((one.number, other.number, record))
+        return self._index.link(pairs, followers, self._limits.max_followers)
+
+    def _answer(
+        self, query: Profile, matches: Sequence[Match], revision: int | None, *, more: bool = False
+    ) -> Report:
+        """The answer about an article with these matches; more of them may not be known."""
         document = query.document
         verdict, ordered = decide(query.n_words, matches, self._limits)
+        second_hand = sum(match.relation in SECOND_HAND for match in matches)
         return Report(
             article=document.article,
             verdict=verdict,
             matches=ordered,
+            matches_complete=not more and second_hand < self._limits.enough_second_hand,
+            origin=None,
             artifacts=self._clocks.told(document.findings),
             language=document.language,
             words=query.n_words,
@@ -151,35 +210,100 @@ class Families:
         (links,) = self._index.links([number])
         return links
 
-    def _answer(self, stored: Stored, links: Links, revision: int) -> Report:
-        return self.answer(self.read(stored), self._matches(links), revision)
+    def _linked_answer(self, stored: Stored, links: Links, revision: int) -> Report:
+        return self._answer(self.read(stored), self._matches(links), revision, more=links.more)
+
+    def _bounded(self, number: int) -> Links:
+        """The links of a version, after those that its verdict needs least were let go.
+
+        Whoever else does the same meanwhile knows of more links or of fewer; what is let go
+        for some of them is let go for all.
+        """
+        links = self._links(number)
+        neighbours = {
+            other: decode(record, None)
+            for other, record in links.pairs.items()
+            if other not in links.followers
+        }
+        if len(neighbours) <= self._limits.max_compared:
+            return links
+        kept = telling(list(neighbours.values()), self._limits.max_compared)
+        beyond = [other for other, match in neighbours.items() if match not in kept]
+        self._index.unlink([(number, other) for other in beyond], more=True)
+        return self._links(number)
 
     def _matches(self, links: Links) -> list[Match]:
         """The matches of a version, each other article once."""
         numbers = sorted(links.pairs)
         others = self._index.fetch(numbers) if numbers else ()
         present: dict[str, Match] = {}
-        removed: dict[str, Match] = {}
+        removed: dict[str, bytes] = {}
         for number, other in zip(numbers, others, strict=True):
+            record = links.pairs[number]
             if other is None:
-                match = decode(links.pairs[number], None)
-                removed[match.other.id] = match
+                removed[decode(record, None).other.id] = record
             else:
-                match = decode(links.pairs[number], reference(other.article))
-                present[match.other.id] = match
-        # An id that was used again names another text now: the old one is not to be found
-        # under it.
-        gone = [
-            match
-            for name, match in removed.items()
-            if name not in present and self._index.find(name) is None
-        ]
-        return [*present.values(), *gone]
+                present[other.article.id] = decode(record, reference(other.article))
+        for name, record in removed.items():
+            match = None if name in present else self._gone(name, record)
+            if match is not None:
+                present[name] = match
+        return list(present.values())
+
+    def _gone(self, name: str, record: bytes) -> Match | None:
+        """The match with a version that is there no more; None if its id names another text."""
+        current = self._index.find(name)
+        if current is None:
+            match = decode(record, None)
+            expired = match.expires is not None and match.expires <= self._index.now()
+            return replace(match, expired=expired)
+        # The text under an id keeps the time at which it came when only metadata change.
+        match = decode(record, reference(current.article))
+        return match if match.arrived == current.received else None
+
+    def _with_origin(self, report: Report, query: Profile, query_side: Side) -> Report:
+        """The answer, with the article that its source goes back to.
+
+        What a source was taken from is settled for itself, later perhaps than the verdicts
+        that name it, and an older original of a large family reaches only some of its
+        members. So this is looked up when an answer is asked for, and is no part of what is
+        settled. Each step must hold for the article itself: that is compared, not concluded.
+        """
+        source = report.verdict.source
+        if source is None:
+            return report
+        known = {match.other.id: match for match in report.matches if not match.removed}
+        passed = {report.article.id}
+        origin: Match | None = None
+        step = self._index.find(source.id)
+        while step is not None and len(passed) <= MOST_STEPS:
+            passed.add(step.article.id)
+            step = self._source_of(step)
+            if step is None or step.article.id in passed:
+                break
+            match = known.get(step.article.id) or self._search.match(query, query_side, step)
+            if match is None or match.direction != "copied_from":
+                break
+            origin = match
+        return report if origin is None else going_back(report, origin)
+
+    def _source_of(self, stored: Stored) -> Stored | None:
+        """What a copy or re-translation was taken from, as it was last settled."""
+        state = self.state(stored)
+        if state is None or state.verdict not in SECOND_HAND or state.source is None:
+            return None
+        return self._index.find(state.source)
 
 
-def side(stored: Stored) -> Side:
-    """When a stored article arrived."""
-    return Side(stored.received, stored.number)
+def _may_change(verdict: bytes | None, match: Match) -> bool:
+    """Whether a new match may change a verdict; None is one that is still to be settled.
+
+    A follower does not change where an article has its text from; it does make one that is
+    only on the same story as others the first of a family.
+    """
+    if match.direction != "copied_by":
+        return True
+    return verdict is not None and State.decode(verdict).kind == "same_story"
 
 
 def _state_in(links: Links) -> State | None:

@@ -240,12 +240,14 @@ class Match:
         since: The moment from which the other article is known to have existed: its date,
             or its arrival if that was earlier. None if neither is known.
         arrived: When the other article reached the index; None if it is not stored.
+        expires: When the index lets go of the other article; None is never.
         scores: Over all words.
         scores_unquoted: Over words outside quotations.
         quotes: What became of this article's quotations.
         passages: Shared passages, in the order of this article.
         reasons: Sentences with the numbers compared.
-        removed: The other article has since been deleted; nothing but its id is known.
+        removed: The other article is stored no more; nothing but its id is known.
+        expired: It was removed because its time was up, and not by a deletion.
     """
 
     other: ArticleRef
@@ -261,7 +263,9 @@ class Match:
     quotes: QuoteCounts
     passages: tuple[Passage, ...]
     reasons: tuple[str, ...]
+    expires: datetime | None = None
     removed: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,9 @@ class Report:
         article: The article, as submitted.
         verdict: The verdict now.
         matches: Nearest first.
+        matches_complete: False if more articles may be related than are listed.
+        origin: What the source was taken from in turn, where this article, compared with it,
+            was taken from it too; the last of such a chain. None if the source is the first.
         artifacts: What the artifact rules found in this text.
         language: Of the text.
         words: Number of words in the clean text.
@@ -305,3 +312,5 @@ class Report:
     language: Language
     words: int
     revision: int | None
+    matches_complete: bool = True
+    origin: ArticleRef | None = None

@@ -1,8 +1,9 @@
 """Pair records: a match as the index keeps it.
 
-Positions, numbers and reasons are kept, and no passage of either text; the other article is
-kept by its number and id, and its metadata are read when they are shown. Of a deleted
-article its id is shown, and how the texts compared.
+Positions, numbers, times and reasons are kept, and no word of the other text; the other
+article is kept by its number and id, and its metadata are read when they are shown. So there
+is nothing to take out of the records of others when an article is deleted or expires: its id
+is left, how the texts compared, and the times by which they are in order.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import Any, Final
 
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span
 
-REMOVED: Final = "the other article has been deleted since"
-"""Said in place of a direction's reason, which may name what the deleted text said."""
+REMOVED: Final = "the other article has been removed since"
+"""Said in place of a direction's reason, which may tell the dates of both."""
 
 
 def encode(match: Match) -> bytes:
@@ -30,6 +31,7 @@ def encode(match: Match) -> bytes:
             "direction_reason": match.direction_reason,
             "since": None if match.since is None else match.since.isoformat(),
             "arrived": None if match.arrived is None else match.arrived.isoformat(),
+            "expires": None if match.expires is None else match.expires.isoformat(),
             "scores": astuple(match.scores),
             "scores_unquoted": astuple(match.scores_unquoted),
             "quotes": astuple(match.quotes),
@@ -61,6 +63,7 @@ def decode(record: bytes, other: ArticleRef | None) -> Match:
         direction_reason=REMOVED if other is None else fields["direction_reason"],
         since=_time(fields["since"]),
         arrived=_time(fields["arrived"]),
+        expires=_time(fields["expires"]),
         scores=Scores(*fields["scores"]),
         scores_unquoted=Scores(*fields["scores_unquoted"]),
         quotes=QuoteCounts(*fields["quotes"]),

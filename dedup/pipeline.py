@@ -17,11 +17,11 @@ from dedup.compare import Profile, compare, profile
 from dedup.config import Limits, Settings
 from dedup.document import read_document
 from dedup.errors import UnknownArticleError
-from dedup.families import Families, side
+from dedup.families import Families
 from dedup.fingerprint import fingerprint
 from dedup.ids import check_id
 from dedup.index.base import Index, Stored
-from dedup.judge import LATEST, relate
+from dedup.judge import relate
 from dedup.model import NO_KEYS, Article, ArticleKeys, Candidate, Match, Report
 from dedup.validation import check_size, validate, validate_content
 
@@ -72,14 +72,12 @@ class Detector:
         limits = self._settings.limits
         validate_content(article, limits)
         query = _read(article, limits)
-        matches = [
-            relate(compare(query, self._families.read(other)), LATEST, side(other), limits)
-            for other in self._near(keys_of(query, self._settings).keys)
-            if other.article.id != replaces
-            and (other.article.id, other.article.text) != (article.id, article.text)
-        ]
-        related = [match for match in matches if match.relation != "unrelated"]
-        return self._families.answer(query, related, revision=None)
+        return self._families.check(
+            query,
+            self._near(keys_of(query, self._settings).keys),
+            lambda other: other.article.id != replaces
+            and (other.article.id, other.article.text) != (article.id, article.text),
+        )
 
     def put(self, article: Article) -> Outcome:
         """Store an article under its id, judge it, and settle the verdicts it changes.
@@ -96,15 +94,16 @@ class Detector:
         query = _read(article, self._settings.limits)
         keys = keys_of(query, self._settings).keys
         # With other metadata the text has still been here since it first came.
-        same_text = known is not None and known.article.text == article.text
-        received = known.received if known and same_text else None
+        same = known if known is not None and _text(known.article) == _text(article) else None
+        received = None if same is None else same.received
         receipt = self._index.put(article, query.document.language, keys, received)
         stored = receipt.stored
-        touched = self._families.link(stored, query, self._others(stored, keys))
+        touched = self._families.link(stored, query, self._near(keys, exclude=stored.number))
         for number in receipt.replaced:
-            touched |= self._replace(number)
+            has_same_text = same is not None and same.number == number
+            touched |= self._replace(number, stored.number if has_same_text else None)
         revised = self._families.settle(sorted(touched - {stored.number}))
-        report, _ = self._families.settle_one(stored, complete=True, earlier=earlier)
+        report = self._families.complete(stored, earlier)
         self._clocks.read_later(article, query.document.findings)
         return Outcome(report, created=known is None, revised=revised)
 
@@ -165,15 +164,11 @@ class Detector:
         # A candidate without a record was deleted, or its write never finished.
         return [stored for stored in found if stored is not None]
 
-    def _others(self, stored: Stored, keys: NDArray[np.uint64]) -> list[Stored]:
-        near = self._near(keys, exclude=stored.number)
-        return [other for other in near if other.article.id != stored.article.id]
-
-    def _replace(self, number: int) -> set[int]:
-        """Remove a version that another one has replaced; the numbers it was linked to."""
+    def _replace(self, number: int, successor: int | None) -> set[int]:
+        """Remove a version that another one has replaced; numbers of those that it leaves."""
         # First the records on other articles: a crash in between is mended by the retry,
         # which still finds the links of this one.
-        touched = self._families.unlink(number)
+        touched = self._families.unlink(number, successor)
         (stored,) = self._index.fetch([number])
         if stored is not None:
             self._forget(stored)
@@ -203,6 +198,11 @@ def candidates_of(
         for place, candidate in enumerate(candidates)
         if place < limits.always_compared or candidate.collisions > 1
     )
+
+
+def _text(article: Article) -> tuple[str, str]:
+    """What makes two versions the same text under other metadata."""
+    return article.media, article.text
 
 
 def _read(article: Article, limits: Limits) -> Profile:

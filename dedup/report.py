@@ -31,7 +31,9 @@ def to_json(report: Report) -> Json:
         "confidence": _rounded(verdict.confidence),
         "source": None if verdict.source is None else reference_to_json(verdict.source),
         "reasons": list(verdict.reasons),
+        "origin": None if report.origin is None else reference_to_json(report.origin),
         "matches": [match_to_json(match) for match in report.matches],
+        "matches_complete": report.matches_complete,
         "artifacts": [finding_to_json(finding) for finding in report.artifacts],
         "language": {
             "code": report.language.code,
@@ -48,6 +50,7 @@ def match_to_json(match: Match) -> Json:
     return {
         **reference_to_json(match.other),
         "removed": match.removed,
+        "expired": match.expired,
         "relation": match.relation,
         "kind": match.kind,
         "confidence": _rounded(match.confidence),

@@ -76,7 +76,8 @@ class PassageOut(Out):
 class MatchOut(Reference):
     """How this article relates to another one."""
 
-    removed: bool = Field(description="The other article has since been deleted.")
+    removed: bool = Field(description="The other article is no longer stored.")
+    expired: bool = Field(description="It was removed because its time was up.")
     relation: Relation
     kind: str | None
     confidence: Share
@@ -108,7 +109,9 @@ class Answer(Out):
     confidence: Share | None
     source: Reference | None = Field(description="The article that it was taken from.")
     reasons: list[str]
+    origin: Reference | None = Field(description="What the source goes back to in turn.")
     matches: list[MatchOut] = Field(description="Nearest first.")
+    matches_complete: bool = Field(description="false if more may be related than are listed.")
     artifacts: list[ArtifactOut]
     language: LanguageOut
     words: int = Field(ge=0)

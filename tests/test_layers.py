@@ -48,12 +48,13 @@ RANKS = {
     "compare": 5,
     "judge": 6,
     "validation": 3,
-    "families": 7,
+    "relatives": 7,
     "report": 7,
-    "pipeline": 8,
-    "evaluate": 9,
-    "cli": 10,
-    "__main__": 11,
+    "families": 8,
+    "pipeline": 9,
+    "evaluate": 10,
+    "cli": 11,
+    "__main__": 12,
 }
 
 # Where each third-party package may be imported: a module, or a package with all in it.

@@ -55,10 +55,14 @@ def print_report(console: Console, report: Report) -> None:
     console.print(head)
     if verdict.source is not None:
         console.print(f"from {named(verdict.source)}")
+    if report.origin is not None:
+        console.print(f"which goes back to {named(report.origin)}")
     print_reasons(console, verdict.reasons)
     if report.matches:
         console.print()
         console.print(match_table(report.matches))
+        if not report.matches_complete:
+            console.print("There may be more: of a large family not all are compared and listed.")
     if report.artifacts:
         console.print()
         console.print(finding_table(report.artifacts))
@@ -85,7 +89,7 @@ def match_table(matches: Sequence[Match]) -> Table:
         column.no_wrap = True
     for match in matches[:MATCHES_SHOWN]:
         made.add_row(
-            visible(match.other.id) + (" (removed)" if match.removed else ""),
+            visible(match.other.id) + _gone(match),
             relation_lines(match),
             share(match.scores.aligned),
             share(match.scores.identity),
@@ -95,6 +99,12 @@ def match_table(matches: Sequence[Match]) -> Table:
     if len(matches) > MATCHES_SHOWN:
         made.caption = f"and {len(matches) - MATCHES_SHOWN} more: --json has all"
     return made
+
+
+def _gone(match: Match) -> str:
+    if not match.removed:
+        return ""
+    return " (expired)" if match.expired else " (removed)"
 
 
 def relation_lines(match: Match) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dedup.compare.alignment import Alignment, SentencePair, align
 from dedup.compare.profile import SHINGLE_WORDS, Profile
 from dedup.compare.runs import Run, exact_runs
-from dedup.model import QuoteCounts, Scores
+from dedup.model import Article, QuoteCounts, Scores
 
 MIN_QUOTE_WORDS = 4
 """Shortest quotation that is compared. One to three words are scare quotes and titles."""
@@ -64,6 +64,15 @@ class Comparison:
         )
         mirrored.__dict__["mirrored"] = self  # seen in two mirrors a thing is itself
         return mirrored
+
+    def with_twin(self, article: Article) -> Comparison:
+        """The same comparison, with another article that has the candidate's very text."""
+        document = replace(self.candidate.document, article=article)
+        candidate = replace(self.candidate, document=document)
+        twin = replace(self, candidate=candidate)
+        twin.__dict__["mirrored"] = mirrored = replace(self.mirrored, query=candidate)
+        mirrored.__dict__["mirrored"] = twin
+        return twin
 
     @property
     def canonical(self) -> Comparison:

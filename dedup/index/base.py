@@ -196,6 +196,10 @@ class Index(Protocol):
         """
         ...
 
+    def now(self) -> datetime:
+        """The time by the server's clock, UTC: the one that receipts and expiries go by."""
+        ...
+
     def recall(self, names: Sequence[str]) -> tuple[bytes | None, ...]:
         """Notes kept under names, None where there is none. One round trip."""
         ...

@@ -253,6 +253,12 @@ class RedisIndex:
             self._call(lambda: self._writer.call("EVAL", scripts.SETTLE, 2, *keys, *before))
         )
 
+    def now(self) -> datetime:
+        """See ``Index.now``."""
+        return read_stamp(
+            self._call(lambda: call(self._client, "EVAL", scripts.NOW, 1, self._keys.meta))
+        )
+
     # Notes
 
     def recall(self, names: Sequence[str]) -> tuple[bytes | None, ...]:

@@ -1,7 +1,19 @@
 """The judge: from what two texts share to what is said of them."""
 
 from dedup.judge.direction import LATEST, Side
-from dedup.judge.relate import reference, relate, relate_both
-from dedup.judge.verdict import decide
+from dedup.judge.relate import Judged, judge, reference, relate, seen
+from dedup.judge.verdict import SECOND_HAND, decide, going_back, telling
 
-__all__ = ["LATEST", "Side", "decide", "reference", "relate", "relate_both"]
+__all__ = [
+    "LATEST",
+    "SECOND_HAND",
+    "Judged",
+    "Side",
+    "decide",
+    "going_back",
+    "judge",
+    "reference",
+    "relate",
+    "seen",
+    "telling",
+]

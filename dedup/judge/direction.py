@@ -4,6 +4,9 @@ The kinds of evidence are asked in the order of a table; the first that says som
 decides. Each looks at what stands on one side and not on the other, so that the answer
 about either article agrees with the answer about the other.
 
+A reason is kept with the article that it is said of, longer than the other one may be
+kept. So it quotes no word of the other one: what is named stands in this article too.
+
 For copies and re-translations the last word has time, and time is one order of all
 articles: of a family of copies one is the first, whatever is known of the others.
 """
@@ -84,9 +87,10 @@ def debris(query: Document, candidate: Document) -> tuple[Direction, str] | None
 
 def named_source(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """One article says that it first appeared with the publisher of the other."""
+    named = _names_publisher(candidate.findings, query.article)
     return _one_sided(
         _names_publisher(query.findings, candidate.article),
-        _names_publisher(candidate.findings, query.article),
+        (query.article.source or "").strip() if named else "",
         "{article} article says that it comes from {what}",
     )
 
@@ -102,11 +106,12 @@ def dates(query: Document, candidate: Document) -> tuple[Direction, str] | None:
 
 def shared_credit(query: Document, candidate: Document) -> tuple[Direction, str] | None:
     """One article says that it was written with the help of agencies, the other does not."""
-    return _one_sided(
-        _helpers(query.findings),
-        _helpers(candidate.findings),
-        "only {article} article credits others for its text ({what})",
-    )
+    ours, theirs = _helpers(query.findings), _helpers(candidate.findings)
+    if ours and not theirs:
+        return "copied_from", f"only this article credits others for its text ({ours})"
+    if theirs and not ours:
+        return "copied_by", "only the other article credits others for its text"
+    return None
 
 
 def _one_sided(ours: str, theirs: str, says: str) -> tuple[Direction, str] | None:

@@ -64,23 +64,13 @@ def relate(
         candidate_side: Likewise; with neither, dates and texts alone give the direction.
         limits: What cannot be judged.
     """
-    return _match(comparison, _judged(comparison, limits), query_side, candidate_side)
+    return seen(comparison, judge(comparison, limits), query_side, candidate_side)
 
 
-def relate_both(
-    comparison: Comparison, query_side: Side, candidate_side: Side, limits: Limits
-) -> tuple[Match, Match]:
-    """Judge a pair, once: the match seen from the query, and that seen from the candidate."""
-    judged = _judged(comparison, limits)
-    return (
-        _match(comparison, judged, query_side, candidate_side),
-        _match(comparison.mirrored, judged, candidate_side, query_side),
-    )
-
-
-def _match(
+def seen(
     comparison: Comparison, judged: Judged, query_side: Side | None, candidate_side: Side | None
 ) -> Match:
+    """The match of a pair that has been judged, seen from the query of the comparison."""
     query, candidate = comparison.query.document, comparison.candidate.document
     way, why = direction(query, candidate, judged.relation, query_side, candidate_side)
     return Match(
@@ -111,8 +101,11 @@ def reference(article: Article) -> ArticleRef:
     )
 
 
-def _judged(comparison: Comparison, limits: Limits) -> Judged:
-    """The most probable relation; independent texts are on one story or unrelated."""
+def judge(comparison: Comparison, limits: Limits) -> Judged:
+    """What two articles are to each other, from what their texts share.
+
+    The most probable relation; independent texts are on one story or unrelated.
+    """
     if min(comparison.query.n_words, comparison.candidate.n_words) < limits.min_words:
         return Judged("undetermined", None, {})
     values = features(comparison)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 from dedup.config import Limits
 from dedup.judge.reasons import count
-from dedup.model import Match, Verdict
+from dedup.model import Match, Report, Verdict
 
 NEAR: Final = 0.9
 """Share of the best match's kept words from which another match may be the source just as
@@ -16,6 +17,16 @@ well; the earliest of these is named. In a chain of copies each resembles all be
 
 SECOND_HAND: Final[tuple[Literal["copy", "retranslation"], ...]] = ("copy", "retranslation")
 """Relations that make a verdict of their own name, the stronger one first."""
+
+DOES: Final = {
+    "copy": "is a copy of",
+    "retranslation": "is a re-translation of",
+    "derived": "shares passages with",
+}
+"""What an article that was taken from another is said to do, before the other's name."""
+
+FOLLOWERS_NAMED: Final = 3
+"""Followers that the reason of a first article names; of a hundred nobody reads them all."""
 
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -42,6 +53,45 @@ def decide(
         if sources:
             return _second_hand(name, _earliest(sources)), ordered
     return _independent(ordered, taken), ordered
+
+
+def telling(matches: Sequence[Match], most: int) -> tuple[Match, ...]:
+    """The matches that an answer needs most: all that could name its source, then the nearest.
+
+    A further match can only name the source if it is known for longer than all nearer ones,
+    now or when nearer ones are found. So ``decide`` says the same of these as of all.
+
+    Args:
+        matches: Related articles.
+        most: Matches kept at most.
+    """
+    earliest: dict[tuple[str, str], tuple[datetime, datetime]] = {}
+    first, rest = [], []
+    for match in sorted(matches, key=_nearness):
+        alike, age = (match.relation, match.direction), _age(match)[:2]
+        if alike not in earliest or age < earliest[alike]:
+            earliest[alike] = age
+            first.append(match)
+        else:
+            rest.append(match)
+    return (*first, *rest)[:most]
+
+
+def going_back(report: Report, origin: Match) -> Report:
+    """The answer, with the article that its source was taken from in turn.
+
+    Args:
+        report: One that names a source.
+        origin: The match with that article, from which this one was taken too.
+    """
+    verdict = report.verdict
+    source = verdict.source.id if verdict.source else ""
+    says = (
+        f"{source} goes back to {origin.other.id}, and so does this article, which "
+        f"{DOES[origin.relation]} {origin.other.id}: {origin.direction_reason}."
+    )
+    reasons = (*verdict.reasons, says)
+    return replace(report, verdict=replace(verdict, reasons=reasons), origin=origin.other)
 
 
 def kept(match: Match) -> float:
@@ -107,11 +157,7 @@ def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
             kind="unmatched",
             confidence=None,
             source=None,
-            reasons=(
-                "It is the first of its family: "
-                + "; ".join(_follower(match) for match in followers)
-                + ".",
-            ),
+            reasons=(f"It is the first of its family: {_followers(followers)}.",),
         )
     if taken:
         best = taken[0]
@@ -141,13 +187,16 @@ def _derived_reason(match: Match) -> str:
     )
 
 
+def _followers(matches: Sequence[Match]) -> str:
+    named = [_follower(match) for match in matches[:FOLLOWERS_NAMED]]
+    unnamed = len(matches) - len(named)
+    if unnamed:
+        named.append(f"of {unnamed} more of the matches the same is true")
+    return "; ".join(named)
+
+
 def _follower(match: Match) -> str:
-    does = {
-        "copy": "is a copy of it",
-        "retranslation": "is a re-translation of it",
-        "derived": "shares passages with it",
-    }[match.relation]
-    return f"{match.other.id} {does}, since {match.direction_reason}"
+    return f"{match.other.id} {DOES[match.relation]} it, since {match.direction_reason}"
 
 
 def _undetermined(n_words: int, limits: Limits) -> Verdict:

@@ -27,12 +27,12 @@ UNMATCHED = Report(
 )
 
 KEYS = {
-    *["id", "verdict", "kind", "confidence", "source", "reasons", "matches", "artifacts"],
-    *["language", "words", "revision"],
+    *["id", "verdict", "kind", "confidence", "source", "reasons", "origin", "matches"],
+    *["matches_complete", "artifacts", "language", "words", "revision"],
 }
 MATCH_KEYS = {
-    *["id", "title", "url", "source", "published", "removed", "relation", "kind", "confidence"],
-    *["direction", "direction_reason", "scores", "scores_without_quotations", "quotes"],
+    *["id", "title", "url", "source", "published", "removed", "expired", "relation", "kind"],
+    *["confidence", "direction", "direction_reason", "scores", "scores_without_quotations", "quotes"],
     *["passages", "reasons"],
 }
 
@@ -57,6 +57,7 @@ def test_keys_are_there_even_if_nothing_is_known() -> None:
     assert answer.keys() == KEYS
     assert (answer["confidence"], answer["source"]) == (None, None)
     assert (answer["matches"], answer["artifacts"]) == ([], [])
+    assert (answer["origin"], answer["matches_complete"]) == (None, True)
     assert answer["language"] == {"code": "und", "confidence": None, "by": "nobody"}
     assert to_json(replace(UNMATCHED, revision=None))["revision"] is None
 

@@ -1,0 +1,168 @@
+"""The articles that one is related to: which of its candidates are compared, and what those name.
+
+A family of thousands of copies gives more candidates than can be compared, and comparing all
+would tell nothing new. So once enough copies are found, a further candidate is left out if
+it was itself taken from one of them, or from what one of them was taken from: it is another
+member of their family. And where members name a source that is not among the candidates,
+that is compared too: so through any of its members the first of a family is found, however
+large the family is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from dedup.compare import Comparison, Profile, compare
+from dedup.config import Limits
+from dedup.index.base import Index, Stored
+from dedup.judge import SECOND_HAND, Judged, Side, judge, seen
+from dedup.model import Match
+from dedup.pairs import State
+
+MOST_FOLLOWED: Final = 4
+"""Articles compared at most because others name them as their source. One is usual, the first
+of the family; more are named while a family is new or its first has been replaced. Each
+costs two round trips and a comparison."""
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A stored article that the query is related to.
+
+    Attributes:
+        stored: The article.
+        comparison: Of the query with it.
+        judged: What they are to each other.
+        side: When the query arrived.
+    """
+
+    stored: Stored
+    comparison: Comparison
+    judged: Judged
+    side: Side
+
+    @cached_property
+    def match(self) -> Match:
+        """The pair, seen from the query."""
+        return seen(self.comparison, self.judged, self.side, side(self.stored))
+
+    @cached_property
+    def mirrored(self) -> Match:
+        """The pair, seen from the other article."""
+        return seen(self.comparison.mirrored, self.judged, side(self.stored), self.side)
+
+
+class Search:
+    """Looks among stored articles for those that one is related to.
+
+    Args:
+        index: Where they are stored.
+        read: Makes a stored article ready for comparison.
+        limits: What can be judged, and how much is compared.
+    """
+
+    def __init__(self, index: Index, read: Callable[[Stored], Profile], limits: Limits) -> None:
+        self._index = index
+        self._read = read
+        self._limits = limits
+
+    def relatives(
+        self,
+        query: Profile,
+        query_side: Side,
+        candidates: Sequence[Stored],
+        may_compare: Callable[[Stored], bool],
+    ) -> list[Relative]:
+        """Compare an article with its candidates, and with what those name as their source.
+
+        Args:
+            query: The article.
+            query_side: When it arrived.
+            candidates: Nearest first.
+            may_compare: Whether it may be compared with an article at all.
+        """
+        pairing = _Pairing(query, query_side, self._read, self._limits)
+        others = [other for other in candidates if may_compare(other)]
+        for other, state in zip(others, self._states(others), strict=True):
+            if not pairing.has_enough_of(state):
+                pairing.compare(other, state)
+        for _ in range(MOST_FOLLOWED):
+            name = pairing.next_named()
+            source = None if name is None else self._index.find(name)
+            if source is not None and may_compare(source):
+                pairing.compare(source, *self._states([source]))
+        return pairing.found
+
+    def match(self, query: Profile, query_side: Side, other: Stored) -> Match | None:
+        """How an article relates to one other; None if not at all."""
+        pairing = _Pairing(query, query_side, self._read, self._limits)
+        pairing.compare(other, None)
+        return next((relative.match for relative in pairing.found), None)
+
+    def _states(self, others: Iterable[Stored]) -> list[State | None]:
+        records = self._index.states([other.number for other in others])
+        return [None if record is None else State.decode(record) for record in records]
+
+
+class _Pairing:
+    """One article beside others, one after the other; the same text is compared once."""
+
+    def __init__(
+        self, query: Profile, query_side: Side, read: Callable[[Stored], Profile], limits: Limits
+    ) -> None:
+        self._query = query
+        self._side = query_side
+        self._read = read
+        self._limits = limits
+        self._judged: dict[tuple[str, str, str, bool], tuple[Comparison, Judged]] = {}
+        self._named: Counter[str] = Counter()
+        self._met: set[str] = set()
+        self._second_hand: set[str] = set()
+        self.found: list[Relative] = []
+
+    def has_enough_of(self, state: State | None) -> bool:
+        """Whether so many were found that another member of their family tells nothing new."""
+        if state is None or len(self._second_hand) < self._limits.enough_second_hand:
+            return False
+        return state.source in self._named or state.source in self._second_hand
+
+    def compare(self, other: Stored, state: State | None) -> None:
+        """Compare with one more; note what its verdict says it was taken from."""
+        self._met.add(other.article.id)
+        comparison, judged = self._side_by_side(other)
+        if judged.relation == "unrelated":
+            return
+        self.found.append(Relative(other, comparison, judged, self._side))
+        if judged.relation in SECOND_HAND:
+            self._second_hand.add(other.article.id)
+        if judged.relation != "same_story" and state is not None and state.source is not None:
+            self._named[state.source] += 1
+
+    def next_named(self) -> str | None:
+        """The source that most of those found name, of those not met before."""
+        names = (name for name, _ in self._named.most_common() if name not in self._met)
+        name = next(names, None)
+        if name is not None:
+            self._met.add(name)
+        return name
+
+    def _side_by_side(self, other: Stored) -> tuple[Comparison, Judged]:
+        article, language = other.article, other.language
+        # Of two equal texts the ids decide in which order they are compared.
+        before = article.id < self._query.document.article.id
+        text = (article.media, language.code, article.text, before)
+        if text in self._judged:
+            twin, judged = self._judged[text]
+            return twin.with_twin(article), judged
+        comparison = compare(self._query, self._read(other))
+        self._judged[text] = comparison, judge(comparison, self._limits)
+        return self._judged[text]
+
+
+def side(stored: Stored) -> Side:
+    """When a stored article arrived."""
+    return Side(stored.received, stored.number)
