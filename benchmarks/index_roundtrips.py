@@ -80,7 +80,7 @@ def measure_calls(index: RedisIndex, client: redis.Redis, keys: AllKeys, asked: 
     print("| call | p50 ms | p99 ms | server CPU µs |\n|---|---|---|---|")
     row(client, "put", put, range(len(keys)))
     full = client.info("memory")["used_memory"]
-    row(client, "candidates", lambda n: index.candidates(keys[n], COMPARED), asked)
+    row(client, "candidates", lambda n: index.nearby(content_keys(keys[n]), COMPARED), asked)
     row(client, f"fetch {COMPARED}", lambda n: index.fetch(numbers[n : n + COMPARED]), asked)
     row(client, "find", lambda n: index.find(f"article-{n}"), asked)
     stats = index.stats()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from dedup.model import FAMILIES, Family
@@ -90,11 +91,11 @@ class IndexSettings:
 
     Attributes:
         prefix: First part of every key on the server, so that indexes can share one.
-        group_bits: log2 of the number of bucket groups. A group should hold about 100
-            entries at the expected size (more than 512 leave the compact encoding):
-            2**17 groups suit 50,000 to 600,000 articles.
-        bucket_limit: Entries read from one bucket at most, so that a bucket which
-            boilerplate has filled costs no more than a small one.
+        group_bits: log2 of the number of bucket groups, 1 to 24. A group should hold about
+            100 entries at the expected size; more than 512 leave the compact encoding. An
+            index that exists keeps its own.
+        time_to_live: How long an article is kept that says nothing itself; None is for
+            good. An index that exists keeps its own.
         acknowledge: What must have a write before it returns: the server, its disk
             (``WAITAOF``), or a replica too (``WAIT``). Each is dearer and safer than the one
             before; no part of the index's layout, so writers may differ.
@@ -102,7 +103,7 @@ class IndexSettings:
 
     prefix: str = "secondhand"
     group_bits: int = 17
-    bucket_limit: int = 64
+    time_to_live: timedelta | None = None
     acknowledge: Acknowledge = "server"
 
 
@@ -118,10 +119,10 @@ class Limits:
         max_page_characters: Longest HTML source accepted, in code points: the page around an
             article is often ten times as long.
         max_compared: Candidates compared per article at most.
-        always_compared: Candidates compared however few keys they share; those beyond must
-            share two. One shared key is mostly chance: of the 50 best candidates of a
-            re-translation 46 share one key, and of those that share two or more, 14
-            (docs/fingerprints.md). Demanding two of all would lose reworded copies in
+        always_compared: Candidates compared however little they share; those beyond must
+            score more than 1, what a content key is worth that nobody else has: they share a
+            passage or two content keys. A single content key is mostly chance
+            (docs/fingerprints.md); demanding more of all would lose reworded copies in
             languages without stems (Urdu: .971 found, else .897).
         enough_second_hand: Copies and re-translations found, after which the other members
             of their families are not compared: a family of thousands costs no more than

@@ -18,9 +18,6 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.compare import Profile, compare, profile
 from dedup.config import Settings
 from dedup.document import read_document
@@ -28,7 +25,7 @@ from dedup.errors import DataError
 from dedup.index import open_index
 from dedup.index.base import Index
 from dedup.judge import relate
-from dedup.model import Article
+from dedup.model import Article, ArticleKeys
 from dedup.pipeline import candidates_of, keys_of
 from dedup.times import parse_time
 
@@ -304,7 +301,7 @@ def _look_up(
 def _look_up_in(
     index: Index, sets: Sequence[LabelledSet], settings: Settings, progress: Progress
 ) -> dict[str, dict[str, tuple[int, int]]]:
-    keys: dict[tuple[str, str], NDArray[np.uint64]] = {}
+    keys: dict[tuple[str, str], ArticleKeys] = {}
     number: dict[tuple[str, str], int] = {}
     total = sum(len(data.articles) for data in sets)
     for data in sets:
@@ -312,10 +309,10 @@ def _look_up_in(
             progress("indexing", len(keys), total)
             document = profile(read_document(article))
             name = (data.name, article.id)
-            keys[name] = keys_of(document, settings).keys
+            keys[name] = keys_of(document, settings)
             named = replace(article, id=f"{data.name}/{article.id}")
             language = document.document.language
-            receipt = index.put(named, language, keys[name])
+            receipt = index.put(named, language, keys[name].keys)
             number[name] = receipt.stored.number
     return {data.name: _found(index, data, keys, number, settings) for data in sets}
 
@@ -323,7 +320,7 @@ def _look_up_in(
 def _found(
     index: Index,
     data: LabelledSet,
-    keys: Mapping[tuple[str, str], NDArray[np.uint64]],
+    keys: Mapping[tuple[str, str], ArticleKeys],
     number: Mapping[tuple[str, str], int],
     settings: Settings,
 ) -> dict[str, tuple[int, int]]:

@@ -165,10 +165,17 @@ NO_KEYS: Final = ArticleKeys(
 
 
 class Candidate(NamedTuple):
-    """An indexed article that shares keys with the query. No judgement yet."""
+    """An indexed article that shares keys with the query. No judgement yet.
+
+    Attributes:
+        number: The version's.
+        collisions: How many keys both have.
+        score: The same, each key weighed by how few articles have it (``dedup.index.ranking``).
+    """
 
     number: int
     collisions: int
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.clocks import RenderClocks
 from dedup.compare import Profile, compare, profile
 from dedup.config import Limits, Settings
@@ -74,9 +71,11 @@ class Detector:
         query = _read(article, limits)
         return self._families.check(
             query,
-            self._near(keys_of(query, self._settings).keys),
-            lambda other: other.article.id != replaces
-            and (other.article.id, other.article.text) != (article.id, article.text),
+            self._near(self._keys_of(query)),
+            lambda other: (
+                other.article.id != replaces
+                and (other.article.id, other.article.text) != (article.id, article.text)
+            ),
         )
 
     def put(self, article: Article) -> Outcome:
@@ -92,11 +91,11 @@ class Detector:
             self._clocks.read_later(article, self._families.read(known).document.findings)
             return Outcome(self._families.report(known), created=False, revised=())
         query = _read(article, self._settings.limits)
-        keys = keys_of(query, self._settings).keys
+        keys = self._keys_of(query)
         # With other metadata the text has still been here since it first came.
         same = known if known is not None and _text(known.article) == _text(article) else None
         received = None if same is None else same.received
-        receipt = self._index.put(article, query.document.language, keys, received)
+        receipt = self._index.put(article, query.document.language, keys.keys, received)
         stored = receipt.stored
         touched = self._families.link(stored, query, self._near(keys, exclude=stored.number))
         for number in receipt.replaced:
@@ -155,10 +154,8 @@ class Detector:
         self._clocks.close()
         self._index.close()
 
-    def _near(self, keys: NDArray[np.uint64], exclude: int | None = None) -> list[Stored]:
+    def _near(self, keys: ArticleKeys, exclude: int | None = None) -> list[Stored]:
         """Stored articles that are worth comparing."""
-        if not len(keys):
-            return []
         candidates = candidates_of(self._index, keys, self._settings.limits, exclude)
         found = self._index.fetch([candidate.number for candidate in candidates])
         # A candidate without a record was deleted, or its write never finished.
@@ -175,8 +172,12 @@ class Detector:
         return touched
 
     def _forget(self, stored: Stored) -> None:
-        keys = keys_of(self._families.read(stored), self._settings)
+        keys = self._keys_of(self._families.read(stored))
         self._index.forget(stored.number, keys.keys)
+
+    def _keys_of(self, query: Profile) -> ArticleKeys:
+        # Of the families that the index has, which may be others than the program's.
+        return keys_of(query, self._index.settings)
 
 
 def keys_of(query: Profile, settings: Settings) -> ArticleKeys:
@@ -189,14 +190,15 @@ def keys_of(query: Profile, settings: Settings) -> ArticleKeys:
 
 
 def candidates_of(
-    index: Index, keys: NDArray[np.uint64], limits: Limits, exclude: int | None = None
+    index: Index, keys: ArticleKeys, limits: Limits, exclude: int | None = None
 ) -> tuple[Candidate, ...]:
-    """The candidates that are worth comparing, most shared keys first."""
-    candidates = index.candidates(keys, limits.max_compared, exclude)
+    """The candidates that are worth comparing, best first."""
     return tuple(
         candidate
-        for place, candidate in enumerate(candidates)
-        if place < limits.always_compared or candidate.collisions > 1
+        for place, candidate in enumerate(
+            index.nearby(keys, limits.max_compared, exclude).candidates
+        )
+        if place < limits.always_compared or candidate.score > 1
     )
 
 

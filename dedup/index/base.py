@@ -15,7 +15,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.model import Article, Candidate, Language
+from dedup.config import Settings
+from dedup.index.ranking import Nearby
+from dedup.model import Article, ArticleKeys, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,13 @@ class Receipt:
         stored: The version stored.
         replaced: Numbers of earlier versions under the id, for the caller to ``forget``;
             normally none or one, more if a writer crashed before it had forgotten one.
+        due: Numbers of a few versions that have expired, for the caller to ``forget``: so an
+            index that is written to holds none for long.
     """
 
     stored: Stored
     replaced: tuple[int, ...]
+    due: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,14 @@ class IndexStats:
 class Index(Protocol):
     """A near-duplicate index. Every method may raise ``StoreError``'s subclasses.
 
-    Order for a writer: ``put``, then ``candidates``: of two copies posted at the same
+    Order for a writer: ``put``, then ``nearby``: of two copies posted at the same
     moment at least one sees the other.
     """
+
+    @property
+    def settings(self) -> Settings:
+        """The program's settings, with what the index has of its own (``dedup.index.layout``)."""
+        ...
 
     def put(
         self,
@@ -115,29 +125,41 @@ class Index(Protocol):
         """The current version under an id."""
         ...
 
-    def fetch(self, numbers: Sequence[int]) -> tuple[Stored | None, ...]:
-        """Stored versions by number, None where there is none. One round trip."""
-        ...
-
-    def candidates(
-        self, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
-    ) -> tuple[Candidate, ...]:
-        """The ``limit`` versions that share most keys, most first. One round trip.
-
-        Those with equally many come in the order of their numbers. A version that was just
-        deleted, or is not yet wholly written, may be among them; ``fetch`` gives None for it.
+    def fetch(self, numbers: Sequence[int], *, expired: bool = False) -> tuple[Stored | None, ...]:
+        """Stored versions by number, None where there is none. One round trip.
 
         Args:
-            keys: uint64, shape (n_keys,); repeated keys count once.
+            numbers: Of the versions.
+            expired: Also those that have expired and are still to be forgotten.
+        """
+        ...
+
+    def nearby(self, keys: ArticleKeys, limit: int, exclude: int | None = None) -> Nearby:
+        """The ``limit`` versions that share most with a query. One round trip.
+
+        A version that was just deleted, or is not yet wholly written, or has expired, may be
+        among them; ``fetch`` gives None for it.
+
+        Args:
+            keys: Of the query; repeated keys count once.
             limit: Versions returned at most.
             exclude: A number to leave out: the article asked about, where it is stored.
         """
         ...
 
-    def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
+    def due(self, limit: int) -> tuple[Stored, ...]:
+        """Versions that have expired and are still to be forgotten. Two round trips."""
+        ...
+
+    def forget(self, number: int, keys: NDArray[np.uint64], *, current: bool = False) -> None:
         """Remove one version that its id no longer names: its record, its keys, its links.
 
         Keys are derived from its text, which ``fetch`` gives until then.
+
+        Args:
+            number: Of the version.
+            keys: Its keys.
+            current: Also if its id still names it: it has expired.
         """
         ...
 

@@ -20,7 +20,13 @@ AWAY = (
     redis.exceptions.AskError,  # also: moved, and moved on faster than it could be followed
 )
 
-AWAY_WORDS = ("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", "BUSY ")
+GENERATION = "GENERATION"
+"""Said by our scripts when the index has been rebuilt, or is just being switched over."""
+
+AWAY_WORDS = (
+    *("READONLY", "CLUSTERDOWN", "MASTERDOWN", "MISCONF", "NOREPLICAS", "BUSY "),
+    GENERATION,
+)
 """Error codes of a server that may answer later; in the text where a script ran into them."""
 
 FULL_WORDS = "OOM command not allowed"

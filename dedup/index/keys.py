@@ -1,17 +1,23 @@
 """How the index's keys on the server are spelled, and how a number finds its shard.
 
-    <prefix>:meta                         hash    format, digest, group_bits; never versioned
+    <prefix>:meta                         hash    what made the index (see layout.py)
     <prefix>:1:sequence                   integer the last sequence number handed out
     <prefix>:1:notes                      hash    name -> what was dear to compute
     {<prefix>:1:<shard>}:ids              hash    article id -> its numbers, newest first
     {<prefix>:1:<shard>}:n:<number>       string  one stored version (see records.py)
     {<prefix>:1:<shard>}:l:<number>       hash    its links, their sequence, the verdict
-    {<prefix>:1:<shard>}:g:<group>        zset    one group of buckets (see postings.py)
+    {<prefix>:1:<shard>}:expiries         zset    number -> when it expires, microseconds
+    {<prefix>:1:<shard>}:generations      hash    the generations that are read and written
+    {<prefix>:1:<shard>}:g<generation>:<group>
+                                          zset    one group of buckets (see postings.py)
 
 The braces are a hash tag: on Redis Cluster everything of one shard lives in one slot, so
 one script may touch an id, its record and its links together, and one script call may read
 all buckets of a shard. A number carries its shard, and an article's shard is that of its
 id; so an id and all versions ever stored under it share a slot.
+
+A *generation* is a complete set of postings. An index has one; while it is rebuilt with
+other settings there are two, and records, ids and links stay where they are.
 """
 
 from __future__ import annotations
@@ -22,8 +28,15 @@ from dataclasses import dataclass
 
 from dedup.errors import StoreError
 
-FORMAT = 1
-"""Version of the layout; an index of another one is refused."""
+FORMAT = 2
+"""Version of the layout; an index of another one is refused. Format 1 had one generation,
+named by an empty string, and buckets of any length."""
+
+RECORDS = 1
+"""Version of where records, ids and links are kept: part of every key but ``meta``."""
+
+FIRST_GENERATION = "1"
+"""The generation of an index that was never rebuilt."""
 
 SHARD_BITS = 4
 SHARDS = 1 << SHARD_BITS
@@ -33,6 +46,9 @@ cost of a query: 16 cost .9 ms where 1 costs .7 and 64 cost 2.5 (docs/index.md).
 SEQUENCE_BITS = 32
 NUMBER_BITS = SEQUENCE_BITS + SHARD_BITS
 """Bits of a number. 4.29e9 versions can be stored in one index before it must be rebuilt."""
+
+GROUP_DIGITS = 6
+"""Hexadecimal digits of a group in its key; allows for 2**24 groups."""
 
 _PREFIX = re.compile(r"[A-Za-z0-9._:-]+")
 
@@ -61,12 +77,12 @@ class Keys:
     @property
     def sequence(self) -> str:
         """The counter of numbers handed out."""
-        return f"{self.prefix}:{FORMAT}:sequence"
+        return f"{self.prefix}:{RECORDS}:sequence"
 
     @property
     def notes(self) -> str:
         """The hash of notes."""
-        return f"{self.prefix}:{FORMAT}:notes"
+        return f"{self.prefix}:{RECORDS}:notes"
 
     def ids(self, shard: int) -> str:
         """The hash of a shard's ids and their numbers."""
@@ -84,12 +100,24 @@ class Keys:
         """The hash of one version's links."""
         return f"{self._shard(number % SHARDS)}:l:{number}"
 
-    def groups(self, shard: int) -> str:
-        """What the group keys of a shard begin with."""
-        return f"{self._shard(shard)}:g:"
+    def expiries(self, shard: int) -> str:
+        """The sorted set of a shard's versions that expire."""
+        return f"{self._shard(shard)}:expiries"
+
+    def generations(self, shard: int) -> str:
+        """The hash that says which generation of a shard is read, and which is written."""
+        return f"{self._shard(shard)}:generations"
+
+    def groups(self, shard: int, generation: str) -> str:
+        """What the group keys of a shard begin with in one generation."""
+        return f"{self._shard(shard)}:g{generation}:"
+
+    def group(self, group: int, generation: str) -> str:
+        """The sorted set of one group of buckets."""
+        return f"{self.groups(group % SHARDS, generation)}{group:0{GROUP_DIGITS}x}"
 
     def _shard(self, shard: int) -> str:
-        return f"{{{self.prefix}:{FORMAT}:{shard}}}"
+        return f"{{{self.prefix}:{RECORDS}:{shard}}}"
 
 
 def shard_of_id(article_id: str) -> int:

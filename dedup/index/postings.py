@@ -5,6 +5,11 @@ buckets, its lowest 20 bits (the *rest*) a bucket in it. An entry of a group is 
 big-endian: the rest, then the article's 36-bit number. All scores are 0, so the set is
 ordered by these bytes: a bucket is one range of it, smallest number first.
 
+A bucket is no longer than it is worth reading. Whoever finds ``BUCKET_LIMIT`` entries in one
+takes out all but the oldest and the newest ``BUCKET_END``: the oldest because the first of
+a family of thousands is among them, the newest because news is copied soon. So neither memory
+nor a query grows with what everybody writes about. What that loses: docs/fingerprints.md.
+
 What the cut costs: two keys of one group with equal rests are taken for one. In a group of
 100 entries that is one false collision in 10,000 keys asked, .01 per article of 96 keys;
 it can lift an unrelated article into the candidates, where the comparison drops it. Each
@@ -13,19 +18,25 @@ byte more would cost 96 bytes per article.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.index.keys import NUMBER_BITS, SHARDS
+from dedup.index.keys import GROUP_DIGITS, NUMBER_BITS, SHARDS
 
 ENTRY_BYTES = 7
 REST_BITS = 8 * ENTRY_BYTES - NUMBER_BITS
-GROUP_DIGITS = 6
-"""Hexadecimal digits of a group in its key; allows for 2**24 groups."""
+
+BUCKET_END = 10
+"""Entries kept at either end of a bucket that was full. Of English re-translations .9982 are
+found among 54,299 articles, as many as with all entries (benchmarks/candidate_recall.py)."""
+
+BUCKET_LIMIT = 32
+"""Entries from which a bucket is cut to its ends. Half as many again as the ends, so that
+only one write in twelve to a full bucket cuts it."""
 
 _NIBBLES = np.arange(4 * (GROUP_DIGITS - 1), -1, -4, dtype=np.uint64)
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
@@ -37,11 +48,14 @@ class Places:
     """Where an article's distinct keys belong.
 
     Attributes:
+        which: int64, shape (n_keys,): the key's place among those given, the first one's if
+            it is repeated.
         shards: int64, shape (n_keys,), ascending.
         groups: uint64, shape (n_keys,).
         rests: uint64, shape (n_keys,): below ``2**REST_BITS``.
     """
 
+    which: NDArray[np.int64]
     shards: NDArray[np.int64]
     groups: NDArray[np.uint64]
     rests: NDArray[np.uint64]
@@ -55,12 +69,13 @@ def place(keys: NDArray[np.uint64], group_bits: int, shards: int = SHARDS) -> Pl
         group_bits: log2 of the number of groups, 1 to 24.
         shards: Parts of the index.
     """
-    mixed = _mix(np.unique(keys))
+    distinct, which = np.unique(keys, return_index=True)
+    mixed = _mix(distinct)
     groups = mixed >> np.uint64(64 - group_bits)
     of_shards = (groups % np.uint64(shards)).astype(np.int64)
     order = np.argsort(of_shards)
     rests = mixed & np.uint64((1 << REST_BITS) - 1)
-    return Places(of_shards[order], groups[order], rests[order])
+    return Places(which[order], of_shards[order], groups[order], rests[order])
 
 
 def pack_entries(places: Places, number: int) -> Iterator[tuple[int, bytes]]:
@@ -81,16 +96,42 @@ def pack_ranges(places: Places) -> Iterator[tuple[int, bytes]]:
     return _per_shard(places, [column for bound in bounds for column in (bracket, bound)])
 
 
-def count_numbers(
-    replies: Iterable[bytes],
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The numbers in the replies of ``SEARCH``, ascending, and how often each occurs."""
-    entries = np.frombuffer(b"".join(replies), dtype=np.uint8).reshape(-1, ENTRY_BYTES)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands in the buckets of an article's keys.
+
+    Attributes:
+        lengths: int64, shape (n_keys,): entries read from each key's bucket, in the order of
+            the keys given to ``place``; 0 for a repeated key.
+        keys: int64, shape (n_entries,): of each entry, the place of its key.
+        numbers: uint64, shape (n_entries,): of each entry, the article's number.
+    """
+
+    lengths: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    numbers: NDArray[np.uint64]
+
+
+def read_buckets(replies: Iterable[Sequence[bytes]], places: Places, n_keys: int) -> Found:
+    """Read the replies of ``SEARCH``, in the order of shards.
+
+    Args:
+        replies: Per shard the lengths of its buckets, a byte each, and their entries.
+        places: Those asked for.
+        n_keys: Keys given to ``place``.
+    """
+    counted, listed = zip(*replies, strict=True) if len(places.which) else ((), ())
+    counts = np.frombuffer(b"".join(counted), dtype=np.uint8).astype(np.int64)
+    entries = np.frombuffer(b"".join(listed), dtype=np.uint8).reshape(-1, ENTRY_BYTES)
     padded = np.zeros((len(entries), 8), dtype=np.uint8)
     padded[:, 8 - ENTRY_BYTES :] = entries
-    numbers = padded.view(">u8").ravel().astype(np.uint64) & _NUMBER_MASK
-    found, counts = np.unique(numbers, return_counts=True)
-    return found, counts
+    lengths = np.zeros(n_keys, dtype=np.int64)
+    lengths[places.which] = counts
+    return Found(
+        lengths=lengths,
+        keys=np.repeat(places.which, counts),
+        numbers=padded.view(">u8").ravel().astype(np.uint64) & _NUMBER_MASK,
+    )
 
 
 def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -39,7 +39,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
@@ -47,26 +47,39 @@ import redis
 from numpy.typing import NDArray
 
 from dedup.config import Settings
-from dedup.errors import IndexFormatError, StoreError
+from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
 from dedup.index.base import IndexStats, Links, Receipt, Stored
 from dedup.index.connection import Client, call, checked, connect, ping, send
 from dedup.index.embedded import EmbeddedServer
-from dedup.index.failures import store_errors
-from dedup.index.keys import FORMAT, SHARDS, Keys, encode_id, number_of, shard_of_id
-from dedup.index.postings import count_numbers, pack_entries, pack_ranges, place
+from dedup.index.failures import GENERATION, store_errors
+from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
+from dedup.index.layout import Layout, read_layout, write_layout
+from dedup.index.postings import (
+    BUCKET_END,
+    BUCKET_LIMIT,
+    pack_entries,
+    pack_ranges,
+    place,
+    read_buckets,
+)
+from dedup.index.ranking import NOTHING_NEARBY, Nearby, rank
 from dedup.index.records import pack_record, read_stamp, unpack_record, write_stamp
 from dedup.index.statistics import measure
-from dedup.model import Article, Candidate, Language
+from dedup.model import Article, ArticleKeys, Language
 
 FOLLOWER = "+"
 """Before the number of a follower in a hash of links (``scripts.LINK`` counts by it)."""
 
 BLOCK = 16
-"""Numbers taken at once: one round trip in 16 puts. A bucket is read smallest number first,
-so writers must not be apart by more than a bucket's limit (64), or the copies that one of
-them stores could hide the original stored by another."""
+"""Numbers taken at once: one round trip in 16 puts. A full bucket keeps its smallest numbers,
+so writers must not be far apart, or copies that one of them stores could take the place of
+the original stored by another."""
+
+SWEPT = 2
+"""Expired versions that a put names for its caller to forget: more than it adds, so that an
+index in which everything expires does not grow."""
 
 T = TypeVar("T")
 
@@ -92,7 +105,7 @@ class RedisIndex:
         self._server = server
         self._keys = Keys(settings.index.prefix)
         self._writer = Writer(client, settings.index.acknowledge, self._keys.sequence)
-        self._verified = False
+        self._layout: Layout | None = None
         self._closed = False
         self._numbers: deque[int] = deque()
         self._owner = os.getpid()
@@ -106,6 +119,11 @@ class RedisIndex:
         """
         return cls(connect(url), settings, server)
 
+    @property
+    def settings(self) -> Settings:
+        """See ``Index.settings``."""
+        return self._call(lambda: self._made().settings)
+
     # Articles
 
     def put(
@@ -116,26 +134,30 @@ class RedisIndex:
         received: datetime | None = None,
     ) -> Receipt:
         """See ``Index.put``."""
-        record = pack_record(article, language)
-        when = write_stamp(received) if received else b""
         tried: list[int] = []
 
-        def write() -> list[bytes]:
+        def write() -> tuple[datetime | None, list[bytes]]:
+            expires = article.expires or self._default_expiry()
+            record = pack_record(article, language, expires)
+            times = _stamp(received), _stamp(expires)
             while True:
                 tried.append(self._next_number(article.id))
-                reply = self._write(tried[-1], article.id, record, keys, when)
+                reply = self._write(tried[-1], article.id, record, keys, times)
                 if reply is not None:
-                    return reply
+                    return expires, reply
                 tried.pop()
                 self._numbers.clear()
 
-        stamp, named = self._call(write)
+        expires, (stamp, named, *due) = self._call(write)
         *cut_off, number = tried
         earlier = [int(name) for name in named.split(b",") if name not in (b"", b"0")]
         for committed in set(earlier).intersection(cut_off):
             self.forget(committed, keys)
-        stored = Stored(number, article, language, read_stamp(stamp))
-        return Receipt(stored, tuple(other for other in earlier if other not in cut_off))
+        return Receipt(
+            stored=Stored(number, article, language, read_stamp(stamp), expires),
+            replaced=tuple(other for other in earlier if other not in cut_off),
+            due=tuple(map(int, due)),
+        )
 
     def find(self, article_id: str) -> Stored | None:
         """See ``Index.find``."""
@@ -144,9 +166,10 @@ class RedisIndex:
         reply = self._call(
             lambda: call(self._client, "EVAL", scripts.FIND, 2, *keys, encode_id(article_id))
         )
-        return None if reply is None else unpack_record(int(reply[0]), reply[1])
+        found = None if reply is None else unpack_record(int(reply[0]), reply[1])
+        return None if found is None or _has_expired(found) else found
 
-    def fetch(self, numbers: Sequence[int]) -> tuple[Stored | None, ...]:
+    def fetch(self, numbers: Sequence[int], *, expired: bool = False) -> tuple[Stored | None, ...]:
         """See ``Index.fetch``."""
         shards: dict[int, list[int]] = {}
         for number in dict.fromkeys(numbers):
@@ -160,32 +183,56 @@ class RedisIndex:
             for number, record in zip(of_shard, records, strict=True)
             if record is not None
         }
+        if not expired:
+            found = {number: one for number, one in found.items() if not _has_expired(one)}
         return tuple(found.get(number) for number in numbers)
 
-    def candidates(
-        self, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
-    ) -> tuple[Candidate, ...]:
-        """See ``Index.candidates``."""
-        places = place(keys, self._settings.index.group_bits)
-        bucket_limit = self._settings.index.bucket_limit
-        replies = self._pipeline(
-            ("EVAL", scripts.SEARCH, 1, self._keys.groups(shard), packed, bucket_limit)
-            for shard, packed in pack_ranges(places)
-        )
-        numbers, counts = count_numbers(replies)
-        if exclude is not None:
-            kept = numbers != exclude
-            numbers, counts = numbers[kept], counts[kept]
-        order = np.lexsort((numbers, -counts))[:limit]
-        return tuple(
-            Candidate(number, count)
-            for number, count in zip(numbers[order].tolist(), counts[order].tolist(), strict=True)
-        )
+    def nearby(self, keys: ArticleKeys, limit: int, exclude: int | None = None) -> Nearby:
+        """See ``Index.nearby``."""
+        if not len(keys):
+            return NOTHING_NEARBY
 
-    def forget(self, number: int, keys: NDArray[np.uint64]) -> None:
+        def search() -> Nearby:
+            layout = self._made()
+            places = place(keys.keys, layout.settings.index.group_bits)
+            replies = checked(
+                send(
+                    self._client,
+                    [
+                        (
+                            "EVAL", scripts.SEARCH, 2,
+                            self._keys.groups(shard, layout.generation),
+                            self._keys.generations(shard),
+                            packed, layout.generation, BUCKET_LIMIT, BUCKET_END,
+                        )
+                        for shard, packed in pack_ranges(places)
+                    ],
+                )
+            )  # fmt: skip
+            return rank(keys, read_buckets(replies, places, len(keys)), limit, exclude)
+
+        return self._call(search)
+
+    def due(self, limit: int) -> tuple[Stored, ...]:
+        """See ``Index.due``."""
+        per_shard = -(-limit // SHARDS)
+        replies = self._pipeline(
+            ("EVAL", scripts.DUE, 1, self._keys.expiries(shard), per_shard)
+            for shard in range(SHARDS)
+        )
+        numbers = [int(number) for reply in replies for number in reply]
+        return tuple(stored for stored in self.fetch(numbers, expired=True) if stored is not None)
+
+    def forget(self, number: int, keys: NDArray[np.uint64], *, current: bool = False) -> None:
         """See ``Index.forget``."""
-        postings = self._postings(scripts.REMOVE, number, keys)
-        self._call(lambda: checked(self._writer.write_in_order(postings, self._drop(number))))
+        self._call(
+            lambda: checked(
+                self._writer.write_in_order(
+                    self._postings(scripts.REMOVE, number, keys),
+                    self._drop(number, current=current),
+                )
+            )
+        )
 
     def unname(self, article_id: str) -> tuple[Stored, ...]:
         """See ``Index.unname``."""
@@ -276,7 +323,7 @@ class RedisIndex:
 
     def stats(self) -> IndexStats:
         """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""
-        return self._call(lambda: measure(self._client, self._keys, self._settings))
+        return self._call(lambda: measure(self._client, self._keys, self._made()))
 
     def ping(self) -> None:
         """See ``Index.ping``."""
@@ -298,15 +345,19 @@ class RedisIndex:
             raise StoreError("the index is closed")
         with store_errors(self._client):
             try:
-                self._verify()
+                self._made()
                 return operation()
             except redis.ConnectionError:
-                self._verified = False
+                self._layout = None
                 self._numbers.clear()
                 if self._server is not None:
                     self._server.ensure()
-                self._verify()
-                return operation()
+            except redis.ResponseError as error:
+                if GENERATION not in str(error):
+                    raise
+                self._layout = None  # The index was rebuilt; its new postings are to be used.
+            self._made()
+            return operation()
 
     def _pipeline(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
         wanted = list(commands)
@@ -320,25 +371,21 @@ class RedisIndex:
             return []
         return self._call(lambda: checked(self._writer.write(wanted)))
 
-    def _verify(self) -> None:
-        if self._verified:
-            return
-        ours = {
-            "format": str(FORMAT),
-            "digest": self._settings.fingerprint.digest,
-            "group_bits": str(self._settings.index.group_bits),
-        }
-        arguments = [text for field in ours.items() for text in field]
-        reply = call(self._client, "EVAL", scripts.OPEN, 1, self._keys.meta, *arguments)
-        theirs = dict(zip(ours, [(value or b"").decode() for value in reply], strict=True))
-        if theirs != ours:
-            raise IndexFormatError(
-                f"the index {self._keys.prefix!r} was made with {_spell(theirs)}, this program "
-                f"works with {_spell(ours)}: use another prefix or data directory, or put the "
-                "articles into a new index"
-            )
-        self._writer.require()
-        self._verified = True
+    def _made(self) -> Layout:
+        """What made the index; asked once per connection that holds."""
+        layout = self._layout
+        if layout is None:
+            ours = [text for field in write_layout(self._settings).items() for text in field]
+            stored = call(self._client, "EVAL", scripts.OPEN, 1, self._keys.meta, *ours)
+            texts = iter(text.decode() for text in stored)
+            layout = read_layout(dict(zip(texts, texts, strict=True)), self._settings)
+            self._writer.require()
+            self._layout = layout
+        return layout
+
+    def _default_expiry(self) -> datetime | None:
+        lifetime = self._made().settings.index.time_to_live
+        return None if lifetime is None else datetime.now(UTC) + lifetime
 
     # Writing
 
@@ -359,13 +406,14 @@ class RedisIndex:
         article_id: str,
         record: bytes,
         keys: NDArray[np.uint64],
-        when: bytes,
+        times: tuple[bytes, bytes],
     ) -> list[bytes] | None:
         """Send a version, its postings before its record; None if its number is taken."""
-        ids = self._keys.ids(shard_of_id(article_id))
+        shard = shard_of_id(article_id)
         commit = (
-            "EVAL", scripts.COMMIT, 2, ids, self._keys.record(number),
-            encode_id(article_id), number, record, when,
+            "EVAL", scripts.COMMIT, 4, self._keys.ids(shard), self._keys.record(number),
+            self._keys.expiries(shard), self._keys.generations(shard),
+            encode_id(article_id), number, record, *times, self._made().generation, SWEPT,
         )  # fmt: skip
         postings = self._postings(scripts.ADD, number, keys)
         replies = self._writer.write_in_order(postings, commit)
@@ -382,16 +430,20 @@ class RedisIndex:
     def _postings(
         self, script: str, number: int, keys: NDArray[np.uint64]
     ) -> list[tuple[Any, ...]]:
-        places = place(keys, self._settings.index.group_bits)
+        layout = self._made()
+        places = place(keys, layout.settings.index.group_bits)
         return [
-            ("EVAL", script, 1, self._keys.groups(shard), packed)
+            ("EVAL", script, 1, self._keys.groups(shard, layout.generation), packed)
             for shard, packed in pack_entries(places, number)
         ]
 
     def _drop(self, number: int, *, current: bool = False) -> tuple[Any, ...]:
-        ids = self._keys.ids(number % SHARDS)
-        keys = (ids, self._keys.record(number), self._keys.links(number))
-        return ("EVAL", scripts.DROP, 3, *keys, number, int(current))
+        shard = number % SHARDS
+        keys = (
+            self._keys.ids(shard), self._keys.record(number), self._keys.links(number),
+            self._keys.expiries(shard),
+        )  # fmt: skip
+        return ("EVAL", scripts.DROP, 4, *keys, number, int(current))
 
 
 def _read_links(fields: dict[bytes, bytes]) -> Links:
@@ -404,5 +456,11 @@ def _read_links(fields: dict[bytes, bytes]) -> Links:
     return Links(sequence, pairs, state, followers, more)
 
 
-def _spell(meta: dict[str, str]) -> str:
-    return ", ".join(f"{name} {value or 'unknown'}" for name, value in meta.items())
+def _stamp(time: datetime | None) -> bytes:
+    return b"" if time is None else write_stamp(time)
+
+
+def _has_expired(stored: Stored) -> bool:
+    # By this program's clock: a few seconds more or less do not matter to whoever keeps
+    # articles for days, and a round trip each time would.
+    return stored.expires is not None and stored.expires <= datetime.now(UTC)

@@ -15,13 +15,9 @@ OPEN = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], unpack(ARGV))
 end
-local stored = {}
-for i = 1, #ARGV, 2 do
-  stored[#stored + 1] = redis.call('HGET', KEYS[1], ARGV[i])
-end
-return stored
+return redis.call('HGETALL', KEYS[1])
 """
-"""KEYS: meta. ARGV: field, value, ... Returns the values stored, which the first caller sets."""
+"""KEYS: meta. ARGV: field, value, ... Returns what is stored, which the first caller sets."""
 
 ADD = """
 local base, packed = KEYS[1], ARGV[1]
@@ -40,39 +36,76 @@ end
 """KEYS: groups of a shard. ARGV: (group digits, entry) ..."""
 
 SEARCH = """
-local base, packed, limit = KEYS[1], ARGV[1], ARGV[2]
-local found = {}
-for i = 1, #packed, 22 do
-  local hits = redis.call('ZRANGEBYLEX', base .. string.sub(packed, i, i + 5),
-    string.sub(packed, i + 6, i + 13), string.sub(packed, i + 14, i + 21), 'LIMIT', '0', limit)
-  for h = 1, #hits do
-    found[#found + 1] = hits[h]
-  end
+if (redis.call('HGET', KEYS[2], 'read') or '1') ~= ARGV[2] then
+  return redis.error_reply('GENERATION ' .. ARGV[2] .. ' is not read any more')
 end
-return table.concat(found)
+local base, packed, limit, ends = KEYS[1], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
+local lengths, entries, n = {}, {}, 0
+for i = 1, #packed, 22 do
+  local group = base .. string.sub(packed, i, i + 5)
+  local low, high = string.sub(packed, i + 6, i + 13), string.sub(packed, i + 14, i + 21)
+  local hits = redis.call('ZRANGEBYLEX', group, low, high, 'LIMIT', '0', limit)
+  local length = #hits
+  if length == limit then
+    local last = redis.call('ZREVRANGEBYLEX', group, high, low, 'LIMIT', '0', ends)
+    redis.pcall('ZREMRANGEBYLEX', group, '(' .. hits[ends], '(' .. last[ends])
+    for h = 1, ends do
+      hits[ends + h] = last[h]
+    end
+    length = 2 * ends
+  end
+  for h = 1, length do
+    entries[n + h] = hits[h]
+  end
+  n = n + length
+  lengths[#lengths + 1] = string.char(length)
+end
+return {table.concat(lengths), table.concat(entries)}
 """
-"""KEYS: groups of a shard. ARGV: (group digits, [ and lowest entry, [ and highest entry) ...;
-most entries per range. Returns the entries of all ranges, one after another.
+"""KEYS: groups of a shard, generations. ARGV: (group digits, [ and lowest entry, [ and highest
+entry) ...; the generation; from how many entries a bucket is cut; how many stay at either end.
+Returns {lengths, a byte each; the entries} of all ranges, one after another. A read-only
+server refuses the cut, which is left to others then.
 """
 
 COMMIT = """
+if (redis.call('HGET', KEYS[4], 'write') or '1') ~= ARGV[6] then
+  return redis.error_reply('GENERATION ' .. ARGV[6] .. ' is not written any more')
+end
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return nil
 end
+local now = redis.call('TIME')
+now = now[1] .. string.format('%06d', now[2])
 local stamp = ARGV[4]
 if stamp == '' then
-  local now = redis.call('TIME')
-  stamp = now[1] .. string.format('%06d', now[2])
+  stamp = now
 end
 redis.call('SET', KEYS[2], stamp .. ARGV[3])
+if ARGV[5] ~= '' then
+  redis.call('ZADD', KEYS[3], ARGV[5], ARGV[2])
+end
 local named = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], named and ARGV[2] .. ',' .. named or ARGV[2])
-return {stamp, named or ''}
+local reply = {stamp, named or ''}
+for _, number in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', '0', ARGV[7])) do
+  reply[#reply + 1] = number
+end
+return reply
 """
-"""KEYS: ids, record. ARGV: id, number, record, when it was received or '' for now. Stores a
-version and makes it the current one.
-Returns {when, in microseconds; the numbers it came before}, or nil if the number is taken.
+"""KEYS: ids, record, expiries, generations. ARGV: id, number, record, when it was received or ''
+for now, when it expires or '', the generation of its postings, how many expired versions to
+name. Stores a version and makes it the current one.
+Returns {when, in microseconds; the numbers it came before; expired numbers ...}, or nil if the
+number is taken.
 """
+
+DUE = """
+local now = redis.call('TIME')
+now = now[1] .. string.format('%06d', now[2])
+return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', '0', ARGV[1])
+"""
+"""KEYS: expiries. ARGV: how many at most. Returns the numbers of versions that have expired."""
 
 FIND = """
 local named = redis.call('HGET', KEYS[1], ARGV[1])
@@ -116,6 +149,7 @@ if string.match(named, '^%d+') == ARGV[1] and ARGV[2] ~= '1' then
   return
 end
 redis.call('DEL', KEYS[2], KEYS[3])
+redis.call('ZREM', KEYS[4], ARGV[1])
 local kept = {}
 for number in string.gmatch(named, '%d+') do
   if number ~= ARGV[1] then
@@ -131,7 +165,7 @@ else
   redis.call('HDEL', KEYS[1], id)
 end
 """
-"""KEYS: ids, record, links. ARGV: number, '1' to drop a current version too.
+"""KEYS: ids, record, links, expiries. ARGV: number, '1' to drop a current version too.
 Removes one version, from its id's numbers too; a current one stays unless told.
 """
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dedup.config import Settings
 from dedup.index.base import IndexStats
 from dedup.index.connection import Client, call, checked, send
 from dedup.index.keys import FORMAT, SHARDS, Keys
-from dedup.index.postings import GROUP_DIGITS
+from dedup.index.layout import Layout
 
 SAMPLED_GROUPS = 1024
 """Of the groups of buckets. They fill evenly, so the estimate is within a few percent."""
@@ -21,7 +20,7 @@ SAMPLED_IDS = 32
 """Per shard. Texts differ in length by a factor of 2 or so: 512 of them give 5 %."""
 
 
-def measure(client: Client, keys: Keys, settings: Settings) -> IndexStats:
+def measure(client: Client, keys: Keys, layout: Layout) -> IndexStats:
     """Count articles exactly; estimate bytes of memory from samples."""
     shards = range(SHARDS)
     articles = sum(_replies(client, [("HLEN", keys.ids(shard)) for shard in shards]))
@@ -33,20 +32,21 @@ def measure(client: Client, keys: Keys, settings: Settings) -> IndexStats:
     return IndexStats(
         articles=articles,
         bytes_by_part={
-            "postings": _postings_bytes(client, keys, 1 << settings.index.group_bits),
+            "postings": _postings_bytes(client, keys, layout),
             "ids": _bytes(client, map(keys.ids, shards)),
             "records": round(scale * _bytes(client, map(keys.record, numbers))),
             "links": round(scale * _bytes(client, map(keys.links, numbers))),
         },
         server=f"{name} {version}",
         format=FORMAT,
-        digest=settings.fingerprint.digest,
+        digest=layout.settings.fingerprint.digest,
     )
 
 
-def _postings_bytes(client: Client, keys: Keys, groups: int) -> int:
+def _postings_bytes(client: Client, keys: Keys, layout: Layout) -> int:
+    groups = 1 << layout.settings.index.group_bits
     sampled = range(0, groups, max(1, groups // SAMPLED_GROUPS))
-    names = (f"{keys.groups(group % SHARDS)}{group:0{GROUP_DIGITS}x}" for group in sampled)
+    names = (keys.group(group, layout.generation) for group in sampled)
     return round(groups / len(sampled) * _bytes(client, names))
 
 

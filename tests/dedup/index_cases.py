@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.index.base import Receipt, Stored
 from dedup.index.redis_index import RedisIndex
-from dedup.model import Article, Language
+from dedup.model import CONTENT, Article, ArticleKeys, Candidate, Language
 
 N_KEYS = 96
 
@@ -47,9 +47,22 @@ def forget(index: RedisIndex, versions: tuple[Stored | None, ...]) -> None:
             index.forget(stored.number, keys_of(stored.article.text))
 
 
+def ask(
+    index: RedisIndex, keys: NDArray[np.uint64], limit: int, exclude: int | None = None
+) -> tuple[Candidate, ...]:
+    """The candidates of keys that are all of one family."""
+    return index.nearby(of_one_family(keys), limit, exclude).candidates
+
+
+def of_one_family(keys: NDArray[np.uint64]) -> ArticleKeys:
+    """Content keys: those of this family are never boilerplate."""
+    families = np.full(len(keys), CONTENT, dtype=np.uint8)
+    return ArticleKeys(keys, families, np.full(len(keys), -1, dtype=np.int32))
+
+
 def visible(index: RedisIndex, text: str) -> list[tuple[Stored, int]]:
     """The versions that a query for this text comes to see, with their collisions."""
-    candidates = index.candidates(keys_of(text), 100)
+    candidates = ask(index, keys_of(text), 100)
     found = index.fetch([candidate.number for candidate in candidates])
     return [
         (stored, candidate.collisions)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace as altered
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from index_cases import (
     ENGLISH,
     N_KEYS,
+    ask,
     delete,
     forget,
     keys_left,
@@ -21,12 +23,15 @@ from index_cases import (
     visible,
     write,
 )
+from servers import until
 
 from dedup.config import FingerprintSettings
 from dedup.errors import IndexFormatError, IndexUnavailableError, StoreError
 from dedup.index import open_index
 from dedup.index.base import Links
-from dedup.index.redis_index import RedisIndex
+from dedup.index.postings import BUCKET_END, BUCKET_LIMIT
+from dedup.index.ranking import RARITY_SCALE
+from dedup.index.redis_index import SWEPT, RedisIndex
 from dedup.model import Article, Language
 
 pytestmark = pytest.mark.every_server
@@ -137,7 +142,7 @@ def test_everything_put_and_deleted_leaves_nothing(index, client, settings):
 def test_articles_without_keys_are_stored_but_no_candidates(index):
     stored = index.put(Article("x", "too short"), Language("und", None, "nobody"), NO_KEYS).stored
     assert index.find("x") == stored
-    assert index.candidates(NO_KEYS, 10) == ()
+    assert ask(index, NO_KEYS, 10) == ()
     assert index.unname("x") == (stored,)
     index.forget(stored.number, NO_KEYS)
     assert index.fetch([stored.number]) == (None,)
@@ -170,26 +175,36 @@ def test_candidates_come_by_collisions_then_by_number(index):
     }
     threes = sorted([numbers["three"], numbers["three again"]])
     expected = [numbers["all"], numbers["fifty"], *threes]
-    assert [c.number for c in index.candidates(query, 10)] == expected
-    assert [c.collisions for c in index.candidates(query, 10)] == [N_KEYS, 50, 3, 3]
-    assert [c.number for c in index.candidates(query, 2)] == expected[:2]
-    assert [c.number for c in index.candidates(query, 2, numbers["all"])] == expected[1:3]
+    assert [c.number for c in ask(index, query, 10)] == expected
+    assert [c.collisions for c in ask(index, query, 10)] == [N_KEYS, 50, 3, 3]
+    assert [c.number for c in ask(index, query, 2)] == expected[:2]
+    assert [c.number for c in ask(index, query, 2, numbers["all"])] == expected[1:3]
 
 
 def test_a_repeated_key_counts_once(index):
     keys = keys_of("text")
     stored = index.put(Article("x", "text"), ENGLISH, np.r_[keys, keys]).stored
-    (candidate,) = index.candidates(np.r_[keys, keys], 10)
-    assert candidate == (stored.number, N_KEYS)
+    (candidate,) = ask(index, np.r_[keys, keys], 10)
+    assert candidate[:2] == (stored.number, N_KEYS)
 
 
-def test_a_full_bucket_gives_its_first_entries_only(server, settings):
-    small = altered(settings, index=altered(settings.index, bucket_limit=5))
-    index = RedisIndex.connect(server.url, small)
+def test_a_full_bucket_keeps_its_oldest_and_its_newest_only(index, client, settings):
     key = np.array([12345], dtype=np.uint64)
-    numbers = [index.put(Article(str(n), "text"), ENGLISH, key).stored.number for n in range(30)]
-    assert [c.number for c in index.candidates(key, 100)] == sorted(numbers)[:5]
-    index.close()
+    numbers = []
+    for n in range(200):
+        numbers.append(index.put(Article(str(n), "text"), ENGLISH, key).stored.number)
+        seen = {candidate.number for candidate in ask(index, key, 100)}
+        assert {*sorted(numbers)[:BUCKET_END], *sorted(numbers)[-BUCKET_END:]} <= seen
+        assert len(seen) < BUCKET_LIMIT
+    (group,) = [name for name in keys_left(client, settings.index.prefix) if b":g1:" in name]
+    assert client.zcard(group) < BUCKET_LIMIT
+
+
+def test_a_bucket_that_was_filled_and_never_read_is_cut_by_its_first_reader(index):
+    key = np.array([12345], dtype=np.uint64)
+    numbers = [index.put(Article(str(n), "text"), ENGLISH, key).stored.number for n in range(100)]
+    ends = [*sorted(numbers)[:BUCKET_END], *sorted(numbers)[-BUCKET_END:]]
+    assert sorted(candidate.number for candidate in ask(index, key, 100)) == ends
 
 
 KEY_SETS = st.lists(
@@ -207,7 +222,7 @@ def test_candidates_are_those_of_a_plain_count(open_new, stored, query, limit):
             index.put(Article(str(n), "text"), ENGLISH, as_keys(keys)).stored.number
             for n, keys in enumerate(stored)
         ]
-        found = index.candidates(as_keys(query), limit)
+        found = [candidate[:2] for candidate in ask(index, as_keys(query), limit)]
     shared = Counter(
         {
             number: len(set(keys) & set(query))
@@ -215,8 +230,19 @@ def test_candidates_are_those_of_a_plain_count(open_new, stored, query, limit):
             if set(keys) & set(query)
         }
     )
-    plain = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    assert list(found) == plain
+    weight = {
+        key: 1 - np.log(sum(key in other for other in stored) or 1) / np.log(RARITY_SCALE)
+        for key in set(query)
+    }
+    score = {
+        number: sum(weight[key] for key in set(keys) & set(query))
+        for number, keys in zip(numbers, stored, strict=True)
+    }
+    plain = sorted(shared.items(), key=lambda item: (-round(score[item[0]], 9), item[0]))
+    assert sorted(found) == sorted(plain) if limit >= len(plain) else set(found) <= set(plain)
+    assert [round(score[number], 9) for number, _ in found] == [
+        round(score[number], 9) for number, _ in plain[:limit]
+    ]
 
 
 def as_keys(keys):
@@ -344,7 +370,7 @@ class CountingConnection(redis.UnixDomainSocketConnection):
     ("name", "call"),
     [
         ("put", lambda index, _: write(index, "new", "text")),
-        ("candidates", lambda index, _: index.candidates(keys_of("text 3"), 50)),
+        ("candidates", lambda index, _: ask(index, keys_of("text 3"), 50)),
         ("fetch", lambda index, n: index.fetch(n)),
         ("find", lambda index, _: index.find("3")),
         ("links", lambda index, n: index.links(n)),
@@ -372,17 +398,23 @@ def test_each_call_is_one_round_trip(embedded, settings, name, call):
 def test_an_index_made_with_other_settings_is_refused_with_the_way_out(index, server, settings):
     write(index, "x", "text")
     ours = settings.fingerprint
-    for other in (
-        altered(settings, fingerprint=FingerprintSettings(shingle_words=ours.shingle_words + 1)),
-        altered(settings, index=altered(settings.index, group_bits=10)),
-    ):
-        stranger = RedisIndex.connect(server.url, other)
-        with pytest.raises(IndexFormatError, match="use another prefix") as refused:
-            stranger.candidates(keys_of("text"), 10)
+    other = altered(settings, fingerprint=FingerprintSettings(shingle_words=ours.shingle_words + 1))
+    with closing(RedisIndex.connect(server.url, other)) as stranger:
+        with pytest.raises(IndexFormatError, match="index reindex") as refused:
+            ask(stranger, keys_of("text"), 10)
         assert ours.digest in str(refused.value)
         assert other.fingerprint.digest in str(refused.value)
-        assert f"group_bits {other.index.group_bits}" in str(refused.value)
-        stranger.close()
+
+
+def test_what_an_index_has_of_its_own_is_adopted(index, server, settings):
+    lasting = altered(settings.index, group_bits=10, time_to_live=timedelta(days=90))
+    few = altered(settings.fingerprint, families=("passages",))
+    maker = altered(settings, index=lasting, fingerprint=few)
+    with closing(RedisIndex.connect(server.url, maker)) as made:
+        made.ping()
+        write(made, "x", "text")
+    assert index.settings == maker
+    assert visible(index, "text")[0][0].article.id == "x"
 
 
 def test_an_index_of_another_format_is_refused(index, client, settings):
@@ -395,7 +427,7 @@ def test_two_prefixes_are_two_indexes(index, open_new):
     write(index, "x", "text")
     with open_new() as other:
         assert other.find("x") is None
-        assert other.candidates(keys_of("text"), 10) == ()
+        assert ask(other, keys_of("text"), 10) == ()
 
 
 def test_a_prefix_that_would_break_a_hash_tag_is_refused(server, settings):
@@ -446,8 +478,71 @@ def test_stats_count_articles_and_estimate_bytes(index, settings):
     stats = index.stats()
     assert stats.articles == 299
     assert stats.server.split()[0] in {"valkey", "redis"}
-    assert (stats.format, stats.digest) == (1, settings.fingerprint.digest)
+    assert (stats.format, stats.digest) == (2, settings.fingerprint.digest)
     assert set(stats.bytes_by_part) == {"postings", "ids", "records", "links"}
     assert all(
         100 < size / 299 < 20_000 for part, size in stats.bytes_by_part.items() if part != "ids"
     )
+
+
+# Articles that expire
+
+
+SOON = timedelta(seconds=0.2)
+
+
+def put_until(index, name, expires):
+    return index.put(Article(name, name, expires=expires), ENGLISH, keys_of(name)).stored
+
+
+def test_an_expired_article_is_as_if_it_were_not_there(index):
+    stored = put_until(index, "x", datetime.now(UTC) + SOON)
+    assert index.find("x") == stored
+    until(lambda: index.find("x") is None, "the expiry")
+    assert index.fetch([stored.number]) == (None,)
+    assert index.fetch([stored.number], expired=True) == (stored,)
+    assert visible(index, "x") == []
+
+
+def test_expired_articles_are_named_until_they_are_forgotten(index, client, settings):
+    past = datetime.now(UTC) - timedelta(days=1)
+    gone = {put_until(index, str(n), past).number: str(n) for n in range(40)}
+    put_until(index, "stays", datetime.now(UTC) + timedelta(days=1))
+    while due := index.due(5):
+        for stored in due:
+            assert gone.pop(stored.number) == stored.article.id
+            index.forget(stored.number, keys_of(stored.article.text), current=True)
+    assert gone == {}
+    assert delete(index, "stays") == 1
+    assert keys_left(client, settings.index.prefix) == []
+
+
+def test_a_put_names_expired_articles_of_its_shard(index):
+    past = datetime.now(UTC) - timedelta(days=1)
+    for n in range(60):
+        put_until(index, str(n), past)
+    receipts = [write(index, f"new {n}", "text") for n in range(30)]
+    assert all(len(receipt.due) <= SWEPT for receipt in receipts)
+    assert any(receipt.due for receipt in receipts)
+    found = index.fetch([number for receipt in receipts for number in receipt.due], expired=True)
+    assert all(stored.expires == past for stored in found)
+
+
+def test_an_id_whose_article_expired_can_be_used_again(index):
+    old = put_until(index, "x", datetime.now(UTC) - timedelta(days=1))
+    receipt = write(index, "x", "new")
+    assert receipt.replaced == (old.number,)
+    assert index.find("x") == receipt.stored
+
+
+def test_an_index_keeps_an_article_for_its_own_time_unless_the_article_says_another(
+    server, settings
+):
+    week = altered(settings, index=altered(settings.index, time_to_live=timedelta(days=7)))
+    with closing(RedisIndex.connect(server.url, week)) as index:
+        before = datetime.now(UTC)
+        usual = write(index, "x", "text").stored
+        assert before <= usual.expires - timedelta(days=7) <= datetime.now(UTC)
+        assert index.find("x") == usual
+        said = datetime(2100, 1, 1, tzinfo=UTC)
+        assert put_until(index, "y", said).expires == said

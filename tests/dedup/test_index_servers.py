@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 import servers
-from index_cases import N_KEYS, keys_left, keys_of, replace, visible, write
+from index_cases import N_KEYS, ask, keys_left, keys_of, replace, visible, write
 
 from dedup.errors import IndexFullError, IndexUnavailableError, StoreError
 from dedup.index.redis_index import RedisIndex
@@ -36,7 +36,7 @@ def test_a_cluster_whose_node_fails_serves_again_when_its_replica_has_taken_over
         servers.until(lambda: failing.execute_command("WAIT", 1, 1000), "replicating")
         os.kill(cluster.pids[0], signal.SIGKILL)
         with pytest.raises(IndexUnavailableError, match="the cluster"):
-            index.candidates(keys_of("any"), 10)  # which takes all nodes
+            ask(index, keys_of("any"), 10)  # which takes all nodes
         servers.until(lambda: answered(lambda: [index.find(name) for name in NAMES]), "taking over")
         assert {name: index.find(name) for name in NAMES} == stored
         for name in NAMES:
@@ -95,7 +95,7 @@ def test_keys_of_another_prefix_are_out_of_a_users_reach(tls, settings):
                 closing(RedisIndex.connect(tls.url, settings)) as index,
                 pytest.raises(StoreError, match=r"access one of the keys.*docs/index\.md"),
             ):
-                index.candidates(keys_of("text"), 10)
+                ask(index, keys_of("text"), 10)
         finally:
             rights = servers.documented_rights("test-*")
             admin.execute_command("ACL SETUSER", servers.USER, "resetkeys", *rights[:2])

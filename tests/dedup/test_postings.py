@@ -1,21 +1,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.index.keys import NUMBER_BITS, SHARDS
+from dedup.index.keys import GROUP_DIGITS, NUMBER_BITS, SHARDS
 from dedup.index.postings import (
     ENTRY_BYTES,
-    GROUP_DIGITS,
-    REST_BITS,
-    count_numbers,
     pack_entries,
     pack_ranges,
     place,
+    read_buckets,
 )
 
 KEY = st.integers(0, 2**64 - 1)
@@ -61,17 +58,25 @@ def test_a_range_spans_the_entries_of_its_key_whatever_the_number(keys, number, 
         assert highest - lowest == 2**NUMBER_BITS - 1
 
 
-@given(st.lists(st.lists(st.tuples(st.integers(0, 2**REST_BITS - 1), NUMBER))))
-def test_numbers_are_counted_over_all_replies(replies):
-    packed = [
-        b"".join(
-            (rest << NUMBER_BITS | number).to_bytes(ENTRY_BYTES, "big") for rest, number in reply
+@given(st.lists(KEY, max_size=40), st.data())
+def test_entries_are_read_back_under_the_keys_asked_for(keys, data):
+    places = place(np.array(keys, dtype=np.uint64), group_bits=9)
+    numbers = {key: data.draw(st.lists(NUMBER, max_size=4)) for key in set(keys)}
+    replies = []
+    for shard in np.unique(places.shards):
+        asked = [keys[which] for which in places.which[places.shards == shard]]
+        lengths = bytes(len(numbers[key]) for key in asked)
+        entries = b"".join(
+            number.to_bytes(ENTRY_BYTES, "big") for key in asked for number in numbers[key]
         )
-        for reply in replies
+        replies.append((lengths, entries))
+    found = read_buckets(replies, places, len(keys))
+    firsts = {keys.index(key) for key in keys}
+    assert found.lengths.tolist() == [
+        len(numbers[key]) if place in firsts else 0 for place, key in enumerate(keys)
     ]
-    numbers, counts = count_numbers(packed)
-    plain = Counter(number for reply in replies for _, number in reply)
-    assert list(zip(numbers.tolist(), counts.tolist(), strict=True)) == sorted(plain.items())
+    for first in firsts:
+        assert found.numbers[found.keys == first].tolist() == numbers[keys[first]]
 
 
 def test_groups_fill_evenly_even_if_keys_differ_in_low_bits_only():
