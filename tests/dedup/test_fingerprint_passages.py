@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from test_fingerprint_shingle import MASK, plain_fmix64
 
 from dedup.fingerprint.passages import Passages, select_passages, window_minima
-from dedup.hashing import window_hashes
 
 SIZE, WINDOW = 5, 50
 PROMISED = WINDOW + SIZE - 1
@@ -84,8 +83,8 @@ def test_texts_with_54_words_in_common_share_a_passage_there(
     assert places.tolist() == (theirs.starts[there] - other_before).tolist()
 
 
-def test_one_word_less_is_not_promised() -> None:
-    """The least shingle of each text may be the one that a shorter run does not hold."""
+def test_of_a_third_as_many_words_some_are_missed() -> None:
+    """So the test above does not pass by selecting everything."""
     missed = 0
     for seed in range(200):
         shared = words(seed, PROMISED // 3)
@@ -161,5 +160,4 @@ def test_memory_does_not_grow_with_the_window() -> None:
         select(text, widest)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert max(peaks) < 10 * text.nbytes
-    assert window_hashes(text, SIZE).nbytes < max(peaks)
+    assert text.nbytes < max(peaks) < 10 * text.nbytes
