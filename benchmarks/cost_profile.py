@@ -35,7 +35,7 @@ from dedup.language import detect_language
 from dedup.model import Article
 from dedup.normalize import read
 from dedup.pairs import encode
-from dedup.pipeline import candidates_of, keys_of
+from dedup.pipeline import keys_of, worth_comparing
 from dedup.quotations import find_quotations
 from dedup.sentences import split_sentences
 from dedup.tokens import tokenize
@@ -119,12 +119,10 @@ def _one(article: Article, index: Index, settings: Settings, costs: Costs) -> No
     costs.of(
         "fingerprint", lambda: fingerprint([clean.text], [language.code], settings.fingerprint)
     )
-    keys = keys_of(query, settings).keys
-    stored = costs.of("index: put", lambda: index.put(article, language, keys)).stored
-    candidates = costs.of(
-        "index: candidates",
-        lambda: candidates_of(index, keys, settings.limits, exclude=stored.number),
-    )[:COMPARED]
+    keys = keys_of(query, settings)
+    stored = costs.of("index: put", lambda: index.put(article, language, keys.keys)).stored
+    nearby = costs.of("index: nearby", lambda: index.nearby(keys, COMPARED, stored.number))
+    candidates = worth_comparing(nearby, settings.limits)
     numbers = [candidate.number for candidate in candidates]
     found = costs.of("index: fetch", lambda: index.fetch(numbers)) if numbers else ()
     for other in found:

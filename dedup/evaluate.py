@@ -26,7 +26,7 @@ from dedup.index import open_index
 from dedup.index.base import Index
 from dedup.judge import relate
 from dedup.model import Article, ArticleKeys
-from dedup.pipeline import candidates_of, keys_of
+from dedup.pipeline import keys_of, worth_comparing
 from dedup.times import parse_time
 
 Progress = Callable[[str, int, int], None]
@@ -330,7 +330,8 @@ def _found(
         if pair.label not in RELATED:
             continue
         query = data.name, pair.query
-        candidates = candidates_of(index, keys[query], settings.limits, number[query])
+        nearby = index.nearby(keys[query], settings.limits.max_compared, number[query])
+        candidates = worth_comparing(nearby, settings.limits)
         wanted = number[data.name, pair.candidate]
         looked_up[pair.label] += 1
         found[pair.label] += any(candidate.number == wanted for candidate in candidates)

@@ -17,13 +17,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from dedup.boilerplate import Blocks, as_findings
 from dedup.clocks import RenderClocks
 from dedup.compare import Profile, profile
 from dedup.config import Limits
 from dedup.document import read_document
-from dedup.index.base import Index, Links, Stored
+from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
-from dedup.model import Match, Report
+from dedup.model import Match, Report, Span
 from dedup.pairs import State, decode, encode
 from dedup.relatives import Relative, Search, side
 
@@ -60,14 +61,15 @@ class Families:
         return self._cached(stored) if kept else _read(stored)
 
     def check(
-        self, query: Profile, candidates: Sequence[Stored], may_compare: Callable[[Stored], bool]
+        self, query: Blocks, candidates: Sequence[Stored], may_compare: Callable[[Stored], bool]
     ) -> Report:
         """The answer about an article that is not stored."""
         found = self._search.relatives(query, LATEST, candidates, may_compare)
-        report = self._answer(query, [relative.match for relative in found], revision=None)
-        return self._with_origin(report, query, LATEST)
+        matches = [relative.match for relative in found]
+        report = self._answer(query.query, matches, None, query.submitted)
+        return self._with_origin(report, query.query, LATEST)
 
-    def link(self, stored: Stored, query: Profile, candidates: Sequence[Stored]) -> set[int]:
+    def link(self, stored: Stored, query: Blocks, candidates: Sequence[Stored]) -> set[int]:
         """Compare a stored article with others, and record what is related on both ends.
 
         Returns:
@@ -118,7 +120,8 @@ class Families:
         """The answer about a stored article; changes nothing."""
         links = self._links(stored.number)
         known = _state_in(links)
-        report = self._linked_answer(stored, links, 1 if known is None else known.revision)
+        revision, boilerplate = (known.revision, known.boilerplate) if known else (1, ())
+        report = self._linked_answer(stored, links, revision, boilerplate)
         return self._with_origin(report, self.read(stored), side(stored))
 
     def settle(self, numbers: Iterable[int]) -> tuple[Report, ...]:
@@ -131,16 +134,17 @@ class Families:
                     revised.append(report)
         return tuple(revised)
 
-    def complete(self, stored: Stored, earlier: State | None = None) -> Report:
+    def complete(self, stored: Stored, query: Blocks, earlier: State | None = None) -> Report:
         """Settle the verdict of a version that has been linked with all that are near.
 
         Args:
             stored: The version.
+            query: The same with its boilerplate.
             earlier: What was settled on for the version that it replaced: its revisions
                 are counted on.
         """
-        report, _ = self._settle(stored, complete=True, earlier=earlier)
-        return self._with_origin(report, self.read(stored), side(stored))
+        report, _ = self._settle(stored, earlier, query.submitted)
+        return self._with_origin(report, query.query, side(stored))
 
     def state(self, stored: Stored) -> State | None:
         """The answer last settled on for a version; None before the first."""
@@ -148,12 +152,21 @@ class Families:
         return None if record is None else State.decode(record)
 
     def _settle(
-        self, stored: Stored, *, complete: bool = False, earlier: State | None = None
+        self,
+        stored: Stored,
+        earlier: State | None = None,
+        boilerplate: tuple[Span, ...] | None = None,
     ) -> tuple[Report, bool]:
         """Settle the verdict of a version.
 
         Whoever links last reads all links, so the loop ends with the answer that all of
         them give, however many writers there are.
+
+        Args:
+            stored: The version.
+            earlier: See ``complete``.
+            boilerplate: Seen when it was linked with all that are near; None if it was not
+                just linked with them.
 
         Returns:
             The answer, and whether it is another than before.
@@ -163,8 +176,20 @@ class Families:
             known = _state_in(links)
             # Somebody else may have settled this version first, who knew of none before it.
             before = earlier or known
-            report = self._linked_answer(stored, links, 1 if before is None else before.revision)
-            state = _state(report, complete=complete or (known is not None and known.complete))
+            seen = boilerplate
+            if seen is None:
+                seen = known.boilerplate if known else ()
+            report = self._linked_answer(
+                stored, links, 1 if before is None else before.revision, seen
+            )
+            state = State(
+                verdict=report.verdict.verdict,
+                kind=report.verdict.kind,
+                source=report.verdict.source.id if report.verdict.source else None,
+                revision=report.revision or 1,
+                complete=boilerplate is not None or (known is not None and known.complete),
+                boilerplate=seen,
+            )
             if state == known:
                 return report, False
             changed = before is not None and not before.same_answer(state)
@@ -188,7 +213,13 @@ class Families:
         return self._index.link(pairs, followers, self._limits.max_followers)
 
     def _answer(
-        self, query: Profile, matches: Sequence[Match], revision: int | None, *, more: bool = False
+        self,
+        query: Profile,
+        matches: Sequence[Match],
+        revision: int | None,
+        boilerplate: Iterable[Span],
+        *,
+        more: bool = False,
     ) -> Report:
         """The answer about an article with these matches; more of them may not be known."""
         document = query.document
@@ -200,7 +231,10 @@ class Families:
             matches=ordered,
             matches_complete=not more and second_hand < self._limits.enough_second_hand,
             origin=None,
-            artifacts=self._clocks.told(document.findings),
+            artifacts=(
+                *self._clocks.told(document.findings),
+                *as_findings(document.article, boilerplate),
+            ),
             language=document.language,
             words=query.n_words,
             revision=revision,
@@ -210,8 +244,11 @@ class Families:
         (links,) = self._index.links([number])
         return links
 
-    def _linked_answer(self, stored: Stored, links: Links, revision: int) -> Report:
-        return self._answer(self.read(stored), self._matches(links), revision, more=links.more)
+    def _linked_answer(
+        self, stored: Stored, links: Links, revision: int, boilerplate: Iterable[Span]
+    ) -> Report:
+        matches = self._matches(links)
+        return self._answer(self.read(stored), matches, revision, boilerplate, more=links.more)
 
     def _bounded(self, number: int) -> Links:
         """The links of a version, after those that its verdict needs least were let go.
@@ -255,8 +292,7 @@ class Families:
         current = self._index.find(name)
         if current is None:
             match = decode(record, None)
-            expired = match.expires is not None and match.expires <= self._index.now()
-            return replace(match, expired=expired)
+            return replace(match, expired=has_expired(match.expires))
         # The text under an id keeps the time at which it came when only metadata change.
         match = decode(record, reference(current.article))
         return match if match.arrived == current.received else None
@@ -308,17 +344,6 @@ def _may_change(verdict: bytes | None, match: Match) -> bool:
 
 def _state_in(links: Links) -> State | None:
     return None if links.state is None else State.decode(links.state)
-
-
-def _state(report: Report, *, complete: bool) -> State:
-    verdict = report.verdict
-    return State(
-        verdict=verdict.verdict,
-        kind=verdict.kind,
-        source=verdict.source.id if verdict.source else None,
-        revision=report.revision or 1,
-        complete=complete,
-    )
 
 
 def _read(stored: Stored) -> Profile:

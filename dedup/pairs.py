@@ -63,7 +63,7 @@ def decode(record: bytes, other: ArticleRef | None) -> Match:
         direction_reason=REMOVED if other is None else fields["direction_reason"],
         since=_time(fields["since"]),
         arrived=_time(fields["arrived"]),
-        expires=_time(fields["expires"]),
+        expires=_time(fields.get("expires")),  # Format 1 knew none.
         scores=Scores(*fields["scores"]),
         scores_unquoted=Scores(*fields["scores_unquoted"]),
         quotes=QuoteCounts(*fields["quotes"]),
@@ -86,6 +86,7 @@ class State:
 
     Attributes:
         complete: The article has been linked with all that were near when it was stored.
+        boilerplate: Where boilerplate was seen then, in the text as submitted.
     """
 
     verdict: str
@@ -93,6 +94,7 @@ class State:
     source: str | None
     revision: int
     complete: bool
+    boilerplate: tuple[Span, ...] = ()
 
     def same_answer(self, other: State) -> bool:
         """Whether verdict, kind and source are the same."""
@@ -104,5 +106,7 @@ class State:
 
     @classmethod
     def decode(cls, record: bytes) -> State:
-        """The state of a record."""
-        return cls(*json.loads(record))
+        """The state of a record; format 1 knew no boilerplate."""
+        verdict, kind, source, revision, complete, *seen = json.loads(record)
+        boilerplate = tuple(Span(*span) for spans in seen for span in spans)
+        return cls(verdict, kind, source, revision, complete, boilerplate)

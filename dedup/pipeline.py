@@ -7,8 +7,10 @@ an article is marked complete, storing it again does all of it again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
 from dedup.compare import Profile, compare, profile
 from dedup.config import Limits, Settings
@@ -17,7 +19,8 @@ from dedup.errors import UnknownArticleError
 from dedup.families import Families
 from dedup.fingerprint import fingerprint
 from dedup.ids import check_id
-from dedup.index.base import Index, Stored
+from dedup.index.base import Index, Stored, has_expired
+from dedup.index.ranking import Nearby
 from dedup.judge import relate
 from dedup.model import NO_KEYS, Article, ArticleKeys, Candidate, Match, Report
 from dedup.validation import check_size, validate, validate_content
@@ -69,9 +72,10 @@ class Detector:
         limits = self._settings.limits
         validate_content(article, limits)
         query = _read(article, limits)
+        blocks, near = self._near(query, self._keys_of(query))
         return self._families.check(
-            query,
-            self._near(self._keys_of(query)),
+            blocks,
+            near,
             lambda other: (
                 other.article.id != replaces
                 and (other.article.id, other.article.text) != (article.id, article.text)
@@ -97,12 +101,14 @@ class Detector:
         received = None if same is None else same.received
         receipt = self._index.put(article, query.document.language, keys.keys, received)
         stored = receipt.stored
-        touched = self._families.link(stored, query, self._near(keys, exclude=stored.number))
+        blocks, near = self._near(query, keys, stored.number)
+        touched = self._families.link(stored, blocks, near)
         for number in receipt.replaced:
             has_same_text = same is not None and same.number == number
             touched |= self._replace(number, stored.number if has_same_text else None)
         revised = self._families.settle(sorted(touched - {stored.number}))
-        report = self._families.complete(stored, earlier)
+        report = self._families.complete(stored, blocks, earlier)
+        self._sweep(receipt.due)
         self._clocks.read_later(article, query.document.findings)
         return Outcome(report, created=known is None, revised=revised)
 
@@ -143,6 +149,8 @@ class Detector:
             touched |= self._families.linked(stored.number)
             self._forget(stored)
         self._families.forget_profiles()
+        if all(has_expired(stored.expires) for stored in versions):
+            raise UnknownArticleError(article_id)
         return self._families.settle(sorted(touched))
 
     def ping(self) -> None:
@@ -154,26 +162,40 @@ class Detector:
         self._clocks.close()
         self._index.close()
 
-    def _near(self, keys: ArticleKeys, exclude: int | None = None) -> list[Stored]:
-        """Stored articles that are worth comparing."""
-        candidates = candidates_of(self._index, keys, self._settings.limits, exclude)
-        found = self._index.fetch([candidate.number for candidate in candidates])
+    def _near(
+        self, query: Profile, keys: ArticleKeys, exclude: int | None = None
+    ) -> tuple[Blocks, list[Stored]]:
+        """A text with its boilerplate, and the stored articles worth comparing with it."""
+        limits = self._settings.limits
+        nearby = self._index.nearby(keys, limits.max_compared, exclude)
+        numbers = [candidate.number for candidate in worth_comparing(nearby, limits)]
         # A candidate without a record was deleted, or its write never finished.
-        return [stored for stored in found if stored is not None]
+        stored = [one for one in self._index.fetch(numbers) if one is not None]
+        return find_blocks(query, nearby.boilerplate, self._witnesses), stored
+
+    def _witnesses(self, numbers: Sequence[int]) -> list[Profile]:
+        found = self._index.fetch(numbers)
+        return [self._families.read(stored) for stored in found if stored is not None]
 
     def _replace(self, number: int, successor: int | None) -> set[int]:
         """Remove a version that another one has replaced; numbers of those that it leaves."""
         # First the records on other articles: a crash in between is mended by the retry,
         # which still finds the links of this one.
         touched = self._families.unlink(number, successor)
-        (stored,) = self._index.fetch([number])
+        (stored,) = self._index.fetch([number], expired=True)
         if stored is not None:
             self._forget(stored)
         return touched
 
-    def _forget(self, stored: Stored) -> None:
+    def _sweep(self, numbers: Sequence[int]) -> None:
+        """Remove versions that have expired. Verdicts that named them keep their ids."""
+        for stored in self._index.fetch(numbers, expired=True) if numbers else ():
+            if stored is not None:
+                self._forget(stored, current=True)
+
+    def _forget(self, stored: Stored, *, current: bool = False) -> None:
         keys = self._keys_of(self._families.read(stored))
-        self._index.forget(stored.number, keys.keys)
+        self._index.forget(stored.number, keys.keys, current=current)
 
     def _keys_of(self, query: Profile) -> ArticleKeys:
         # Of the families that the index has, which may be others than the program's.
@@ -189,15 +211,11 @@ def keys_of(query: Profile, settings: Settings) -> ArticleKeys:
     return prints.article_keys(0)
 
 
-def candidates_of(
-    index: Index, keys: ArticleKeys, limits: Limits, exclude: int | None = None
-) -> tuple[Candidate, ...]:
+def worth_comparing(nearby: Nearby, limits: Limits) -> tuple[Candidate, ...]:
     """The candidates that are worth comparing, best first."""
     return tuple(
         candidate
-        for place, candidate in enumerate(
-            index.nearby(keys, limits.max_compared, exclude).candidates
-        )
+        for place, candidate in enumerate(nearby.candidates)
         if place < limits.always_compared or candidate.score > 1
     )
 

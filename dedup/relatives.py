@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from dedup.boilerplate import Blocks
 from dedup.compare import Comparison, Profile, compare
 from dedup.config import Limits
 from dedup.index.base import Index, Stored
@@ -27,6 +28,9 @@ MOST_FOLLOWED: Final = 4
 """Articles compared at most because others name them as their source. One is usual, the first
 of the family; more are named while a family is new or its first has been replaced. Each
 costs two round trips and a comparison."""
+
+UNRELATED: Final = ("unrelated", "undetermined")
+"""Undetermined are two texts of which one is hardly more than boilerplate."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Search:
 
     def relatives(
         self,
-        query: Profile,
+        query: Blocks,
         query_side: Side,
         candidates: Sequence[Stored],
         may_compare: Callable[[Stored], bool],
@@ -80,7 +84,7 @@ class Search:
         """Compare an article with its candidates, and with what those name as their source.
 
         Args:
-            query: The article.
+            query: The article, with its boilerplate, which is not compared.
             query_side: When it arrived.
             candidates: Nearest first.
             may_compare: Whether it may be compared with an article at all.
@@ -99,7 +103,7 @@ class Search:
 
     def match(self, query: Profile, query_side: Side, other: Stored) -> Match | None:
         """How an article relates to one other; None if not at all."""
-        pairing = _Pairing(query, query_side, self._read, self._limits)
+        pairing = _Pairing(Blocks(query), query_side, self._read, self._limits)
         pairing.compare(other, None)
         return next((relative.match for relative in pairing.found), None)
 
@@ -112,9 +116,10 @@ class _Pairing:
     """One article beside others, one after the other; the same text is compared once."""
 
     def __init__(
-        self, query: Profile, query_side: Side, read: Callable[[Stored], Profile], limits: Limits
+        self, query: Blocks, query_side: Side, read: Callable[[Stored], Profile], limits: Limits
     ) -> None:
-        self._query = query
+        self._strip = query.strip
+        self._query = query.strip(query.query)
         self._side = query_side
         self._read = read
         self._limits = limits
@@ -134,7 +139,7 @@ class _Pairing:
         """Compare with one more; note what its verdict says it was taken from."""
         self._met.add(other.article.id)
         comparison, judged = self._side_by_side(other)
-        if judged.relation == "unrelated":
+        if judged.relation in UNRELATED:
             return
         self.found.append(Relative(other, comparison, judged, self._side))
         if judged.relation in SECOND_HAND:
@@ -158,7 +163,7 @@ class _Pairing:
         if text in self._judged:
             twin, judged = self._judged[text]
             return twin.with_twin(article), judged
-        comparison = compare(self._query, self._read(other))
+        comparison = compare(self._query, self._strip(self._read(other)))
         self._judged[text] = comparison, judge(comparison, self._limits)
         return self._judged[text]
 

@@ -50,6 +50,7 @@ RANKS = {
     "validation": 3,
     "relatives": 7,
     "report": 7,
+    "boilerplate": 6,
     "families": 8,
     "pipeline": 9,
     "evaluate": 10,

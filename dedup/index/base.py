@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 import numpy as np
@@ -40,6 +40,13 @@ class Stored:
     language: Language
     received: datetime
     expires: datetime | None = None
+
+
+def has_expired(expires: datetime | None) -> bool:
+    """Whether what is kept until then is to be as if it were not there."""
+    # By this program's clock: a few seconds more or less do not matter to whoever keeps
+    # articles for days, and a round trip each time would.
+    return expires is not None and expires <= datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +223,6 @@ class Index(Protocol):
         A version that has been forgotten takes none, and answers True: there is nothing
         to try again.
         """
-        ...
-
-    def now(self) -> datetime:
-        """The time by the server's clock, UTC: the one that receipts and expiries go by."""
         ...
 
     def recall(self, names: Sequence[str]) -> tuple[bytes | None, ...]:

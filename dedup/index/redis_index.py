@@ -50,7 +50,7 @@ from dedup.config import Settings
 from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
-from dedup.index.base import IndexStats, Links, Receipt, Stored
+from dedup.index.base import IndexStats, Links, Receipt, Stored, has_expired
 from dedup.index.connection import Client, call, checked, connect, ping, send
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import GENERATION, store_errors
@@ -167,7 +167,7 @@ class RedisIndex:
             lambda: call(self._client, "EVAL", scripts.FIND, 2, *keys, encode_id(article_id))
         )
         found = None if reply is None else unpack_record(int(reply[0]), reply[1])
-        return None if found is None or _has_expired(found) else found
+        return None if found is None or has_expired(found.expires) else found
 
     def fetch(self, numbers: Sequence[int], *, expired: bool = False) -> tuple[Stored | None, ...]:
         """See ``Index.fetch``."""
@@ -184,7 +184,7 @@ class RedisIndex:
             if record is not None
         }
         if not expired:
-            found = {number: one for number, one in found.items() if not _has_expired(one)}
+            found = {number: one for number, one in found.items() if not has_expired(one.expires)}
         return tuple(found.get(number) for number in numbers)
 
     def nearby(self, keys: ArticleKeys, limit: int, exclude: int | None = None) -> Nearby:
@@ -298,12 +298,6 @@ class RedisIndex:
         before = (seen.sequence, seen.state or b"", state)
         return bool(
             self._call(lambda: self._writer.call("EVAL", scripts.SETTLE, 2, *keys, *before))
-        )
-
-    def now(self) -> datetime:
-        """See ``Index.now``."""
-        return read_stamp(
-            self._call(lambda: call(self._client, "EVAL", scripts.NOW, 1, self._keys.meta))
         )
 
     # Notes
@@ -458,9 +452,3 @@ def _read_links(fields: dict[bytes, bytes]) -> Links:
 
 def _stamp(time: datetime | None) -> bytes:
     return b"" if time is None else write_stamp(time)
-
-
-def _has_expired(stored: Stored) -> bool:
-    # By this program's clock: a few seconds more or less do not matter to whoever keeps
-    # articles for days, and a round trip each time would.
-    return stored.expires is not None and stored.expires <= datetime.now(UTC)

@@ -169,12 +169,6 @@ end
 Removes one version, from its id's numbers too; a current one stays unless told.
 """
 
-NOW = """
-local now = redis.call('TIME')
-return now[1] .. string.format('%06d', now[2])
-"""
-"""KEYS: any. Returns the time in microseconds."""
-
 LINK = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return nil

@@ -1,0 +1,133 @@
+"""Passages that very many articles have in common, and nothing else with them: they weigh nothing.
+
+A newsletter block, a disclaimer, a caption of the house: two articles that share one are no
+relatives. The index tells which selected passages are such (``dedup.index.ranking``). How far
+each *block* reaches is seen by laying some of those articles beside the query: it is the exact
+run that most of them share with it. Blocks are taken out of both texts before they are
+compared, and reported.
+
+The price: the first articles that carry a block are compared with it in place, until so many
+have it that it is recognised; and a block that an editor changes in each article is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median_low
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.compare import Profile, profile
+from dedup.compare.runs import MIN_RUN_WORDS, exact_runs
+from dedup.index.ranking import FULL, Boilerplate
+from dedup.model import Article, Finding, Span, Tokens
+
+WITNESSES: Final = 3
+"""Articles that a block is read off. The median of three is what two of them agree on, even
+if the third is a copy of the query."""
+
+EXCERPT_CHARACTERS: Final = 120
+"""As much of a block is shown as of any finding."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The boilerplate of one text.
+
+    Attributes:
+        query: The text.
+        spans: Where its blocks stand: half-open ranges of its words, in order, apart.
+    """
+
+    query: Profile
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def submitted(self) -> tuple[Span, ...]:
+        """Where the blocks stand in the text as submitted."""
+        document = self.query.document
+        starts, ends = document.tokens.starts, document.tokens.ends
+        return tuple(
+            document.clean.submitted(Span(int(starts[span.start]), int(ends[span.end - 1])))
+            for span in self.spans
+        )
+
+    def strip(self, text: Profile) -> Profile:
+        """A text without these blocks, wherever they stand in it word for word."""
+        if not self.spans:
+            return text
+        kept = np.ones(text.n_words, dtype=bool)
+        for words in self._words:
+            for run in exact_runs(words, text.words):
+                kept[run.candidate : run.candidate + run.length] = False
+        return text if kept.all() else _only(text, kept)
+
+    @cached_property
+    def _words(self) -> list[NDArray[np.uint64]]:
+        return [self.query.words[span.start : span.end] for span in self.spans]
+
+
+def find_blocks(
+    query: Profile,
+    passages: Iterable[Boilerplate],
+    witnesses: Callable[[Sequence[int]], Sequence[Profile]],
+) -> Blocks:
+    """Find how far the boilerplate of a text reaches.
+
+    Args:
+        query: The text.
+        passages: Its passages that are boilerplate, in text order.
+        witnesses: Reads stored articles by number, those that are still there.
+    """
+    spans: list[Span] = []
+    for passage in passages:
+        if spans and passage.start < spans[-1].end:
+            continue
+        runs = [
+            run
+            for other in witnesses(passage.numbers[:WITNESSES])
+            for run in exact_runs(query.words, other.words)
+            if run.query <= passage.start < run.query + run.length
+        ]
+        if runs:
+            start = median_low(run.query for run in runs)
+            end = -median_low(-run.query - run.length for run in runs)
+            spans.append(Span(max(start, spans[-1].end if spans else 0), end))
+    return Blocks(query, tuple(spans))
+
+
+def as_findings(article: Article, spans: Iterable[Span]) -> tuple[Finding, ...]:
+    """Blocks as they are reported.
+
+    Args:
+        article: As submitted.
+        spans: Where the blocks stand in it.
+    """
+    return tuple(
+        Finding(
+            rule="boilerplate",
+            span=span,
+            excerpt=article.text[span.start : span.end][:EXCERPT_CHARACTERS],
+            weight="none",
+            says=(
+                f"At least {FULL} known articles have this passage, and nothing else in common "
+                "with this one; it was left out of every comparison."
+            ),
+        )
+        for span in spans
+    )
+
+
+def _only(text: Profile, kept: NDArray[np.bool_]) -> Profile:
+    """A text with some of its words."""
+    tokens = text.document.tokens
+    words = tuple(word for word, keep in zip(tokens.words, kept.tolist(), strict=True) if keep)
+    rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
+    return profile(replace(text.document, tokens=rest))
+
+
+__all__ = ["MIN_RUN_WORDS", "Blocks", "as_findings", "find_blocks"]
