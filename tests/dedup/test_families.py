@@ -14,11 +14,14 @@ import pytest
 from article_cases import ARTICLE, SEEDS
 from servers import Server
 
+from dedup.compare import profile
 from dedup.config import Limits, Settings
+from dedup.document import read_document
+from dedup.errors import UnknownArticleError
 from dedup.index.redis_index import RedisIndex
 from dedup.model import Article, Report
-from dedup.pairs import State
-from dedup.pipeline import Detector
+from dedup.pairs import State, decode, encode
+from dedup.pipeline import Detector, keys_of
 
 LIMITS = Limits(max_compared=8, always_compared=8, enough_second_hand=3, max_followers=4)
 
@@ -372,3 +375,64 @@ def test_large_family_that_many_threads_post_at_once_has_one_first(detector: Det
     reports = [detector.report(f"copy {which}") for which in range(WRITERS)]
     (first,) = (r.article.id for r in reports if r.verdict.verdict == "independent")
     assert {origin(r) or source(r) for r in reports if r.article.id != first} == {first}
+
+
+# Articles that expire
+
+
+PAST = datetime.now(UTC) - timedelta(days=1)
+
+
+def write_expired(index: RedisIndex, name: str) -> None:
+    """Store an article that nobody has swept away yet."""
+    article = Article(name, ARTICLE, expires=PAST)
+    query = profile(read_document(article))
+    index.put(article, query.document.language, keys_of(query, index.settings).keys)
+
+
+def test_expired_source_is_named_by_its_id_and_said_to_have_expired(
+    index: RedisIndex, detector: Detector
+) -> None:
+    detector.put(Article("first", ARTICLE, expires=datetime(2100, 1, 1, tzinfo=UTC)))
+    detector.put(Article("copy", ARTICLE))
+    detector.delete("first")
+    (match,) = detector.report("copy").matches
+    assert (match.removed, match.expired) == (True, False)
+    copy = index.find("copy")
+    assert copy is not None
+    ((number, record),) = index.links([copy.number])[0].pairs.items()
+    index.link([(copy.number, number, encode(replace(decode(record, None), expires=PAST)))])
+    report = detector.report("copy")
+    (match,) = report.matches
+    assert (source(report), match.removed, match.expired) == ("first", True, True)
+
+
+def test_expired_articles_are_swept_away_by_those_that_are_stored_later(
+    index: RedisIndex, detector: Detector
+) -> None:
+    for number in range(5):
+        write_expired(index, f"copy {number}")
+    assert len(index.due(100)) == 5
+    for number in range(500):
+        detector.put(Article(f"new {number}", "A short text."))
+        if not index.due(100):
+            break
+    assert index.due(100) == ()
+
+
+def test_expired_article_cannot_be_deleted_but_is_removed(
+    index: RedisIndex, detector: Detector
+) -> None:
+    write_expired(index, "gone")
+    with pytest.raises(UnknownArticleError):
+        detector.delete("gone")
+    assert index.due(100) == ()
+
+
+def test_article_under_the_id_of_an_expired_one_is_a_new_one(
+    index: RedisIndex, detector: Detector
+) -> None:
+    write_expired(index, "x")
+    outcome = detector.put(Article("x", ARTICLE))
+    assert (outcome.created, outcome.report.revision) == (True, 1)
+    assert source(detector.check(Article("new", ARTICLE))) == "x"
