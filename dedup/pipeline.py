@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
@@ -82,23 +83,30 @@ class Detector:
             ),
         )
 
-    def put(self, article: Article) -> Outcome:
+    def put(self, article: Article, *, received: datetime | None = None) -> Outcome:
         """Store an article under its id, judge it, and settle the verdicts it changes.
 
         Storing the same again changes nothing; other content under an id in use replaces
         what was there. After an error the same call may be made again.
+
+        Args:
+            article: As submitted.
+            received: When its text was first received, if elsewhere and earlier: by another
+                index. Of two times the earlier one stays.
         """
         validate(article, self._settings.limits)
         known = self._index.find(article.id)
         earlier = None if known is None else self._families.state(known)
-        if known is not None and known.article == article and earlier and earlier.complete:
+        unchanged = known is not None and known.article == article
+        if known and unchanged and earlier and earlier.complete and not _is_later(known, received):
             self._clocks.read_later(article, self._families.read(known).document.findings)
             return Outcome(self._families.report(known), created=False, revised=())
         query = _read(article, self._settings.limits)
         keys = self._keys_of(query)
         # With other metadata the text has still been here since it first came.
         same = known if known is not None and _text(known.article) == _text(article) else None
-        received = None if same is None else same.received
+        if same is not None and not _is_later(same, received):
+            received = same.received
         receipt = self._index.put(article, query.document.language, keys.keys, received)
         stored = receipt.stored
         blocks, near = self._near(query, keys, stored.number)
@@ -218,6 +226,11 @@ def worth_comparing(nearby: Nearby, limits: Limits) -> tuple[Candidate, ...]:
         for place, candidate in enumerate(nearby.candidates)
         if place < limits.always_compared or candidate.score > 1
     )
+
+
+def _is_later(stored: Stored, received: datetime | None) -> bool:
+    """Whether a stored version is said to have come later than its text did."""
+    return received is not None and received < stored.received
 
 
 def _text(article: Article) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,25 @@ def test_exact_copy_is_taken_from_whoever_came_first(detector: Detector) -> None
     outcome = detector.put(Article(id="copy", text=SEEDS["000"]))
     assert answer(outcome.report) == ("copy", "exact", "000")
     assert answer(detector.report("000")) == ("independent", "unmatched", None)
+
+
+def test_an_article_that_is_said_to_have_come_earlier_is_the_source(detector: Detector) -> None:
+    first = Article(id="first", text=SEEDS["000"])
+    detector.put(Article(id="second", text=SEEDS["000"]))
+    earlier = detector.stored("second").received - timedelta(days=1)
+    assert answer(detector.put(first, received=earlier).report)[0] == "independent"
+    assert answer(detector.report("second")) == ("copy", "exact", "first")
+    assert detector.stored("first").received == earlier
+
+
+def test_of_two_times_of_arrival_the_earlier_stays(detector: Detector) -> None:
+    article = Article(id="x", text=SEEDS["000"])
+    detector.put(article)
+    came = detector.stored("x").received
+    earlier = came - timedelta(days=1)
+    for said, kept in ((came + timedelta(days=1), came), (earlier, earlier), (None, earlier)):
+        assert not detector.put(article, received=said).created
+        assert detector.stored("x").received == kept
 
 
 def test_dates_go_before_arrival(detector: Detector) -> None:
