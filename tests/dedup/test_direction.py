@@ -81,6 +81,18 @@ STAYS_SILENT = [
 ]
 
 
+@pytest.mark.parametrize(("article", "other"), [(BY_LANTERN, REPUBLISHED), (PLAIN, HELPED)])
+def test_reason_quotes_nothing_that_stands_in_the_other_article_only(
+    article: Document, other: Document
+) -> None:
+    """It is kept with this article, longer perhaps than the other one."""
+    (reason,) = (
+        said[1] for said in (kind(article, other) for kind in (named_source, shared_credit)) if said
+    )
+    for name in ("AFP", "Reuters", "the daily lantern"):
+        assert name not in reason
+
+
 @pytest.mark.parametrize(("evidence", "taken", "source", "says"), FIRES)
 def test_evidence_speaks_and_says_why(
     evidence: Evidence, taken: Document, source: Document, says: str

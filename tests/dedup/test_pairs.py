@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 from article_cases import ORDERED_PAIRS, PAIRS, SEEDS, seed
@@ -19,6 +20,7 @@ NAMES = st.text(max_size=8)
 SHARES = st.floats(0, 1)
 SCORES = st.builds(Scores, *[SHARES] * 7)
 SPANS = st.builds(Span, st.integers(0, 10**6), st.integers(0, 10**6))
+TIMES = st.datetimes(timezones=st.just(UTC))
 MATCHES = st.builds(
     Match,
     other=st.builds(ArticleRef, id=NAMES, title=st.none() | NAMES),
@@ -27,6 +29,9 @@ MATCHES = st.builds(
     confidence=SHARES,
     direction=st.sampled_from(["copied_from", "copied_by", "unknown"]),
     direction_reason=NAMES,
+    since=st.none() | TIMES,
+    arrived=st.none() | TIMES,
+    expires=st.none() | TIMES,
     scores=SCORES,
     scores_unquoted=SCORES,
     quotes=st.builds(QuoteCounts, *[st.integers(0, 99)] * 3),

@@ -32,7 +32,14 @@ KEYS = {
 }
 MATCH_KEYS = {
     *["id", "title", "url", "source", "published", "removed", "expired", "relation", "kind"],
-    *["confidence", "direction", "direction_reason", "scores", "scores_without_quotations", "quotes"],
+    *[
+        "confidence",
+        "direction",
+        "direction_reason",
+        "scores",
+        "scores_without_quotations",
+        "quotes",
+    ],
     *["passages", "reasons"],
 }
 
@@ -107,6 +114,20 @@ def test_spans_are_pairs_of_numbers() -> None:
     for artifact in answer["artifacts"]:  # type: ignore[attr-defined]
         start, end = artifact["span"]
         assert SEEDS["001"][start:end].startswith(artifact["excerpt"][:10])
+
+
+def test_removed_and_expired_articles_origin_and_bound_are_told() -> None:
+    found = report("001", "000")
+    (match,) = found.matches
+    gone = replace(match, other=ArticleRef("000"), removed=True, expired=True)
+    told = replace(
+        found, matches=(gone,), matches_complete=False, origin=ArticleRef("x", title="A title")
+    )
+    answer = to_json(told)
+    (shown,) = answer["matches"]  # type: ignore[misc, has-type]
+    assert (shown["removed"], shown["expired"], answer["matches_complete"]) == (True, True, False)
+    assert answer["origin"] == reference_to_json(ArticleRef("x", title="A title"))
+    VerdictOut.model_validate_json(json.dumps(answer), strict=True)
 
 
 def test_finding_keeps_its_values() -> None:

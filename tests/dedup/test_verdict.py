@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.config import Limits
-from dedup.judge.verdict import NEAR, decide, kept
-from dedup.model import ArticleRef, Direction, Match, QuoteCounts, Relation, Scores, Verdict
+from dedup.judge.verdict import FOLLOWERS_NAMED, NEAR, decide, going_back, kept, telling
+from dedup.model import (
+    Article,
+    ArticleRef,
+    Direction,
+    Language,
+    Match,
+    QuoteCounts,
+    Relation,
+    Report,
+    Scores,
+    Verdict,
+)
 
 DAY = datetime(2024, 5, 14, tzinfo=UTC)
 LIMITS = Limits()
@@ -100,6 +114,14 @@ def test_article_that_others_copied_is_the_first_of_its_family() -> None:
     assert "d shares passages with it" in reason
 
 
+def test_first_of_a_large_family_names_some_of_the_others_and_counts_the_rest() -> None:
+    followers = [match(str(n), "copy", "copied_by") for n in range(FOLLOWERS_NAMED + 40)]
+    decided, _ = decide(100, followers, LIMITS)
+    (reason,) = decided.reasons
+    assert reason.count("is a copy of it") == FOLLOWERS_NAMED
+    assert reason.endswith("; of 40 more of the matches the same is true.")
+
+
 def test_first_of_its_family_is_said_before_the_common_story() -> None:
     found = verdict(match("c", "copy", "copied_by"), STORY)
     assert short(found) == ("independent", "unmatched", None)
@@ -141,6 +163,63 @@ def test_earlier_but_clearly_further_source_is_not_named() -> None:
     as_near = match("as near", "copy", since=1, aligned=NEAR + 0.01)
     assert short(verdict(near, far))[2] == "near"
     assert short(verdict(near, as_near))[2] == "as near"
+
+
+RELATED = st.lists(
+    st.builds(
+        match,
+        st.integers(0, 10**6).map(str),
+        st.sampled_from(["copy", "retranslation", "derived", "same_story"]),
+        st.sampled_from(["copied_from", "unknown"]),
+        aligned=st.sampled_from([0.5, 0.85, 0.92, 1.0]),
+        since=st.none() | st.integers(1, 3),
+        arrived=st.integers(1, 2),
+    ),
+    max_size=40,
+    unique_by=lambda found: found.other.id,
+)
+MOST_FRONTS = 4 * 2 * 4
+"""Relations, directions and shares of ``RELATED``: as many may be the earliest so near."""
+
+
+@given(RELATED, RELATED)
+def test_verdict_on_the_telling_matches_is_the_verdict_on_all(
+    known: list[Match], arriving: list[Match]
+) -> None:
+    """Also where what was not telling was let go before the others arrived."""
+    arriving = [replace(one, other=ArticleRef(f"later {one.other.id}")) for one in arriving]
+    kept_first = telling(known, MOST_FRONTS)
+    kept_then = telling([*kept_first, *arriving], MOST_FRONTS)
+    assert len(kept_then) <= MOST_FRONTS
+    everything = [*known, *arriving]
+    assert decide(100, kept_then, LIMITS)[0] == decide(100, everything, LIMITS)[0]
+
+
+def test_nearest_are_kept_of_those_that_name_no_source() -> None:
+    stories = [match(str(n), "same_story", "unknown", aligned=n / 100) for n in range(90)]
+    assert {m.other.id for m in telling(stories, 5)} == {"85", "86", "87", "88", "89"}
+
+
+def test_article_says_through_whom_it_goes_back_to_another_and_why() -> None:
+    report = Report(
+        article=Article("x", "text"),
+        verdict=verdict(COPY),
+        matches=(COPY,),
+        artifacts=(),
+        language=Language("en", None, "declared"),
+        words=100,
+        revision=1,
+    )
+    back = going_back(report, match("o", "retranslation"))
+    assert back.origin == ArticleRef("o")
+    assert back.verdict.source == ArticleRef("c")
+    assert back.verdict.reasons == (
+        *report.verdict.reasons,
+        (
+            "c goes back to o, and so does this article, which is a re-translation of o: "
+            "somebody said so."
+        ),
+    )
 
 
 def test_nearest_match_stands_first() -> None:
