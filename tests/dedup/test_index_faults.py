@@ -5,14 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import socket
-import socketserver
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 import redis
+from fault_proxy import CuttingProxy
 from index_cases import (
     N_KEYS,
     ask,
@@ -32,53 +31,8 @@ from dedup.index import open_index
 from dedup.index.embedded import start
 from dedup.index.redis_index import RedisIndex
 
-CHUNK = 1 << 16
 LONGER_THAN_A_PUT = 12_000  # bytes on the wire, the first check of the format included
 STEP = 67  # bytes between two cuts: each command of a put is cut in several places
-
-
-class CuttingProxy(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """Stands before a server and cuts the next ``cuts`` connections.
-
-    Each of them after so many bytes of ``requests`` or of ``replies``.
-    """
-
-    daemon_threads = True
-    cuts = 0
-    requests: int | None = None
-    replies: int | None = None
-
-    def __init__(self, path, upstream):
-        super().__init__(str(path), Pump)
-        self.upstream = upstream
-        self.url = f"unix://{path}"
-
-    def cut(self, connections, *, requests=None, replies=None):
-        self.cuts, self.requests, self.replies = connections, requests, replies
-
-
-class Pump(socketserver.BaseRequestHandler):
-    def handle(self):
-        is_cut, self.server.cuts = self.server.cuts > 0, max(0, self.server.cuts - 1)
-        with socket.socket(socket.AF_UNIX) as upstream:
-            upstream.connect(self.server.upstream)
-            back = threading.Thread(
-                target=self.pump,
-                args=(upstream, self.request, self.server.replies if is_cut else None),
-            )
-            back.start()
-            self.pump(self.request, upstream, self.server.requests if is_cut else None)
-            back.join()
-
-    def pump(self, source, sink, limit):
-        passed = 0
-        with suppress(OSError):
-            while chunk := source.recv(CHUNK if limit is None else min(CHUNK, limit - passed)):
-                passed += len(chunk)
-                sink.sendall(chunk)
-        for end in (source, sink):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""Nothing acknowledged is lost, and nothing is half there, whatever breaks under load.
+
+What a round does, and what it checks, stands in ``fault_rounds`` and ``fault_load``. A few
+rounds of each fault run every time, fifty by ``make test-long``; the number of a round is
+its seed. ``benchmarks/faults.py`` runs the same rounds and prints the table in
+``docs/index.md``.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+import pytest
+import redis
+from fault_load import IndexDesk, Write
+from fault_rounds import FAULTS, SETTINGS, connected
+from fault_server import BreakableServer
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dedup.errors import IndexUnavailableError
+from dedup.index.redis_index import RedisIndex
+
+FEW = 2
+MANY = 50
+
+ROUNDS = [
+    pytest.param(
+        fault,
+        seed,
+        marks=[pytest.mark.long] if seed >= FEW else [],
+        id=f"{fault.name}, {fault.setting}, {seed}",
+    )
+    for fault in FAULTS
+    for seed in range(FEW + MANY)
+]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="watches and limits the server by means of Linux"
+)
+
+
+@pytest.mark.parametrize(("fault", "seed"), ROUNDS)
+def test_what_was_acknowledged_is_there_and_whole_after(fault, seed, tmp_path):
+    done = fault.strike(tmp_path, seed)
+    assert done.acknowledged
+    assert not (fault.keeps_all and done.lost)
+    assert done.refusals <= {error.__name__ for error in fault.errors}
+
+
+def test_a_kill_while_the_disk_is_busy_loses_what_everysec_answers_meanwhile(tmp_path):
+    """The server waits for the disk for two seconds; the kill comes in milliseconds."""
+    with (
+        BreakableServer(tmp_path, "everysec", power=True) as server,
+        connected(server.url) as index,
+    ):
+        desk = IndexDesk(index, SETTINGS)
+        server.hang()
+        desk.write(Write("before", "text before"))
+        server.wait_until_it_hangs()
+        desk.write(Write("meanwhile", "text meanwhile"))
+        server.cut_power(1.0)
+        server.start()
+        assert index.find("meanwhile") is None
+        assert desk.seen("text before") == [("before", True)]
+
+
+def test_always_answers_no_write_before_it_is_on_disk(tmp_path):
+    hasty = redis.Redis.from_url(
+        f"unix://{tmp_path}/s", protocol=2, socket_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
+    with (
+        BreakableServer(tmp_path, "always", power=True) as server,
+        closing(RedisIndex(hasty, SETTINGS)) as index,
+    ):
+        desk = IndexDesk(index, SETTINGS)
+        desk.write(Write("before", "text before"))
+        server.hang()
+        with pytest.raises(IndexUnavailableError, match="Timeout"):
+            desk.write(Write("meanwhile", "text meanwhile"))
+        server.wait_until_it_hangs()
+        server.cut_power(0.0)
+        server.start()
+        assert index.find("meanwhile") is None
+        assert desk.seen("text before") == [("before", True)]
