@@ -248,7 +248,9 @@ class Families:
         self, stored: Stored, links: Links, revision: int, boilerplate: Iterable[Span]
     ) -> Report:
         matches = self._matches(links)
-        return self._answer(self.read(stored), matches, revision, boilerplate, more=links.more)
+        query = self.read(stored)
+        answer = self._answer(query, matches, revision, boilerplate, more=links.more)
+        return replace(answer, expires=stored.expires)
 
     def _bounded(self, number: int) -> Links:
         """The links of a version, after those that its verdict needs least were let go.

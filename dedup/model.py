@@ -310,6 +310,8 @@ class Report:
         words: Number of words in the clean text.
         revision: 1 for the first verdict; one more each time verdict, kind or source
             changes. None for an article that is not stored.
+        expires: When the index lets go of the article; None is never, and for an article
+            that is not stored.
     """
 
     article: Article
@@ -321,3 +323,4 @@ class Report:
     revision: int | None
     matches_complete: bool = True
     origin: ArticleRef | None = None
+    expires: datetime | None = None

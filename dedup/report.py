@@ -42,6 +42,7 @@ def to_json(report: Report) -> Json:
         },
         "words": report.words,
         "revision": report.revision,
+        "expires": None if report.expires is None else time_to_json(report.expires),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,10 +24,13 @@ def validate(article: Article, limits: Limits) -> None:
         BadIdError: The id cannot name an article.
         TooLargeError: The text or page is longer than accepted.
         InputError: A field is not Unicode text, the date has no time zone, the address
-            is not one of the web, or the declared language is not a language tag.
+            is not one of the web, or the declared language is not a language tag; or it
+            would have expired already.
     """
     check_id(article.id)
     validate_content(article, limits)
+    if article.expires is not None:
+        _check_expiry(article.expires)
 
 
 def validate_content(article: Article, limits: Limits) -> None:
@@ -68,6 +72,14 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return readable and parts.scheme in {"http", "https"}
+
+
+def _check_expiry(expires: datetime) -> None:
+    if expires.tzinfo is None:
+        raise InputError("it needs a time zone, such as 2031-02-09T10:47:48Z", "expires")
+    if expires <= datetime.now(UTC):
+        over = expires.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        raise InputError(f"{over} is over; send a time to come, or none", "expires")
 
 
 def check_size(characters: int, most: int, what: str) -> None:

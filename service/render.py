@@ -78,5 +78,6 @@ def article(stored: Stored) -> Response:
         "lang": given.lang,
         "language": {"code": stored.language.code, "by": stored.language.by},
         "received": time_to_json(stored.received),
+        "expires": None if stored.expires is None else time_to_json(stored.expires),
     }
     return revalidated(jsonify(body))

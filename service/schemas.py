@@ -122,6 +122,7 @@ class VerdictOut(Answer):
 
     id: str
     revision: int = Field(ge=1, description="Grows when verdict, kind or source changes.")
+    expires: Time | None = Field(description="When the article is let go of; null is never.")
 
 
 class CheckOut(Answer):
@@ -129,6 +130,7 @@ class CheckOut(Answer):
 
     id: str | None = Field(description="As sent.")
     revision: None
+    expires: None = Field(description="It is not stored.")
 
 
 class Revised(Out):
@@ -162,6 +164,7 @@ class ArticleOut(Reference):
     lang: str | None = Field(description="As declared.")
     language: SettledLanguage = Field(description="As settled when it was stored.")
     received: Time
+    expires: Time | None = Field(description="When it is let go of; null is never.")
 
 
 class Status(Out):

@@ -210,6 +210,12 @@ class Submission(BaseModel):
         description="Its language as a BCP 47 tag, if known; it is trusted over detection.",
         examples=["en", "zh-Hant"],
     )
+    expires: Moment | None = Field(
+        None,
+        description="When to let go of it: a time to come, as `published` is written. Without "
+        "it the index's own time holds. What is only checked is not kept at all.",
+        examples=["2031-02-09T10:47:48Z"],
+    )
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
@@ -229,6 +235,7 @@ class Submission(BaseModel):
             source=self.source,
             published=self.published,
             lang=self.lang,
+            expires=self.expires,
         )
 
 

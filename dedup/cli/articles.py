@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 import click
 from rich.progress import track
 
 from dedup.cli.exits import REFUSED, SECOND_HAND, UNDETERMINED
 from dedup.cli.inputs import STDIN, read_article
-from dedup.cli.options import Given, IndexPlace, article_options, index_options, json_option
+from dedup.cli.options import (
+    Given,
+    IndexPlace,
+    article_options,
+    expiry_option,
+    index_options,
+    json_option,
+)
 from dedup.cli.screen import err, out, print_json, visible
 from dedup.cli.verdicts import print_report, verdict_table
 from dedup.config import Limits
@@ -58,11 +67,18 @@ def check(
 @click.command(short_help="Store articles and print their verdicts.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @article_options
+@expiry_option
 @index_options
 @json_option
 @click.pass_context
 def add(
-    ctx: click.Context, *, files: tuple[str, ...], given: Given, place: IndexPlace, as_json: bool
+    ctx: click.Context,
+    *,
+    files: tuple[str, ...],
+    given: Given,
+    expires: datetime | None,
+    place: IndexPlace,
+    as_json: bool,
 ) -> None:
     """Store the article in each FILE and print their verdicts.
 
@@ -70,6 +86,7 @@ def add(
     is refused is named on stderr, the others are stored, and the exit code is 1.
     """
     _refuse_ambiguous(files, given)
+    given = replace(given, expires=expires)
     refused: list[str] = []
     with place.detector() as detector:
         articles = _readable(files, given, place.settings.limits, refused)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -22,7 +22,7 @@ from dedup.times import parse_time
 STDIN = "-"
 STDIN_ID = "stdin"
 
-JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang")
+JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang", "expires")
 
 Format = Literal["text", "html", "json"]
 FORMATS: dict[str, Format] = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
@@ -96,27 +96,23 @@ def article_from_json(text: str, article_id: str) -> Article:
             raise InputError(f"{name} must be a string, not {json.dumps(value)[:40]}", name)
     if ("text" in fields) == ("html" in fields):
         raise InputError("must have exactly one of the fields text and html")
-    article = Article(
+    return Article(
         id=fields.get("id", article_id),
         text=fields["text"] if "text" in fields else fields["html"],
         media="text" if "text" in fields else "html",
+        published=_moment(fields, "published"),
+        expires=_moment(fields, "expires"),
         **{name: fields.get(name) for name in ("title", "url", "source", "lang")},
     )
-    if "published" in fields:
-        return replace(article, published=parse_moment(fields["published"]))
-    return article
 
 
-def parse_moment(text: str) -> datetime:
-    """A date or time; without an offset it is UTC.
-
-    Raises:
-        InputError: It is neither.
-    """
+def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
+    if name not in fields:
+        return None
     try:
-        return parse_time(text)
+        return parse_time(fields[name])
     except ValueError as error:
-        raise InputError(f"published is {text!r}; it {error}", "published") from error
+        raise InputError(f"{name} is {fields[name]!r}; it {error}", name) from error
 
 
 def _read_bytes(path: str, form: Format | None, limits: Limits) -> bytes:

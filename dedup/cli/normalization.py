@@ -15,7 +15,7 @@ from dedup.cli.verdicts import finding_table, table
 from dedup.config import Limits
 from dedup.normalize import read
 from dedup.report import finding_to_json
-from dedup.validation import validate
+from dedup.validation import validate_content
 
 
 @click.command(short_help="Print repaired text, and the artifacts found in it.")
@@ -30,7 +30,7 @@ def normalize(*, file: str, given: Given, as_json: bool) -> None:
     """
     limits = Limits()
     article = given.about(read_article(file, limits))
-    validate(article, limits)
+    validate_content(article, limits)
     clean = read(article)
     findings = detect(article, clean)
     if rendered := read_render_clock(article, findings):

@@ -6,19 +6,18 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from dedup.cli.inputs import parse_moment
 from dedup.config import Acknowledge, IndexSettings, Settings
-from dedup.errors import InputError
 from dedup.index import open_index
 from dedup.index.base import Index
 from dedup.model import Article
 from dedup.pipeline import Detector
+from dedup.times import parse_duration, parse_time
 
 DEFAULT_DATA_DIR = Path("secondhand-data")
 
@@ -65,6 +64,7 @@ class Given:
     url: str | None
     published: datetime | None
     lang: str | None
+    expires: datetime | None = None
 
     def about(self, article: Article) -> Article:
         """The article with these put in."""
@@ -82,9 +82,55 @@ class Moment(click.ParamType[datetime]):
     ) -> datetime:
         """Refuse what is neither as wrong usage."""
         try:
-            return parse_moment(value)
-        except InputError as error:
-            self.fail(str(error), param, ctx)
+            return parse_time(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
+
+
+class Duration(click.ParamType[timedelta]):
+    """A duration on the command line."""
+
+    name = "duration"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Refuse what is none, or none at all, as wrong usage."""
+        try:
+            duration = parse_duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
+        if not duration:
+            self.fail(f"{value!r} is no time at all", param, ctx)
+        return duration
+
+
+class Expiry(click.ParamType[datetime]):
+    """A time to come on the command line, or how long it is until then."""
+
+    name = "time or duration"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Refuse what is neither, or over, as wrong usage."""
+        now = datetime.now(UTC)
+        try:
+            expires = _time_or_duration(value, now)
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{value!r} must be a time such as 2031-02-09 or 2031-02-09T10:47:48Z, or how long "
+                "it is until then, such as 90d or 12h",
+                param,
+                ctx,
+            )
+        if expires <= now:
+            self.fail(f"{value!r} is over; give a time to come", param, ctx)
+        return expires
+
+
+def _time_or_duration(text: str, now: datetime) -> datetime:
+    return parse_time(text) if text[:5].endswith("-") else now + parse_duration(text)
 
 
 def index_options(command: Command) -> Command:
@@ -163,5 +209,13 @@ def article_options(command: Command) -> Command:
 
     return gathered
 
+
+expiry_option = click.option(
+    "--expires",
+    metavar="WHEN",
+    type=Expiry(),
+    help="When the index lets go of it: a time, or a duration from now (90d).  "
+    "[default: the index's own time]",
+)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
 from dedup.model import Finding, Match, Report
+from dedup.report import time_to_json
 
 MATCHES_SHOWN = 5
 """Matches in the table; ``--json`` has all. Nearest first, so the rest is fainter."""
@@ -71,6 +72,7 @@ def print_report(console: Console, report: Report) -> None:
     console.print(
         f"{report.words} words, language {language.code} (by {language.by})"
         + ("" if report.revision is None else f", revision {report.revision}")
+        + ("" if report.expires is None else f", expires {time_to_json(report.expires)}")
     )
 
 

@@ -28,7 +28,7 @@ UNMATCHED = Report(
 
 KEYS = {
     *["id", "verdict", "kind", "confidence", "source", "reasons", "origin", "matches"],
-    *["matches_complete", "artifacts", "language", "words", "revision"],
+    *["matches_complete", "artifacts", "language", "words", "revision", "expires"],
 }
 MATCH_KEYS = {
     *["id", "title", "url", "source", "published", "removed", "expired", "relation", "kind"],
