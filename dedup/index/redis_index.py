@@ -3,9 +3,10 @@
 Why a write is whole or invisible, whatever is cut or crashes in between
 ------------------------------------------------------------------------
 A put takes a number that no other version has (a counter on the server, handed out in
-blocks of 16, each to one process) and sends one pipeline: the postings of all keys, then
-``COMMIT``, one script in the slot of the article's id that writes the record and puts the
-number in front of the id's list of numbers. Postings without a record are ignored by
+blocks of 16, each to one process) and sends the postings of all keys, then ``COMMIT``, one
+script in the slot of the article's id that writes the record and puts the number in front
+of the id's list of numbers. On one server that is one pipeline; on a cluster, whose nodes
+know nothing of each other, ``COMMIT`` is sent when the postings are in. Postings without a record are ignored by
 ``fetch``; so nothing of the version is visible before ``COMMIT``, and all of it is after.
 
 - *Cut or crash before COMMIT*: some postings of a number that never gets a record. They
@@ -27,6 +28,8 @@ number in front of the id's list of numbers. Postings without a record are ignor
   that were already written now point to the other article. They are left there: a
   candidate that shares no text is dropped by the comparison, but removing them could
   remove its own. The same holds for those of a cut put: its number may be another's by now.
+- *The index is rebuilt meanwhile*: ``COMMIT`` and ``SEARCH`` refuse postings of a generation
+  that is written, or read, no more. The call is made again with those of the new one.
 - *Memory full*: any command of the pipeline may be refused. Unless all went through, the
   version is withdrawn (deleting needs no memory) and ``IndexFullError`` raised.
 
@@ -50,9 +53,10 @@ from dedup.config import Settings
 from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
-from dedup.index.base import IndexStats, Links, Receipt, Stored, has_expired
+from dedup.index.base import Links, Reader, Receipt, Stored, has_expired
 from dedup.index.connection import Client, call, checked, connect, ping, send
 from dedup.index.embedded import EmbeddedServer
+from dedup.index.figures import IndexStats
 from dedup.index.failures import GENERATION, store_errors
 from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
 from dedup.index.layout import Layout, read_layout, write_layout
@@ -315,9 +319,9 @@ class RedisIndex:
 
     # The index as a whole
 
-    def stats(self) -> IndexStats:
+    def stats(self, read: Reader) -> IndexStats:
         """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""
-        return self._call(lambda: measure(self._client, self._keys, self._made()))
+        return self._call(lambda: measure(self._client, self._keys, self._made(), read))
 
     def ping(self) -> None:
         """See ``Index.ping``."""
