@@ -14,25 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from dedup.boilerplate import Blocks, as_findings
 from dedup.clocks import RenderClocks
-from dedup.compare import Profile, profile
+from dedup.compare import Profile
 from dedup.config import Limits
-from dedup.document import read_document
 from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
 from dedup.model import Match, Report, Span
 from dedup.pairs import State, decode, encode
 from dedup.relatives import Relative, Search, side
-
-CACHED_PROFILES = 256
-"""Stored articles kept ready for comparison. One of 600 words takes about .1 MB."""
-
-CACHED_CHARACTERS = 20_000
-"""Longest text that is kept: a few very long ones would fill the memory of all others."""
 
 MOST_STEPS: Final = 4
 """Steps that an answer goes back beyond the source, from source to source. One is usual: an
@@ -46,19 +38,21 @@ class Families:
         index: Where they are stored.
         limits: What can be judged.
         clocks: Knows when scraped pages were rendered.
+        read: Makes a stored article ready for comparison.
     """
 
-    def __init__(self, index: Index, limits: Limits, clocks: RenderClocks) -> None:
+    def __init__(
+        self,
+        index: Index,
+        limits: Limits,
+        clocks: RenderClocks,
+        read: Callable[[Stored], Profile],
+    ) -> None:
         self._index = index
         self._limits = limits
         self._clocks = clocks
-        self._cached = lru_cache(maxsize=CACHED_PROFILES)(_read)
-        self._search = Search(index, self.read, limits)
-
-    def read(self, stored: Stored) -> Profile:
-        """A stored article, ready for comparison."""
-        kept = len(stored.article.text) <= CACHED_CHARACTERS
-        return self._cached(stored) if kept else _read(stored)
+        self._read = read
+        self._search = Search(index, read, limits)
 
     def check(
         self, query: Blocks, candidates: Sequence[Stored], may_compare: Callable[[Stored], bool]
@@ -112,17 +106,13 @@ class Families:
         """Numbers of the articles that a version is linked to."""
         return set(self._links(number).pairs)
 
-    def forget_profiles(self) -> None:
-        """Let go of what was read: a deleted text must not stay in memory."""
-        self._cached.cache_clear()
-
     def report(self, stored: Stored) -> Report:
         """The answer about a stored article; changes nothing."""
         links = self._links(stored.number)
         known = _state_in(links)
         revision, boilerplate = (known.revision, known.boilerplate) if known else (1, ())
         report = self._linked_answer(stored, links, revision, boilerplate)
-        return self._with_origin(report, self.read(stored), side(stored))
+        return self._with_origin(report, self._read(stored), side(stored))
 
     def settle(self, numbers: Iterable[int]) -> tuple[Report, ...]:
         """Settle the verdicts of versions again; the answers of those that changed."""
@@ -248,7 +238,7 @@ class Families:
         self, stored: Stored, links: Links, revision: int, boilerplate: Iterable[Span]
     ) -> Report:
         matches = self._matches(links)
-        query = self.read(stored)
+        query = self._read(stored)
         answer = self._answer(query, matches, revision, boilerplate, more=links.more)
         return replace(answer, expires=stored.expires)
 
@@ -346,7 +336,3 @@ def _may_change(verdict: bytes | None, match: Match) -> bool:
 
 def _state_in(links: Links) -> State | None:
     return None if links.state is None else State.decode(links.state)
-
-
-def _read(stored: Stored) -> Profile:
-    return profile(read_document(stored.article, stored.language))

@@ -24,6 +24,7 @@ from dedup.index.base import Index, Stored, has_expired
 from dedup.index.ranking import Nearby
 from dedup.judge import relate
 from dedup.model import NO_KEYS, Article, ArticleKeys, Candidate, Match, Report
+from dedup.profiles import Profiles
 from dedup.validation import check_size, validate, validate_content
 
 
@@ -59,7 +60,8 @@ class Detector:
         self._index = index
         self._settings = settings or Settings()
         self._clocks = RenderClocks(index)
-        self._families = Families(index, self._settings.limits, self._clocks)
+        self._profiles = Profiles(index)
+        self._families = Families(index, self._settings.limits, self._clocks, self._profiles.read)
 
     def check(self, article: Article, replaces: str | None = None) -> Report:
         """Judge an article against those stored, without storing it.
@@ -99,7 +101,7 @@ class Detector:
         earlier = None if known is None else self._families.state(known)
         unchanged = known is not None and known.article == article
         if known and unchanged and earlier and earlier.complete and not _is_later(known, received):
-            self._clocks.read_later(article, self._families.read(known).document.findings)
+            self._clocks.read_later(article, self._profiles.read(known).document.findings)
             return Outcome(self._families.report(known), created=False, revised=())
         query = _read(article, self._settings.limits)
         keys = self._keys_of(query)
@@ -156,10 +158,27 @@ class Detector:
         for stored in versions:
             touched |= self._families.linked(stored.number)
             self._forget(stored)
-        self._families.forget_profiles()
         if all(has_expired(stored.expires) for stored in versions):
             raise UnknownArticleError(article_id)
         return self._families.settle(sorted(touched))
+
+    def expire(self, limit: int) -> int:
+        """Remove articles whose time is up. Verdicts that named them keep their ids.
+
+        Args:
+            limit: About how many at most; there may be more.
+
+        Returns:
+            How many were removed; 0 if there are no more.
+        """
+        due = self._index.due(limit)
+        for stored in due:
+            self._forget(stored, current=True)
+        return len(due)
+
+    def forget_removed(self) -> None:
+        """Let go, in this process's memory, of articles that others have removed."""
+        self._profiles.forget_removed()
 
     def ping(self) -> None:
         """Raise a ``StoreError`` if the index cannot serve."""
@@ -183,7 +202,7 @@ class Detector:
 
     def _witnesses(self, numbers: Sequence[int]) -> list[Profile]:
         found = self._index.fetch(numbers)
-        return [self._families.read(stored) for stored in found if stored is not None]
+        return [self._profiles.read(stored) for stored in found if stored is not None]
 
     def _replace(self, number: int, successor: int | None) -> set[int]:
         """Remove a version that another one has replaced; numbers of those that it leaves."""
@@ -202,7 +221,7 @@ class Detector:
                 self._forget(stored, current=True)
 
     def _forget(self, stored: Stored, *, current: bool = False) -> None:
-        keys = self._keys_of(self._families.read(stored))
+        keys = self._keys_of(self._profiles.read_last(stored))
         self._index.forget(stored.number, keys.keys, current=current)
 
     def _keys_of(self, query: Profile) -> ArticleKeys:

@@ -51,6 +51,7 @@ RANKS = {
     "relatives": 7,
     "report": 7,
     "boilerplate": 6,
+    "profiles": 6,
     "families": 8,
     "pipeline": 9,
     "evaluate": 10,
