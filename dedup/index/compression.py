@@ -17,10 +17,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Final
 
 import zstandard
 
 from dedup.errors import IndexFormatError
+
+FRAME_MAGIC: Final = zstandard.FRAME_HEADER
+"""What every frame begins with."""
 
 LEVEL = 7
 """Of zstd's 22. With a dictionary 3 makes records of 3 KB larger by 4 % of their text, in half

@@ -54,10 +54,11 @@ from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
 from dedup.index.base import Links, Reader, Receipt, Stored, has_expired
+from dedup.index.compression import FRAME_MAGIC, compress, decompress
 from dedup.index.connection import Client, call, checked, connect, ping, send
 from dedup.index.embedded import EmbeddedServer
-from dedup.index.figures import IndexStats
 from dedup.index.failures import GENERATION, store_errors
+from dedup.index.figures import IndexStats
 from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
 from dedup.index.layout import Layout, read_layout, write_layout
 from dedup.index.postings import (
@@ -261,10 +262,10 @@ class RedisIndex:
         """See ``Index.link``."""
         arguments: dict[int, list[int | str | bytes]] = {}
         for number, other, record in pairs:
-            arguments.setdefault(number, [max_followers]).extend((other, record))
+            arguments.setdefault(number, [max_followers]).extend((other, _pack_pair(record)))
         for number, other, record in followers:
             field = f"{FOLLOWER}{other}"
-            arguments.setdefault(number, [max_followers]).extend((field, record))
+            arguments.setdefault(number, [max_followers]).extend((field, _pack_pair(record)))
         replies = self._write_all(
             ("EVAL", scripts.LINK, 2, self._keys.record(number), self._keys.links(number), *rest)
             for number, rest in arguments.items()
@@ -449,9 +450,20 @@ def _read_links(fields: dict[bytes, bytes]) -> Links:
     state = fields.pop(b"state", None)
     more = fields.pop(b"more", None) is not None
     # Of a follower the field is its number with a plus sign.
-    pairs = {int(field): record for field, record in fields.items()}
+    pairs = {int(field): _unpack_pair(record) for field, record in fields.items()}
     followers = frozenset(int(field) for field in fields if field.startswith(FOLLOWER.encode()))
     return Links(sequence, pairs, state, followers, more)
+
+
+def _pack_pair(record: bytes) -> bytes:
+    # Half of a record is reasons, in English: with these words it takes 45 % of its bytes, and
+    # 50 % without any.
+    return compress(record, "en")
+
+
+def _unpack_pair(packed: bytes) -> bytes:
+    # Format 1 kept records as they are.
+    return decompress(packed) if packed.startswith(FRAME_MAGIC) else packed
 
 
 def _stamp(time: datetime | None) -> bytes:
