@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -311,25 +310,6 @@ def test_unknown_article_is_said_to_be_unknown(detector: Detector) -> None:
     for act in (detector.report, detector.stored, detector.delete):
         with pytest.raises(UnknownArticleError):
             act("nobody")
-
-
-def test_identical_articles_posted_at_once_end_with_one_source(detector: Detector) -> None:
-    names = [f"copy-{number}" for number in range(8)]
-    start = threading.Barrier(len(names))
-
-    def post(name: str) -> None:
-        start.wait()
-        detector.put(Article(id=name, text=SEEDS["003"]))
-
-    threads = [threading.Thread(target=post, args=(name,)) for name in names]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    verdicts = [answer(detector.report(name)) for name in names]
-    assert sorted(verdict for verdict, _, _ in verdicts) == ["copy"] * 7 + ["independent"]
-    original = next(n for n, v in zip(names, verdicts, strict=True) if v[0] == "independent")
-    assert {source for verdict, _, source in verdicts if verdict == "copy"} == {original}
 
 
 def test_every_reason_is_a_sentence_with_numbers(detector: Detector) -> None:
