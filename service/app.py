@@ -19,6 +19,7 @@ from dedup.pipeline import Detector
 from service import errors
 from service.request import StrictRequest, check_address_is_text
 from service.settings import Settings
+from service.sweeper import Sweeper
 from service.views import DETECTOR
 from service.views.articles import articles
 from service.views.check import check
@@ -77,7 +78,9 @@ def create_app(settings: Settings, detector: Detector | None = None) -> Flask:
 
     Args:
         settings: How the service runs.
-        detector: What judges; the one on the index that the settings name if None.
+        detector: What judges, looked after by the caller. None for one on the index that the
+            settings name, which is swept from the first request on: not earlier, since a
+            server may fork its workers after it has made the app.
     """
     app = Service(
         __name__,
@@ -98,7 +101,10 @@ def create_app(settings: Settings, detector: Detector | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.url_map.converters["article"] = ArticleIdConverter
-    app.extensions[DETECTOR] = detector or open_detector(settings)
+    if detector is None:
+        detector = open_detector(settings)
+        app.before_request(Sweeper(detector, app.logger).start)
+    app.extensions[DETECTOR] = detector
     errors.register(app)
     for routes in (articles, check, system):
         app.register_api(routes)

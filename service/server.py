@@ -17,6 +17,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from service.app import create_app, open_detector
 from service.settings import Settings
+from service.sweeper import Sweeper
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted; gunicorn's own default."""
@@ -115,6 +116,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
         settings: How many workers and threads.
         listener: A listening socket; taken over.
         on_ready: Called in the master when connections are accepted.
+        on_worker: Called in every worker when it is ready.
         close: Called at the end of every worker, and in the master when all are gone.
     """
 
@@ -124,6 +126,8 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
         settings: Settings,
         listener: socket.socket,
         on_ready: Callable[[], None],
+        *,
+        on_worker: Callable[[], None],
         close: Callable[[], None],
     ) -> None:
         self._app = app
@@ -140,6 +144,7 @@ class Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type
             # It would be one file for all services of this user.
             "control_socket_disable": True,
             "when_ready": lambda _: on_ready(),
+            "post_worker_init": lambda _: on_worker(),
             "on_exit": self._on_exit,
         }
         super().__init__()
@@ -205,5 +210,17 @@ def serve(host: str, port: int, settings: Settings, announce: Callable[[str], No
     address = url(listener)
     detector = open_detector(settings)
     app = create_app(settings, detector)
+    sweeper = Sweeper(detector, app.logger)
 
-    Gunicorn(app, settings, listener, lambda: announce(address), detector.close).run()
+    def close() -> None:
+        sweeper.stop()
+        detector.close()
+
+    Gunicorn(
+        app,
+        settings,
+        listener,
+        lambda: announce(address),
+        on_worker=sweeper.start,
+        close=close,
+    ).run()
