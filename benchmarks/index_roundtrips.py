@@ -25,11 +25,13 @@ from numpy.typing import NDArray
 
 from dedup.config import Settings
 from dedup.index import scripts
+from dedup.index.base import Stored
 from dedup.index.embedded import start
+from dedup.index.figures import Indexed
 from dedup.index.keys import SHARDS, Keys
 from dedup.index.postings import pack_entries, pack_ranges, place
 from dedup.index.redis_index import RedisIndex
-from dedup.model import Article, Language
+from dedup.model import CONTENT, Article, ArticleKeys, Language
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = Settings()
@@ -83,12 +85,22 @@ def measure_calls(index: RedisIndex, client: redis.Redis, keys: AllKeys, asked: 
     row(client, "candidates", lambda n: index.nearby(content_keys(keys[n]), COMPARED), asked)
     row(client, f"fetch {COMPARED}", lambda n: index.fetch(numbers[n : n + COMPARED]), asked)
     row(client, "find", lambda n: index.find(f"article-{n}"), asked)
-    stats = index.stats()
+    stats = index.stats(lambda stored: Indexed(content_keys(keys[_number(stored)]), ()))
     print("\n| bytes per article | |\n|---|---|")
     for part, size in stats.bytes_by_part.items():
         print(f"| {part} (estimated) | {size / stats.articles:,.0f} |")
     print(f"| all, as the server counts | {(full - empty) / stats.articles:,.0f} |")
     print(f"| text as submitted | {np.mean([len(text.encode()) for text in texts]):,.0f} |")
+
+
+def content_keys(keys: NDArray[np.uint64]) -> ArticleKeys:
+    """Keys as if all were of the content family."""
+    families = np.full(len(keys), CONTENT, dtype=np.uint8)
+    return ArticleKeys(keys, families, np.full(len(keys), -1, dtype=np.int32))
+
+
+def _number(stored: Stored) -> int:
+    return int(stored.article.id.removeprefix("article-"))
 
 
 def measure_shards(

@@ -60,3 +60,15 @@ def parse_duration(text: str) -> timedelta:
         raise ValueError(
             "must be a duration such as 90d or 12h (s, m, h, d, w: of seconds to weeks)"
         ) from None
+
+
+def spell_duration(duration: timedelta) -> str:
+    """A duration of whole seconds as ``parse_duration`` reads it, in its largest unit.
+
+    >>> spell_duration(timedelta(hours=36)), spell_duration(timedelta(days=90))
+    ('36h', '90d')
+    """
+    for letter, unit in reversed(list(UNITS.items())):
+        if not duration % timedelta(**{unit: 1}):
+            return f"{duration // timedelta(**{unit: 1})}{letter}"
+    raise ValueError(f"{duration} is not of whole seconds")

@@ -55,6 +55,7 @@ RANKS = {
     "families": 8,
     "pipeline": 9,
     "evaluate": 10,
+    "inventory": 10,
     "cli": 11,
     "__main__": 12,
 }

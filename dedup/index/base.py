@@ -7,15 +7,16 @@ and may be cached for as long as the process lives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.config import Settings
+from dedup.index.figures import Indexed, IndexStats
 from dedup.index.ranking import Nearby
 from dedup.model import Article, ArticleKeys, Language
 
@@ -85,15 +86,8 @@ class Links:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IndexStats:
-    """Size of an index: articles, bytes per part, and what the server says of itself."""
-
-    articles: int
-    bytes_by_part: Mapping[str, int]
-    server: str
-    format: int
-    digest: str
+Reader = Callable[[Stored], Indexed]
+"""Derives from a stored article what it is indexed under."""
 
 
 class Index(Protocol):
@@ -233,8 +227,32 @@ class Index(Protocol):
         """Keep a note under a name: what is dear to compute and true for good."""
         ...
 
-    def stats(self) -> IndexStats:
-        """How large the index is."""
+    def stats(self, read: Reader) -> IndexStats:
+        """How large the index is, and what fills it.
+
+        Args:
+            read: Asked about a few articles: an index does not know how keys are made.
+        """
+        ...
+
+    def keep_for(self, lifetime: timedelta | None) -> None:
+        """Set how long articles are kept that say nothing themselves: those stored from now on.
+
+        Whoever uses the index takes it up when it connects the next time.
+
+        Args:
+            lifetime: In whole seconds, more than none; None is for good.
+        """
+        ...
+
+    def compact(self) -> None:
+        """Have the server rewrite its append-only file without what was removed before.
+
+        Returns when that is done: minutes, for a large index.
+
+        Raises:
+            StoreError: It keeps none, or could not rewrite it.
+        """
         ...
 
     def ping(self) -> None:

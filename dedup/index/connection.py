@@ -86,6 +86,14 @@ class Cluster:
         with self._client_at_hand() as client:
             return client.execute_command(*command, target_nodes=nodes)
 
+    def call_each(self, command: Sequence[Any]) -> list[Any]:
+        """The replies of all nodes that take writes."""
+        with self._client_at_hand() as client:
+            return [
+                client.get_redis_connection(node).execute_command(*command)
+                for node in client.get_primaries()
+            ]
+
     def send(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
         """See ``send``: one round trip per node, to all at the same time."""
         stack: list[Any] = [
@@ -152,6 +160,17 @@ def call(client: Client, *command: object) -> Any:  # noqa: ANN401  # as the com
     if isinstance(client, Cluster):
         return client.call(command)
     return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def call_each(client: Client, *command: object) -> list[Any]:
+    """The replies to one command of the server, or of each node that takes writes.
+
+    Raises:
+        redis.RedisError: As redis-py has them.
+    """
+    if isinstance(client, Cluster):
+        return client.call_each(command)
+    return [call(client, *command)]
 
 
 def ping(client: Client) -> None:

@@ -122,16 +122,22 @@ def read_buckets(replies: Iterable[Sequence[bytes]], places: Places, n_keys: int
     """
     counted, listed = zip(*replies, strict=True) if len(places.which) else ((), ())
     counts = np.frombuffer(b"".join(counted), dtype=np.uint8).astype(np.int64)
-    entries = np.frombuffer(b"".join(listed), dtype=np.uint8).reshape(-1, ENTRY_BYTES)
-    padded = np.zeros((len(entries), 8), dtype=np.uint8)
-    padded[:, 8 - ENTRY_BYTES :] = entries
     lengths = np.zeros(n_keys, dtype=np.int64)
     lengths[places.which] = counts
     return Found(
         lengths=lengths,
         keys=np.repeat(places.which, counts),
-        numbers=padded.view(">u8").ravel().astype(np.uint64) & _NUMBER_MASK,
+        numbers=unpack_entries(b"".join(listed))[1],
     )
+
+
+def unpack_entries(packed: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Rests and numbers, uint64 each, of entries one after another."""
+    entries = np.frombuffer(packed, dtype=np.uint8).reshape(-1, ENTRY_BYTES)
+    padded = np.zeros((len(entries), 8), dtype=np.uint8)
+    padded[:, 8 - ENTRY_BYTES :] = entries
+    values = padded.view(">u8").ravel().astype(np.uint64)
+    return values >> np.uint64(NUMBER_BITS), values & _NUMBER_MASK
 
 
 def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

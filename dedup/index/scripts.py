@@ -232,3 +232,21 @@ return 1
 """KEYS: record, links. ARGV: sequence and state as seen, new state. Returns 1 unless either
 has changed.
 """
+
+SURVEY = """
+local base, packed, found = KEYS[1], ARGV[1], {}
+for i = 1, #packed, 6 do
+  local digits = string.sub(packed, i, i + 5)
+  local entries = redis.call('ZRANGEBYLEX', base .. digits, '-', '+')
+  if #entries > 0 then
+    local n = #found
+    found[n + 1] = digits
+    found[n + 2] = redis.call('MEMORY', 'USAGE', base .. digits)
+    found[n + 3] = table.concat(entries)
+  end
+end
+return found
+"""
+"""KEYS: groups of a shard. ARGV: group digits ... Returns {group digits, bytes of memory, entries
+one after another, ...} of those groups that have any.
+"""

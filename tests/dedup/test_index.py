@@ -466,25 +466,6 @@ def test_an_index_in_a_directory_keeps_its_articles(tmp_path, settings):
     assert known is not None
 
 
-# Size
-
-
-def test_stats_count_articles_and_estimate_bytes(index, settings):
-    assert index.stats().articles == 0
-    numbers = [replace(index, str(n), f"text {n} " * 100).stored.number for n in range(300)]
-    index.link([(number, 1, b"x" * 100) for number in numbers])
-    replace(index, "1", "new text")
-    delete(index, "2")
-    stats = index.stats()
-    assert stats.articles == 299
-    assert stats.server.split()[0] in {"valkey", "redis"}
-    assert (stats.format, stats.digest) == (2, settings.fingerprint.digest)
-    assert set(stats.bytes_by_part) == {"postings", "ids", "records", "links"}
-    assert all(
-        100 < size / 299 < 20_000 for part, size in stats.bytes_by_part.items() if part != "ids"
-    )
-
-
 # Articles that expire
 
 
