@@ -87,7 +87,7 @@ class BreakableServer:
         self._running.wait(START_TRIES * START_PAUSE)
 
     def shut_down(self) -> None:
-        """End it in an orderly way."""
+        """End it, in an orderly way unless power can be cut."""
         if self._power:
             self._running.communicate()  # The end of stdin ends the server.
         else:

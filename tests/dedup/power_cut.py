@@ -97,13 +97,12 @@ class Gate:
             poll.register(descriptor, select.POLLIN)
         while self._server.poll() is None:
             ready = {descriptor for descriptor, _ in poll.poll()}
-            if sys.stdin.fileno() in ready:
-                self._obey(sys.stdin.readline().strip())
             if self._requests in ready:
                 self._decide(ioctl(self._requests, SECCOMP_IOCTL_NOTIF_RECV, bytes(REQUEST_BYTES)))
+            if sys.stdin.fileno() in ready:
+                self._obey(sys.stdin.readline().strip())
             if self._is_held and self._share is not None:
-                self._server.kill()
-                self._server.wait()
+                self._kill()
                 sys.stdout.write(f"{time.monotonic()}\n")
                 lose(self._directory, self._on_disk, self._share)
 
@@ -114,7 +113,11 @@ class Gate:
             self._share = float(order)
             self._calls_left = min(self._calls_left, CALLS_BEFORE_CUT)
         else:
-            self._server.kill()
+            self._kill()
+
+    def _kill(self) -> None:
+        self._server.kill()
+        self._server.wait()
 
     def _decide(self, request: bytes) -> None:
         if not self._calls_left:
@@ -123,7 +126,7 @@ class Gate:
             sys.stdout.flush()
             return
         self._calls_left -= 1
-        # The server asks from one thread, so the call before this one is done.
+        # On disk when the next call is asked for: the server asks from one thread.
         self._on_disk = sizes(self._directory)
         (name,) = struct.unpack_from("=Q", request)
         answer = struct.pack("=QqiI", name, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE)

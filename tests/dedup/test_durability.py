@@ -9,7 +9,8 @@ its seed. ``benchmarks/faults.py`` runs the same rounds and prints the table in
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 
 import pytest
 import redis
@@ -84,3 +85,27 @@ def test_always_answers_no_write_before_it_is_on_disk(tmp_path):
         server.start()
         assert index.find("meanwhile") is None
         assert desk.seen("text before") == [("before", True)]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="Valkey 9.1 confirms WAITAOF before the disk has it (as redis/redis#13793 tells)",
+)
+def test_what_the_disk_is_said_to_have_under_everysec_survives_a_power_cut(tmp_path):
+    settings = replace(SETTINGS, index=replace(SETTINGS.index, acknowledge="disk"))
+    with (
+        BreakableServer(tmp_path, "everysec", power=True) as server,
+        closing(RedisIndex.connect(server.url, settings)) as index,
+    ):
+        desk = IndexDesk(index, settings)
+        server.hang()
+        acknowledged = []
+        with suppress(IndexUnavailableError):  # which would be the truth
+            for name in ("first", "second"):
+                desk.write(Write(name, f"text of the {name}"))
+                acknowledged.append(name)
+        server.wait_until_it_hangs()
+        server.cut_power(0.0)
+        server.start()
+        assert [name for name in acknowledged if index.find(name) is None] == []

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import os
 import re
@@ -331,6 +332,46 @@ def test_while_the_index_is_away_every_route_says_so_and_then_recovers(
             assert running.ask("GET", "/readyz").status == 200
             again = running.ask("PUT", "/v1/articles/1", article)
             assert again.json["verdict"] == stored.json["verdict"]
+        finally:
+            finish(running)
+
+
+def test_a_full_index_is_507_until_articles_are_deleted_or_the_limit_is_raised(
+    tmp_path: Path, seeds: dict[str, str]
+) -> None:
+    def put_until_full(running: Running, client: int) -> tuple[list[str], str]:
+        stored = []
+        for number in itertools.count():
+            path = f"/v1/articles/{client}-{number}"
+            answer = running.ask("PUT", path, {"text": f"{seeds['000']}\n\n{path}"})
+            if answer.status != 201:
+                assert (answer.status, answer.json["type"]) == (507, "/problems/index-full")
+                return stored, path
+            stored.append(path)
+        raise AssertionError
+
+    with (
+        embedded.start(tmp_path) as index_server,
+        redis.Redis.from_url(index_server.url) as client,
+    ):
+        running = start("secondhand", "serve", "--port", "0", "--redis", index_server.url)
+        try:
+            running.ask("PUT", "/v1/articles/first", {"text": seeds["000"]})
+            client.config_set("maxmemory", client.info("memory")["used_memory"] + 500_000)
+            with ThreadPoolExecutor(4) as pool:
+                done = list(pool.map(lambda n: put_until_full(running, n), range(4)))
+            stored = [path for of_client, _ in done for path in of_client]
+            refused = [path for _, path in done]
+            assert stored
+            assert running.ask("DELETE", stored.pop()).status == 204
+            for path in stored:
+                verdict = running.ask("GET", f"{path}/verdict").json
+                assert (verdict["verdict"], verdict["kind"]) == ("copy", "edited")
+            client.config_set("maxmemory", 0)
+            for path in refused:
+                answer = running.ask("PUT", path, {"text": f"{seeds['000']}\n\n{path}"})
+                assert answer.status in {200, 201}
+                assert answer.json["verdict"] == "copy"
         finally:
             finish(running)
 
