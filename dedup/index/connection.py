@@ -23,9 +23,9 @@ connection may have carried out already.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import redis
@@ -133,6 +133,8 @@ class Cluster:
 
 Client = redis.Redis | Cluster
 
+T = TypeVar("T")
+
 
 def connect(url: str) -> Client:
     """A client for an address. Nothing is sent yet.
@@ -214,6 +216,17 @@ def send_in_order(
     replies = client.send(commands)
     refused = [reply for reply in replies if isinstance(reply, Exception)]
     return [*replies, *(refused[:1] or client.send([last]))]
+
+
+def together(client: Client, parts: Iterable[T]) -> list[list[T]]:
+    """Parts of an index by the calls that may touch them: one slot's on a cluster, else all.
+
+    Sixteen calls in one round trip cost .3 ms more than one that does the work of all.
+    """
+    listed = list(parts)
+    if isinstance(client, Cluster):
+        return [[part] for part in listed]
+    return [listed] if listed else []
 
 
 def checked(replies: list[Any]) -> list[Any]:

@@ -55,7 +55,7 @@ from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
 from dedup.index.base import Links, Reader, Receipt, Stored, has_expired
 from dedup.index.compression import FRAME_MAGIC, compress, decompress
-from dedup.index.connection import Client, call, checked, connect, ping, send
+from dedup.index.connection import Client, call, checked, connect, ping, send, together
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import GENERATION, store_errors
 from dedup.index.figures import IndexStats
@@ -200,20 +200,15 @@ class RedisIndex:
         def search() -> Nearby:
             layout = self._made()
             places = place(keys.keys, layout.settings.index.group_bits)
-            replies = checked(
-                send(
-                    self._client,
-                    [
-                        (
-                            "EVAL", scripts.SEARCH, 2,
-                            self._keys.groups(shard, layout.generation),
-                            self._keys.generations(shard),
-                            packed, layout.generation, BUCKET_LIMIT, BUCKET_END,
-                        )
-                        for shard, packed in pack_ranges(places)
-                    ],
+            searches = [
+                (
+                    "EVAL", scripts.SEARCH, 2 * len(part),
+                    *(key for shard, _ in part for key in self._searched(shard, layout)),
+                    layout.generation, BUCKET_LIMIT, BUCKET_END, *(packed for _, packed in part),
                 )
-            )  # fmt: skip
+                for part in together(self._client, pack_ranges(places))
+            ]  # fmt: skip
+            replies = checked(send(self._client, searches))
             return rank(keys, read_buckets(replies, places, len(keys)), limit, exclude)
 
         return self._call(search)
@@ -432,9 +427,16 @@ class RedisIndex:
         layout = self._made()
         places = place(keys, layout.settings.index.group_bits)
         return [
-            ("EVAL", script, 1, self._keys.groups(shard, layout.generation), packed)
-            for shard, packed in pack_entries(places, number)
-        ]
+            (
+                "EVAL", script, len(part),
+                *(self._keys.groups(shard, layout.generation) for shard, _ in part),
+                *(packed for _, packed in part),
+            )
+            for part in together(self._client, pack_entries(places, number))
+        ]  # fmt: skip
+
+    def _searched(self, shard: int, layout: Layout) -> tuple[str, str]:
+        return self._keys.groups(shard, layout.generation), self._keys.generations(shard)
 
     def _drop(self, number: int, *, current: bool = False) -> tuple[Any, ...]:
         shard = number % SHARDS

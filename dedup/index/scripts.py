@@ -4,8 +4,10 @@ They are sent in full (``EVAL``) each time. The server compiles a script once an
 by its digest afterwards, so this costs no more than ``EVALSHA`` (docs/index.md), and never
 fails on a server that was restarted in between.
 
-Each touches keys of one shard only, hence of one slot. Where a key's name depends on data,
-``KEYS`` holds what the name begins with. Group digits, 6 of them, are the rest of a group's.
+Each touches keys of one shard only, hence of one slot; but for those over postings, which
+take any number of shards and are given all of them where there are no slots
+(``connection.together``). Where a key's name depends on data, ``KEYS`` holds what the name
+begins with. Group digits, 6 of them, are the rest of a group's.
 
 A script that must work when the server's memory is full begins with a command that frees
 memory: the server refuses a script's first write only.
@@ -20,50 +22,54 @@ return redis.call('HGETALL', KEYS[1])
 """KEYS: meta. ARGV: field, value, ... Returns what is stored, which the first caller sets."""
 
 ADD = """
-local base, packed = KEYS[1], ARGV[1]
-for i = 1, #packed, 13 do
-  redis.call('ZADD', base .. string.sub(packed, i, i + 5), '0', string.sub(packed, i + 6, i + 12))
+for shard = 1, #KEYS do
+  local base, packed = KEYS[shard], ARGV[shard]
+  for i = 1, #packed, 13 do
+    redis.call('ZADD', base .. string.sub(packed, i, i + 5), '0', string.sub(packed, i + 6, i + 12))
+  end
 end
 """
-"""KEYS: groups of a shard. ARGV: (group digits, entry) ..."""
+"""KEYS: groups of each shard. ARGV: for each shard (group digits, entry) ..."""
 
 REMOVE = """
-local base, packed = KEYS[1], ARGV[1]
-for i = 1, #packed, 13 do
-  redis.call('ZREM', base .. string.sub(packed, i, i + 5), string.sub(packed, i + 6, i + 12))
+for shard = 1, #KEYS do
+  local base, packed = KEYS[shard], ARGV[shard]
+  for i = 1, #packed, 13 do
+    redis.call('ZREM', base .. string.sub(packed, i, i + 5), string.sub(packed, i + 6, i + 12))
+  end
 end
 """
-"""KEYS: groups of a shard. ARGV: (group digits, entry) ..."""
+"""KEYS: groups of each shard. ARGV: for each shard (group digits, entry) ..."""
 
 SEARCH = """
-if (redis.call('HGET', KEYS[2], 'read') or '1') ~= ARGV[2] then
-  return redis.error_reply('GENERATION ' .. ARGV[2] .. ' is not read any more')
-end
-local base, packed, limit, ends = KEYS[1], ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
-local lengths, entries, n = {}, {}, 0
-for i = 1, #packed, 22 do
-  local group = base .. string.sub(packed, i, i + 5)
-  local low, high = string.sub(packed, i + 6, i + 13), string.sub(packed, i + 14, i + 21)
-  local hits = redis.call('ZRANGEBYLEX', group, low, high, 'LIMIT', '0', limit)
-  local length = #hits
-  if length == limit then
-    local last = redis.call('ZREVRANGEBYLEX', group, high, low, 'LIMIT', '0', ends)
-    redis.pcall('ZREMRANGEBYLEX', group, '(' .. hits[ends], '(' .. last[ends])
-    for h = 1, ends do
-      hits[ends + h] = last[h]
+local generation, limit, ends = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local full, lengths, entries = tonumber(limit), {}, {}
+for shard = 1, #KEYS / 2 do
+  local base, packed = KEYS[2 * shard - 1], ARGV[3 + shard]
+  if (redis.call('HGET', KEYS[2 * shard], 'read') or '1') ~= generation then
+    return redis.error_reply('GENERATION ' .. generation .. ' is not read any more')
+  end
+  for i = 1, #packed, 22 do
+    local group = base .. string.sub(packed, i, i + 5)
+    local low, high = string.sub(packed, i + 6, i + 13), string.sub(packed, i + 14, i + 21)
+    local hits = redis.call('ZRANGEBYLEX', group, low, high, 'LIMIT', '0', limit)
+    if #hits == full then
+      local last = redis.call('ZREVRANGEBYLEX', group, high, low, 'LIMIT', '0', ends)
+      redis.pcall('ZREMRANGEBYLEX', group, '(' .. hits[ends], '(' .. last[ends])
+      hits = {unpack(hits, 1, ends)}
+      for h = ends, 1, -1 do
+        hits[#hits + 1] = last[h]
+      end
     end
-    length = 2 * ends
+    lengths[#lengths + 1] = string.char(#hits)
+    entries[#entries + 1] = table.concat(hits)
   end
-  for h = 1, length do
-    entries[n + h] = hits[h]
-  end
-  n = n + length
-  lengths[#lengths + 1] = string.char(length)
 end
 return {table.concat(lengths), table.concat(entries)}
 """
-"""KEYS: groups of a shard, generations. ARGV: (group digits, [ and lowest entry, [ and highest
-entry) ...; the generation; from how many entries a bucket is cut; how many stay at either end.
+"""KEYS: groups and generations of each shard. ARGV: the generation; from how many entries a
+bucket is cut; how many stay at either end; for each shard (group digits, [ and lowest entry,
+[ and highest entry) ...
 Returns {lengths, a byte each; the entries} of all ranges, one after another. A read-only
 server refuses the cut, which is left to others then.
 """
