@@ -23,7 +23,7 @@ from dedup.config import Limits
 from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
 from dedup.model import Match, Report, Span
-from dedup.pairs import State, decode, encode
+from dedup.pairs import EXPIRED, State, decode, encode
 from dedup.relatives import Relative, Search, side
 
 MOST_STEPS: Final = 4
@@ -284,7 +284,9 @@ class Families:
         current = self._index.find(name)
         if current is None:
             match = decode(record, None)
-            return replace(match, expired=has_expired(match.expires))
+            if has_expired(match.expires):
+                return replace(match, expired=True, direction_reason=EXPIRED)
+            return match
         # The text under an id keeps the time at which it came when only metadata change.
         match = decode(record, reference(current.article))
         return match if match.arrived == current.received else None

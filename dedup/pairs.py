@@ -16,6 +16,7 @@ from typing import Any, Final
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span
 
 REMOVED: Final = "the other article has been removed since"
+EXPIRED: Final = "the other article has expired since"
 """Said in place of a direction's reason, which may tell the dates of both."""
 
 

@@ -234,6 +234,8 @@ def _spawn(data_dir: Path, lock: int) -> None:
         "--pidfile", str(data_dir / "server.pid"), "--logfile", str(data_dir / "server.log"),
         "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
         "--maxmemory-policy", "noeviction",
+        # A log of slow commands would keep parts of articles after they were deleted.
+        "--slowlog-max-len", "0",
         # The name before Redis 7, which all later servers know too.
         "--zset-max-ziplist-entries", str(GROUP_ENTRIES),
     ]  # fmt: skip

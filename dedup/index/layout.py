@@ -34,15 +34,19 @@ class Layout:
 def write_layout(settings: Settings, generation: str = FIRST_GENERATION) -> dict[str, str]:
     """The fields that say what made an index."""
     index = settings.index
-    lifetime = index.time_to_live
     return {
         "format": str(FORMAT),
         "generation": generation,
         "digest": settings.fingerprint.digest,
         "families": ",".join(settings.fingerprint.families),
         "group_bits": str(index.group_bits),
-        "time_to_live": "" if lifetime is None else str(int(lifetime.total_seconds())),
+        "time_to_live": write_lifetime(index.time_to_live),
     }
+
+
+def write_lifetime(lifetime: timedelta | None) -> str:
+    """How long an index keeps articles, as a field."""
+    return "" if lifetime is None else str(lifetime // timedelta(seconds=1))
 
 
 def read_layout(fields: Mapping[str, str], settings: Settings) -> Layout:

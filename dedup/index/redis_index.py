@@ -42,7 +42,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
@@ -54,13 +54,14 @@ from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
 from dedup.index.base import Links, Reader, Receipt, Stored, has_expired
+from dedup.index.compaction import compact
 from dedup.index.compression import FRAME_MAGIC, compress, decompress
 from dedup.index.connection import Client, call, checked, connect, ping, send, together
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.failures import GENERATION, store_errors
 from dedup.index.figures import IndexStats
 from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
-from dedup.index.layout import Layout, read_layout, write_layout
+from dedup.index.layout import Layout, read_layout, write_layout, write_lifetime
 from dedup.index.postings import (
     BUCKET_END,
     BUCKET_LIMIT,
@@ -318,6 +319,16 @@ class RedisIndex:
     def stats(self, read: Reader) -> IndexStats:
         """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""
         return self._call(lambda: measure(self._client, self._keys, self._made(), read))
+
+    def keep_for(self, lifetime: timedelta | None) -> None:
+        """See ``Index.keep_for``."""
+        field = ("time_to_live", write_lifetime(lifetime))
+        self._call(lambda: self._writer.call("HSET", self._keys.meta, *field))
+        self._layout = None
+
+    def compact(self) -> None:
+        """See ``Index.compact``."""
+        self._call(lambda: compact(self._client))
 
     def ping(self) -> None:
         """See ``Index.ping``."""
