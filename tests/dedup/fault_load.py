@@ -192,8 +192,13 @@ class Desk(Protocol):
         """A text that was not put before."""
         ...
 
-    def unfinished(self, texts: dict[str, str]) -> dict[str, str]:
-        """Of the articles with these texts by id, those that are not done with, and why."""
+    def unfinished(self, texts: dict[str, str]) -> dict[str, set[str]]:
+        """Of the articles with these texts by id, those that are not done with.
+
+        Returns:
+            For each of them the articles of its family that it does not know; itself, if it
+            has no verdict.
+        """
         ...
 
 
@@ -225,7 +230,7 @@ class IndexDesk:
         """See ``Desk``."""
         return f"text {n} of {writer}, {chance.randrange(2**32)}"
 
-    def unfinished(self, texts: dict[str, str]) -> dict[str, str]:  # noqa: ARG002
+    def unfinished(self, texts: dict[str, str]) -> dict[str, set[str]]:  # noqa: ARG002
         """See ``Desk``: there is nothing to do beyond the write."""
         return {}
 
@@ -268,23 +273,23 @@ class DetectorDesk:
         """See ``Desk``."""
         return f"{story(chance.randrange(FAMILIES))}\n\nThis is text {n} of writer {writer}."
 
-    def unfinished(self, texts: dict[str, str]) -> dict[str, str]:
+    def unfinished(self, texts: dict[str, str]) -> dict[str, set[str]]:
         """See ``Desk``: each must have a verdict, and know all others of its family."""
         families: dict[str, set[str]] = {}
         for article_id, text in texts.items():
             families.setdefault(text.rpartition("\n\n")[0], set()).add(article_id)
-        wrong = {}
-        for family in families.values():
-            for article_id in family:
-                stored = self._detector.stored(article_id)
-                (links,) = self.index.links([stored.number])
-                report = self._detector.report(article_id)
-                unknown = family - {article_id} - {match.other.id for match in report.matches}
-                if links.state is None:
-                    wrong[article_id] = "has no verdict"
-                elif unknown:
-                    wrong[article_id] = f"does not know {sorted(unknown)}"
-        return wrong
+        return {
+            article_id: missing
+            for family in families.values()
+            for article_id in family
+            if (missing := self._missing(article_id, family))
+        }
+
+    def _missing(self, article_id: str, family: set[str]) -> set[str]:
+        stored = self._detector.stored(article_id)
+        (links,) = self.index.links([stored.number])
+        known = {match.other.id for match in self._detector.report(article_id).matches}
+        return family - known - ({article_id} if links.state else set())
 
 
 def story(number: int) -> str:
@@ -428,8 +433,9 @@ def listen(end: Connection, book: Book) -> None:
 def survey(desk: Desk, book: Book, sure: Collection[Entry] | None = None) -> list[Entry]:
     """Hold an index against the book after a fault, before anything is written again.
 
-    Every version that can be seen is whole; every id names what the last sure write made of
-    it, or what a write after that did; and what it names is seen by a query.
+    Every id names what the last sure write made of it, or what a write after that did; and a
+    query sees that, by all its keys. Of what an id no longer names a part may be left, until
+    the id is written again: its keys are removed before its record.
 
     Args:
         desk: A way to the index.
@@ -451,14 +457,16 @@ def survey(desk: Desk, book: Book, sure: Collection[Entry] | None = None) -> lis
         if named not in possible(made, acknowledged):
             made_it = max((n for n, e in enumerate(entries) if e.write.text == named), default=-1)
             lost += [entry for entry in entries[made_it + 1 :] if entry.acknowledged]
-        for text in {entry.write.text for entry in entries if entry.write.text is not None}:
-            seen = desk.seen(text)
-            assert all(is_whole for _, is_whole in seen), f"half of {text!r} is there"
-            assert text != named or article_id in [name for name, _ in seen], f"{text!r} is unseen"
+        if named is not None:
+            assert desk.seen(named) == [(article_id, True)], f"{named!r} is not seen, or in part"
     last = [entries[-1] for entries in book.by_id().values()]
     done = [entry for entry in last if entry.acknowledged and entry not in lost]
-    in_part = unfinished(desk, done)
-    lost += [entry for entry in done if entry.write.article_id in in_part]
+    when = {entry.write.article_id: entry for entry in done}
+    lost += {
+        # Of two that do not know each other the later one should have made them known.
+        max((when[name] for name in (article_id, *missing)), key=book.acknowledged.index)
+        for article_id, missing in unfinished(desk, done).items()
+    }
     # What is sure is judged as if nothing else had been written.
     kept = [entry for entry in done if entry in must_stay]
     left = unfinished(desk, kept)
@@ -466,8 +474,8 @@ def survey(desk: Desk, book: Book, sure: Collection[Entry] | None = None) -> lis
     return lost
 
 
-def unfinished(desk: Desk, writes: Iterable[Entry]) -> dict[str, str]:
-    """Ids of these writes that are not done with, and why."""
+def unfinished(desk: Desk, writes: Iterable[Entry]) -> dict[str, set[str]]:
+    """Of the articles that these writes made, those that are not done with."""
     return desk.unfinished(
         {entry.write.article_id: entry.write.text for entry in writes if entry.write.text}
     )
