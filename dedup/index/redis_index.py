@@ -230,7 +230,7 @@ class RedisIndex:
             lambda: checked(
                 self._writer.write_in_order(
                     self._postings(scripts.REMOVE, number, keys),
-                    self._drop(number, current=current),
+                    self._drop(number, "ends" if current else "stays"),
                 )
             )
         )
@@ -427,7 +427,7 @@ class RedisIndex:
             return None
         if any(isinstance(reply, Exception) for reply in replies):
             # Take back what went through; not the record if it may be another's.
-            drop = [] if isinstance(committed, Exception) else [self._drop(number, current=True)]
+            drop = [] if isinstance(committed, Exception) else [self._drop(number, "withdrawn")]
             send(self._client, [*drop, *self._postings(scripts.REMOVE, number, keys)])
         checked(replies)
         return cast("list[bytes]", committed)
@@ -449,13 +449,13 @@ class RedisIndex:
     def _searched(self, shard: int, layout: Layout) -> tuple[str, str]:
         return self._keys.groups(shard, layout.generation), self._keys.generations(shard)
 
-    def _drop(self, number: int, *, current: bool = False) -> tuple[Any, ...]:
+    def _drop(self, number: int, current: str) -> tuple[Any, ...]:
         shard = number % SHARDS
         keys = (
             self._keys.ids(shard), self._keys.record(number), self._keys.links(number),
             self._keys.expiries(shard),
         )  # fmt: skip
-        return ("EVAL", scripts.DROP, 4, *keys, number, int(current))
+        return ("EVAL", scripts.DROP, 4, *keys, number, current)
 
 
 def _read_links(fields: dict[bytes, bytes]) -> Links:

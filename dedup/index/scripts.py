@@ -151,12 +151,16 @@ if not length then
 end
 local id = redis.call('GETRANGE', KEYS[2], 20, 19 + length)
 local named = redis.call('HGET', KEYS[1], id) or ''
-if string.match(named, '^%d+') == ARGV[1] and ARGV[2] ~= '1' then
+local current = string.match(named, '^%d+') == ARGV[1]
+if current and ARGV[2] == 'stays' then
   return
 end
 redis.call('DEL', KEYS[2], KEYS[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
 local kept = {}
+if current and ARGV[2] == 'ends' then
+  kept[1] = '0'
+end
 for number in string.gmatch(named, '%d+') do
   if number ~= ARGV[1] then
     kept[#kept + 1] = number
@@ -171,8 +175,9 @@ else
   redis.call('HDEL', KEYS[1], id)
 end
 """
-"""KEYS: ids, record, links, expiries. ARGV: number, '1' to drop a current version too.
-Removes one version, from its id's numbers too; a current one stays unless told.
+"""KEYS: ids, record, links, expiries. ARGV: number, what becomes of a current version. Removes one
+version, from its id's numbers too. A current one 'stays'; is 'withdrawn', and the id names what
+it named before; or 'ends', and the id names nothing.
 """
 
 LINK = """

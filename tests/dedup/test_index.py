@@ -527,3 +527,12 @@ def test_an_index_keeps_an_article_for_its_own_time_unless_the_article_says_anot
         assert index.find("x") == usual
         said = datetime(2100, 1, 1, tzinfo=UTC)
         assert put_until(index, "y", said).expires == said
+
+
+def test_an_id_whose_article_expired_does_not_name_an_earlier_version(index):
+    """Not even one that a crash kept from being forgotten."""
+    write(index, "x", "text")
+    stored = put_until(index, "x", datetime.now(UTC) - timedelta(days=1))
+    index.forget(stored.number, keys_of("x"), current=True)
+    assert index.find("x") is None
+    assert [left.article.text for left in index.unname("x")] == ["text"]
