@@ -7,6 +7,7 @@ then a finding tells the marker's digest alone.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -109,5 +110,9 @@ def _dates(article: Article, findings: Iterable[Finding]) -> list[str]:
 
 
 def _miss(digest: str, dates: Iterable[str]) -> str:
-    """The name of the note that nothing around these dates explains a digest."""
-    return f"{digest} not around {' '.join(dates)}"
+    """The name of the note that nothing around these dates explains a digest.
+
+    It outlives the article, so it does not tell the dates, which are the article's.
+    """
+    days = hashlib.blake2b(f"{digest} {' '.join(dates)}".encode(), digest_size=8)
+    return f"{digest} not {days.hexdigest()}"
