@@ -7,9 +7,10 @@ an article is marked complete, storing it again does all of it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
@@ -26,6 +27,8 @@ from dedup.judge import relate
 from dedup.model import NO_KEYS, Article, ArticleKeys, Candidate, Match, Report
 from dedup.profiles import Profiles
 from dedup.validation import check_size, validate, validate_content
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Detector:
         limits = self._settings.limits
         validate_content(article, limits)
         query = _read(article, limits)
-        blocks, near = self._near(query, self._keys_of(query))
+        blocks, near = self._near(_Keyed(query, self._index))
         return self._families.check(
             blocks,
             near,
@@ -104,14 +107,15 @@ class Detector:
             self._clocks.read_later(article, self._profiles.read(known).document.findings)
             return Outcome(self._families.report(known), created=False, revised=())
         query = _read(article, self._settings.limits)
-        keys = self._keys_of(query)
+        keyed = _Keyed(query, self._index)
         # With other metadata the text has still been here since it first came.
         same = known if known is not None and _text(known.article) == _text(article) else None
         if same is not None and not _is_later(same, received):
             received = same.received
-        receipt = self._index.put(article, query.document.language, keys.keys, received)
+        language = query.document.language
+        receipt = keyed.use(lambda keys: self._index.put(article, language, keys.keys, received))
         stored = receipt.stored
-        blocks, near = self._near(query, keys, stored.number)
+        blocks, near = self._near(keyed, stored.number)
         touched = self._families.link(stored, blocks, near)
         for number in receipt.replaced:
             has_same_text = same is not None and same.number == number
@@ -189,16 +193,14 @@ class Detector:
         self._clocks.close()
         self._index.close()
 
-    def _near(
-        self, query: Profile, keys: ArticleKeys, exclude: int | None = None
-    ) -> tuple[Blocks, list[Stored]]:
+    def _near(self, keyed: _Keyed, exclude: int | None = None) -> tuple[Blocks, list[Stored]]:
         """A text with its boilerplate, and the stored articles worth comparing with it."""
         limits = self._settings.limits
-        nearby = self._index.nearby(keys, limits.max_compared, exclude)
+        nearby = keyed.use(lambda keys: self._index.nearby(keys, limits.max_compared, exclude))
         numbers = [candidate.number for candidate in worth_comparing(nearby, limits)]
         # A candidate without a record was deleted, or its write never finished.
         stored = [one for one in self._index.fetch(numbers) if one is not None]
-        return find_blocks(query, nearby.boilerplate, self._witnesses), stored
+        return find_blocks(keyed.query, nearby.boilerplate, self._witnesses), stored
 
     def _witnesses(self, numbers: Sequence[int]) -> list[Profile]:
         found = self._index.fetch(numbers)
@@ -221,12 +223,35 @@ class Detector:
                 self._forget(stored, current=True)
 
     def _forget(self, stored: Stored, *, current: bool = False) -> None:
-        keys = self._keys_of(self._profiles.read_last(stored))
-        self._index.forget(stored.number, keys.keys, current=current)
+        keyed = _Keyed(self._profiles.read_last(stored), self._index)
+        keyed.use(lambda keys: self._index.forget(stored.number, keys.keys, current=current))
 
-    def _keys_of(self, query: Profile) -> ArticleKeys:
-        # Of the families that the index has, which may be others than the program's.
-        return keys_of(query, self._index.settings)
+
+class _Keyed:
+    """A document with its keys: of the families that the index has, not the program.
+
+    An index may be rebuilt with other families between the making of keys and their use. What
+    was done with keys of the old ones is done once more then.
+
+    Args:
+        query: The document.
+        index: Where the keys are used.
+    """
+
+    def __init__(self, query: Profile, index: Index) -> None:
+        self.query = query
+        self._index = index
+        self._settings = index.settings
+        self._keys = keys_of(query, self._settings)
+
+    def use(self, used: Callable[[ArticleKeys], T]) -> T:
+        """What a call with the keys returns, made with those that the index has after it."""
+        while True:
+            done = used(self._keys)
+            settings = self._index.settings
+            if settings.fingerprint == self._settings.fingerprint:
+                return done
+            self._settings, self._keys = settings, keys_of(self.query, settings)
 
 
 def keys_of(query: Profile, settings: Settings) -> ArticleKeys:

@@ -56,6 +56,7 @@ RANKS = {
     "pipeline": 9,
     "evaluate": 10,
     "inventory": 10,
+    "maintenance": 10,
     "transfer": 10,
     "cli": 11,
     "__main__": 12,

@@ -1,13 +1,14 @@
 """How the index's keys on the server are spelled, and how a number finds its shard.
 
     <prefix>:meta                         hash    what made the index (see layout.py)
+    {<prefix>:meta}:rebuild               hash    the rebuild under way (see rebuild.py)
     <prefix>:1:sequence                   integer the last sequence number handed out
     <prefix>:1:notes                      hash    name -> what was dear to compute
     {<prefix>:1:<shard>}:ids              hash    article id -> its numbers, newest first
     {<prefix>:1:<shard>}:n:<number>       string  one stored version (see records.py)
     {<prefix>:1:<shard>}:l:<number>       hash    its links, their sequence, the verdict
     {<prefix>:1:<shard>}:expiries         zset    number -> when it expires, microseconds
-    {<prefix>:1:<shard>}:generations      hash    the generations that are read and written
+    {<prefix>:1:<shard>}:generations      hash    which are read and written (see generations.py)
     {<prefix>:1:<shard>}:g<generation>:<group>
                                           zset    one group of buckets (see postings.py)
 
@@ -73,6 +74,11 @@ class Keys:
     def meta(self) -> str:
         """The hash that says what made the index."""
         return f"{self.prefix}:meta"
+
+    @property
+    def rebuild(self) -> str:
+        """The hash of the rebuild under way; in the slot of ``meta``."""
+        return f"{{{self.meta}}}:rebuild"
 
     @property
     def sequence(self) -> str:

@@ -30,6 +30,8 @@ know nothing of each other, ``COMMIT`` is sent when the postings are in. Posting
   remove its own. The same holds for those of a cut put: its number may be another's by now.
 - *The index is rebuilt meanwhile*: ``COMMIT`` and ``SEARCH`` refuse postings of a generation
   that is written, or read, no more. The call is made again with those of the new one.
+- *A number that may not be used any more* (``dedup.index.generations``): nobody else has it
+  either, so the postings are taken back, and the put takes another.
 - *Memory full*: any command of the pipeline may be refused. Unless all went through, the
   version is withdrawn (deleting needs no memory) and ``IndexFullError`` raised.
 
@@ -58,11 +60,12 @@ from dedup.index.compaction import compact
 from dedup.index.compression import FRAME_MAGIC, compress, decompress
 from dedup.index.connection import Client, call, checked, connect, ping, send, together
 from dedup.index.embedded import EmbeddedServer
+from dedup.index.exchange import Command, Exchange, Progress
 from dedup.index.failures import GENERATION, store_errors
 from dedup.index.figures import IndexStats
+from dedup.index.generations import follow
 from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
 from dedup.index.layout import Layout, read_layout, write_layout, write_lifetime
-from dedup.index.listing import list_versions
 from dedup.index.postings import (
     BUCKET_END,
     BUCKET_LIMIT,
@@ -72,6 +75,7 @@ from dedup.index.postings import (
     read_buckets,
 )
 from dedup.index.ranking import NOTHING_NEARBY, Nearby, rank
+from dedup.index.rebuild import KeysOf, Rebuilt, Wanted, rebuild
 from dedup.index.records import pack_record, read_stamp, unpack_record, write_stamp
 from dedup.index.statistics import measure
 from dedup.model import Article, ArticleKeys, Language
@@ -227,14 +231,14 @@ class RedisIndex:
 
     def forget(self, number: int, keys: NDArray[np.uint64], *, current: bool = False) -> None:
         """See ``Index.forget``."""
-        self._call(
-            lambda: checked(
-                self._writer.write_in_order(
-                    self._postings(scripts.REMOVE, number, keys),
-                    self._drop(number, "ends" if current else "stays"),
-                )
-            )
-        )
+
+        def write() -> None:
+            layout = self._made()
+            postings = self._postings(layout, scripts.REMOVE, number, keys)
+            drop = self._drop(layout, number, "ends" if current else "stays")
+            checked(self._writer.write_in_order(postings, drop))
+
+        self._call(write)
 
     def unname(self, article_id: str) -> tuple[Stored, ...]:
         """See ``Index.unname``."""
@@ -317,17 +321,6 @@ class RedisIndex:
 
     # The index as a whole
 
-    def create(self) -> bool:
-        """See ``Index.create``."""
-        with store_errors(self._client):
-            fields = [text for field in write_layout(self._settings).items() for text in field]
-            made = self._writer.call("EVAL", scripts.CREATE, 1, self._keys.meta, *fields)
-        return bool(made)
-
-    def versions(self) -> NDArray[np.uint64]:
-        """See ``Index.versions``."""
-        return self._call(lambda: list_versions(self._client, self._keys))
-
     def stats(self, read: Reader) -> IndexStats:
         """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""
         return self._call(lambda: measure(self._client, self._keys, self._made(), read))
@@ -341,6 +334,24 @@ class RedisIndex:
     def compact(self) -> None:
         """See ``Index.compact``."""
         self._call(lambda: compact(self._client))
+
+    def rebuild(self, wanted: Wanted, keys_of: KeysOf, progress: Progress) -> Rebuilt:
+        """Make the postings anew from the stored texts (``dedup.index.rebuild``).
+
+        Also of an index of another format, or made with other settings. It serves meanwhile.
+
+        Args:
+            wanted: What to build.
+            keys_of: Derives keys from texts.
+            progress: Is told how far it is.
+
+        Raises:
+            IndexFormatError: The records cannot be read, or something else is being built.
+            StoreError: There is no index; or another process has taken the rebuild over.
+        """
+        made = rebuild(self._exchange(), self._settings, wanted, keys_of, progress)
+        self._layout = None
+        return made
 
     def ping(self) -> None:
         """See ``Index.ping``."""
@@ -357,12 +368,20 @@ class RedisIndex:
 
     def _call(self, operation: Callable[[], T]) -> T:
         """Do it, and once more if the connection broke; checks the index's format first."""
+
+        def checked_first() -> T:
+            self._made()
+            return operation()
+
+        return self._tried(checked_first)
+
+    def _tried(self, operation: Callable[[], T]) -> T:
+        """Do it, and once more if the connection broke or the index was just rebuilt."""
         if self._closed:
             # A late caller would bring back a server that its last user has let go of.
             raise StoreError("the index is closed")
         with store_errors(self._client):
             try:
-                self._made()
                 return operation()
             except redis.ConnectionError:
                 self._layout = None
@@ -372,9 +391,22 @@ class RedisIndex:
             except redis.ResponseError as error:
                 if GENERATION not in str(error):
                     raise
-                self._layout = None  # The index was rebuilt; its new postings are to be used.
-            self._made()
+                follow(self._exchange_once(), self._made_anew)
             return operation()
+
+    def _exchange(self) -> Exchange:
+        """For maintenance, which looks at the index's format itself."""
+        return Exchange(
+            self._keys,
+            read=lambda commands: self._tried(lambda: checked(send(self._client, commands))),
+            write=lambda commands: self._tried(lambda: checked(self._writer.write(commands))),
+        )
+
+    def _exchange_once(self) -> Exchange:
+        def once(commands: Sequence[Command]) -> list[Any]:
+            return checked(send(self._client, commands))
+
+        return Exchange(self._keys, read=once, write=once)
 
     def _pipeline(self, commands: Iterable[Sequence[Any]]) -> list[Any]:
         wanted = list(commands)
@@ -399,6 +431,10 @@ class RedisIndex:
             self._writer.require()
             self._layout = layout
         return layout
+
+    def _made_anew(self) -> Layout:
+        self._layout = None
+        return self._made()
 
     def _default_expiry(self) -> datetime | None:
         lifetime = self._made().settings.index.time_to_live
@@ -426,28 +462,28 @@ class RedisIndex:
         times: tuple[bytes, bytes],
     ) -> list[bytes] | None:
         """Send a version, its postings before its record; None if its number is taken."""
-        shard = shard_of_id(article_id)
+        shard, layout = shard_of_id(article_id), self._made()
         commit = (
             "EVAL", scripts.COMMIT, 4, self._keys.ids(shard), self._keys.record(number),
             self._keys.expiries(shard), self._keys.generations(shard),
-            encode_id(article_id), number, record, *times, self._made().generation, SWEPT,
+            encode_id(article_id), number, record, *times, layout.generation, SWEPT,
         )  # fmt: skip
-        postings = self._postings(scripts.ADD, number, keys)
+        postings = self._postings(layout, scripts.ADD, number, keys)
         replies = self._writer.write_in_order(postings, commit)
         committed: list[bytes] | Exception | None = replies[-1]
         if committed is None:
             return None
-        if any(isinstance(reply, Exception) for reply in replies):
+        is_stored = bool(committed) and not isinstance(committed, Exception)
+        if not is_stored or any(isinstance(reply, Exception) for reply in replies):
             # Take back what went through; not the record if it may be another's.
-            drop = [] if isinstance(committed, Exception) else [self._drop(number, "withdrawn")]
-            send(self._client, [*drop, *self._postings(scripts.REMOVE, number, keys)])
+            drop = [self._drop(layout, number, "withdrawn")] if is_stored else []
+            send(self._client, [*drop, *self._postings(layout, scripts.REMOVE, number, keys)])
         checked(replies)
-        return cast("list[bytes]", committed)
+        return cast("list[bytes]", committed) or None
 
     def _postings(
-        self, script: str, number: int, keys: NDArray[np.uint64]
+        self, layout: Layout, script: str, number: int, keys: NDArray[np.uint64]
     ) -> list[tuple[Any, ...]]:
-        layout = self._made()
         places = place(keys, layout.settings.index.group_bits)
         return [
             (
@@ -461,13 +497,13 @@ class RedisIndex:
     def _searched(self, shard: int, layout: Layout) -> tuple[str, str]:
         return self._keys.groups(shard, layout.generation), self._keys.generations(shard)
 
-    def _drop(self, number: int, current: str) -> tuple[Any, ...]:
+    def _drop(self, layout: Layout, number: int, current: str) -> tuple[Any, ...]:
         shard = number % SHARDS
         keys = (
             self._keys.ids(shard), self._keys.record(number), self._keys.links(number),
-            self._keys.expiries(shard),
+            self._keys.expiries(shard), self._keys.generations(shard),
         )  # fmt: skip
-        return ("EVAL", scripts.DROP, 4, *keys, number, current)
+        return ("EVAL", scripts.DROP, 5, *keys, number, current, layout.generation)
 
 
 def _read_links(fields: dict[bytes, bytes]) -> Links:

@@ -21,15 +21,6 @@ return redis.call('HGETALL', KEYS[1])
 """
 """KEYS: meta. ARGV: field, value, ... Returns what is stored, which the first caller sets."""
 
-CREATE = """
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  return 0
-end
-redis.call('HSET', KEYS[1], unpack(ARGV))
-return 1
-"""
-"""KEYS: meta. ARGV: field, value, ... Returns 0, and changes nothing, if there is something."""
-
 ADD = """
 for shard = 1, #KEYS do
   local base, packed = KEYS[shard], ARGV[shard]
@@ -84,11 +75,15 @@ server refuses the cut, which is left to others then.
 """
 
 COMMIT = """
-if (redis.call('HGET', KEYS[4], 'write') or '1') ~= ARGV[6] then
+local write, closed, floor = unpack(redis.call('HMGET', KEYS[4], 'write', 'closed', 'floor'))
+if closed or (write or '1') ~= ARGV[6] then
   return redis.error_reply('GENERATION ' .. ARGV[6] .. ' is not written any more')
 end
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return nil
+end
+if tonumber(ARGV[2]) <= tonumber(floor or '0') then
+  return {}
 end
 local now = redis.call('TIME')
 now = now[1] .. string.format('%06d', now[2])
@@ -111,8 +106,8 @@ return reply
 """KEYS: ids, record, expiries, generations. ARGV: id, number, record, when it was received or ''
 for now, when it expires or '', the generation of its postings, how many expired versions to
 name. Stores a version and makes it the current one.
-Returns {when, in microseconds; the numbers it came before; expired numbers ...}, or nil if the
-number is taken.
+Returns {when, in microseconds; the numbers it came before; expired numbers ...}, nil if the
+number is taken, or {} if it may not be used any more (``dedup.index.generations``).
 """
 
 DUE = """
@@ -154,6 +149,9 @@ Returns {number, record, ...} of all versions that are still to be dropped.
 """
 
 DROP = """
+if (redis.call('HGET', KEYS[5], 'write') or '1') ~= ARGV[3] then
+  return redis.error_reply('GENERATION ' .. ARGV[3] .. ' is not written any more')
+end
 local length = tonumber(redis.call('GETRANGE', KEYS[2], 16, 19))
 if not length then
   return
@@ -184,9 +182,9 @@ else
   redis.call('HDEL', KEYS[1], id)
 end
 """
-"""KEYS: ids, record, links, expiries. ARGV: number, what becomes of a current version. Removes one
-version, from its id's numbers too. A current one 'stays'; is 'withdrawn', and the id names what
-it named before; or 'ends', and the id names nothing.
+"""KEYS: ids, record, links, expiries, generations. ARGV: number, what becomes of a current version,
+the generation of its postings. Removes one version, from its id's numbers too. A current one
+'stays'; is 'withdrawn', and the id names what it named before; or 'ends', and it names nothing.
 """
 
 LINK = """
@@ -269,22 +267,4 @@ return found
 """
 """KEYS: groups of a shard. ARGV: group digits ... Returns {group digits, bytes of memory, entries
 one after another, ...} of those groups that have any.
-"""
-
-LIST = """
-local process = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-local page = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
-local versions = {}
-for i = 2, #page[2], 2 do
-  local number = string.match(page[2][i], '^%d+')
-  local stamp = redis.call('GETRANGE', KEYS[2] .. number, 0, 15)
-  if stamp ~= '' then
-    versions[#versions + 1] = stamp .. ' ' .. number
-  end
-end
-return {process, page[1], table.concat(versions, ' ')}
-"""
-"""KEYS: ids, records of the shard. ARGV: cursor, how many at a time, about. Returns {what names
-the server's process; the next cursor, '0' at the end; when each current version was received,
-and its number, separated by spaces}.
 """
