@@ -66,6 +66,7 @@ from dedup.index.figures import IndexStats
 from dedup.index.generations import follow
 from dedup.index.keys import SHARDS, Keys, encode_id, number_of, shard_of_id
 from dedup.index.layout import Layout, read_layout, write_layout, write_lifetime
+from dedup.index.listing import list_versions
 from dedup.index.postings import (
     BUCKET_END,
     BUCKET_LIMIT,
@@ -320,6 +321,17 @@ class RedisIndex:
         self._call(lambda: self._writer.call("HSET", self._keys.notes, name, note))
 
     # The index as a whole
+
+    def create(self) -> bool:
+        """See ``Index.create``."""
+        with store_errors(self._client):
+            fields = [text for field in write_layout(self._settings).items() for text in field]
+            made = self._writer.call("EVAL", scripts.CREATE, 1, self._keys.meta, *fields)
+        return bool(made)
+
+    def versions(self) -> NDArray[np.uint64]:
+        """See ``Index.versions``."""
+        return self._call(lambda: list_versions(self._client, self._keys))
 
     def stats(self, read: Reader) -> IndexStats:
         """See ``Index.stats``. Bytes are estimated from samples, in a bounded time."""

@@ -21,6 +21,15 @@ return redis.call('HGETALL', KEYS[1])
 """
 """KEYS: meta. ARGV: field, value, ... Returns what is stored, which the first caller sets."""
 
+CREATE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return 0
+end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
+"""
+"""KEYS: meta. ARGV: field, value, ... Returns 0, and changes nothing, if there is something."""
+
 ADD = """
 for shard = 1, #KEYS do
   local base, packed = KEYS[shard], ARGV[shard]
@@ -267,4 +276,22 @@ return found
 """
 """KEYS: groups of a shard. ARGV: group digits ... Returns {group digits, bytes of memory, entries
 one after another, ...} of those groups that have any.
+"""
+
+LIST = """
+local process = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local page = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
+local versions = {}
+for i = 2, #page[2], 2 do
+  local number = string.match(page[2][i], '^%d+')
+  local stamp = redis.call('GETRANGE', KEYS[2] .. number, 0, 15)
+  if stamp ~= '' then
+    versions[#versions + 1] = stamp .. ' ' .. number
+  end
+end
+return {process, page[1], table.concat(versions, ' ')}
+"""
+"""KEYS: ids, records of the shard. ARGV: cursor, how many at a time, about. Returns {what names
+the server's process; the next cursor, '0' at the end; when each current version was received,
+and its number, separated by spaces}.
 """
