@@ -253,11 +253,12 @@ if (redis.call('HGET', KEYS[2], 'sequence') or '0') ~= ARGV[1]
   or (redis.call('HGET', KEYS[2], 'state') or '') ~= ARGV[2] then
   return 0
 end
+redis.call('HDEL', KEYS[2], 'state')
 redis.call('HSET', KEYS[2], 'state', ARGV[3])
 return 1
 """
 """KEYS: record, links. ARGV: sequence and state as seen, new state. Returns 1 unless either
-has changed.
+has changed. Works when memory is full if there was a verdict, since a deletion revises others.
 """
 
 SURVEY = """

@@ -13,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 
+import index_cases
 import pytest
 from fault_load import IndexDesk, Write
-from fault_rounds import FAULTS, SETTINGS, connected
+from fault_rounds import FAULTS, SETTINGS, connected, embedded
 from fault_server import BreakableServer
 
 from dedup.errors import IndexUnavailableError
@@ -82,6 +83,18 @@ def test_always_answers_no_write_before_it_is_on_disk(tmp_path):
         server.start()
         assert index.find("meanwhile") is None
         assert desk.seen("text before") == [("before", True)]
+
+
+def test_a_verdict_is_revised_though_the_memory_is_full(tmp_path):
+    """Else a deletion would be refused after it was made, when it comes to the others."""
+    with embedded(tmp_path) as (index, client):
+        number = index_cases.write(index, "x", "text").stored.number
+        for verdict in (b"first", b"second"):
+            (links,) = index.links([number])
+            assert index.settle(number, links, verdict)
+            client.config_set("maxmemory", 1)
+        (links,) = index.links([number])
+        assert links.state == b"second"
 
 
 @pytest.mark.xfail(
