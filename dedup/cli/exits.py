@@ -53,6 +53,12 @@ class OutputFailed(click.ClickException):
     exit_code = OUTPUT
 
 
+class FileNotWritten(click.ClickException):
+    """A file that was asked for could not be written."""
+
+    exit_code = OUTPUT
+
+
 class ClosedPipe(click.exceptions.Exit):
     """Nobody reads the output any more; there is nobody to tell either."""
 

@@ -9,7 +9,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from dedup.cli.index_create import create, describe_layout
 from dedup.cli.index_expire import compact, expire, keep
+from dedup.cli.index_transfer import export_articles, import_articles
 from dedup.cli.options import IndexPlace, index_options, json_option
 from dedup.cli.screen import out, print_json, visible
 from dedup.cli.verdicts import table
@@ -23,7 +25,7 @@ def index() -> None:
     """Look after the index."""
 
 
-for command in (keep, expire, compact):
+for command in (create, keep, expire, compact, export_articles, import_articles):
     index.add_command(command)
 
 
@@ -71,11 +73,9 @@ def _print(console: Console, stats: IndexStats) -> None:
 
 
 def _made(stats: IndexStats) -> str:
-    lifetime = stats.time_to_live
-    kept = "for good" if lifetime is None else spell_duration(lifetime)
+    layout = describe_layout(stats.families, stats.group_bits, stats.time_to_live)
     return (
-        f"format {stats.format}, generation {stats.generation}, settings {stats.digest}: "
-        f"{', '.join(stats.families)} in 2^{stats.group_bits} groups, kept {kept}"
+        f"format {stats.format}, generation {stats.generation}, settings {stats.digest}: {layout}"
     )
 
 

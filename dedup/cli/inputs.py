@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -18,11 +18,13 @@ from dedup.config import Limits
 from dedup.errors import InputError, TooLargeError
 from dedup.model import Article
 from dedup.times import parse_time
+from dedup.transfer import Entry
 
 STDIN = "-"
 STDIN_ID = "stdin"
 
 JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang", "expires")
+ENTRY_FIELDS = (*JSON_FIELDS, "received")
 
 Format = Literal["text", "html", "json"]
 FORMATS: dict[str, Format] = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
@@ -59,7 +61,7 @@ def read_article(path: str, limits: Limits) -> Article:
     article_id = STDIN_ID if path == STDIN else Path(path).stem
     try:
         form = FORMATS.get(Path(path).suffix.lower())
-        text = _decode(_read_bytes(path, form, limits))
+        text = decode(_read_bytes(path, form, limits))
         form = form or _sniff(text)
         if form == "json":
             return article_from_json(text, article_id)
@@ -80,22 +82,40 @@ def article_from_json(text: str, article_id: str) -> Article:
     Raises:
         InputError: It has another shape.
     """
+    return _article(_fields(text, JSON_FIELDS), article_id)
+
+
+def entry_from_json(text: str) -> Entry:
+    """One article as ``index export`` writes it: the same, with an id and ``received``.
+
+    Raises:
+        InputError: It has another shape.
+    """
+    fields = _fields(text, ENTRY_FIELDS)
+    if "id" not in fields:
+        raise InputError("must have an id", "id")
+    return Entry(_article(fields, fields["id"]), _moment(fields, "received"))
+
+
+def _fields(text: str, known: Sequence[str]) -> dict[str, str]:
     try:
         fields = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(
-            f"is not JSON ({error}); if it is plain text, name the file .txt"
-        ) from error
+        raise InputError(f"is not JSON ({error}); plain text belongs into a .txt file") from error
     if not isinstance(fields, dict):
         raise InputError('is JSON, but not one object such as {"text": "…"}')
     fields = {name: value for name, value in fields.items() if value is not None}
     for name, value in fields.items():
-        if name not in JSON_FIELDS:
-            raise InputError(f"has an unknown field {name!r}; known: {', '.join(JSON_FIELDS)}")
+        if name not in known:
+            raise InputError(f"has an unknown field {name!r}; known: {', '.join(known)}")
         if not isinstance(value, str):
             raise InputError(f"{name} must be a string, not {json.dumps(value)[:40]}", name)
     if ("text" in fields) == ("html" in fields):
         raise InputError("must have exactly one of the fields text and html")
+    return fields
+
+
+def _article(fields: Mapping[str, str], article_id: str) -> Article:
     return Article(
         id=fields.get("id", article_id),
         text=fields["text"] if "text" in fields else fields["html"],
@@ -116,14 +136,15 @@ def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
 
 
 def _read_bytes(path: str, form: Format | None, limits: Limits) -> bytes:
-    most = _most_bytes(form or "json", limits)  # not known yet: what takes most
+    most = most_bytes(form or "json", limits)  # not known yet: what takes most
     if path == STDIN:
         return _read_at_most(sys.stdin.buffer, most)
     with Path(path).open("rb") as file:
         return _read_at_most(file, most)
 
 
-def _most_bytes(form: Format, limits: Limits) -> int:
+def most_bytes(form: Format, limits: Limits) -> int:
+    """Bytes that an acceptable article can take in a form."""
     characters = limits.max_characters if form == "text" else limits.max_page_characters
     return characters * BYTES_PER_CHARACTER[form]
 
@@ -137,7 +158,12 @@ def _read_at_most(file: IO[bytes], most: int) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """Text of bytes in UTF-8.
+
+    Raises:
+        InputError: They are something else.
+    """
     for signature, way_out in NOT_TEXT:
         if data.startswith(signature):
             raise InputError(way_out)

@@ -39,9 +39,10 @@ class IndexPlace:
         return Settings(index=IndexSettings(prefix=self.key_prefix, acknowledge=self.acknowledge))
 
     @contextmanager
-    def index(self) -> Iterator[Index]:
-        """The index, closed at the end."""
-        index = open_index(data_dir=self.data_dir, redis_url=self.redis_url, settings=self.settings)
+    def index(self, settings: Settings | None = None) -> Iterator[Index]:
+        """The index, closed at the end; made with these settings if it is not there."""
+        settings = settings or self.settings
+        index = open_index(data_dir=self.data_dir, redis_url=self.redis_url, settings=settings)
         try:
             yield index
         finally:

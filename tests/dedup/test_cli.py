@@ -8,16 +8,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_cases import Run, json_lines, run_command
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from dedup.cli import main
 from dedup.cli.exits import (
     CLOSED_PIPE,
     INDEX,
@@ -36,17 +35,6 @@ from dedup.model import Passage, Span
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 ORIGINAL, ROUND_TRIP, DERIVED, LATER, BANNER = (str(path) for path in SEEDS)
 
-Run = Callable[..., Result]
-
-
-def run_command(*arguments: str, stdin: bytes | None = None, width: int = 120) -> Result:
-    result = CliRunner().invoke(
-        main, arguments, input=stdin, env={"COLUMNS": str(width), "NO_COLOR": "1"}
-    )
-    # Anything but an exit on purpose is a traceback on the user's screen.
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
 
 @pytest.fixture
 def run(server: EmbeddedServer, settings: Settings) -> Run:
@@ -57,10 +45,6 @@ def run(server: EmbeddedServer, settings: Settings) -> Run:
         return run_command(*arguments, *place, stdin=stdin)
 
     return run_on_index
-
-
-def json_lines(text: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def verdicts(result: Result) -> dict[str, tuple[str, str]]:
@@ -179,12 +163,6 @@ def test_a_removed_article_is_unknown(run: Run) -> None:
     result = run("show", Path(ORIGINAL).stem)
     assert result.exit_code == REFUSED
     assert "no article with the id" in result.stderr
-
-
-def test_index_stats_count_the_articles(run: Run) -> None:
-    run("add", ORIGINAL, ROUND_TRIP)
-    assert json.loads(run("index", "stats", "--json").stdout)["articles"] == 2
-    assert "2 articles on" in run("index", "stats").stdout
 
 
 def test_an_index_that_is_away_is_not_an_answer(tmp_path: Path) -> None:
