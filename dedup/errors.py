@@ -7,7 +7,7 @@
     ├── UnknownArticleError     no article has that id
     ├── StoreError              the index cannot answer
     │   ├── IndexUnavailableError   the server is away, loading, or timed out: try again
-    │   ├── IndexFullError          the server's memory limit is reached: nothing was stored
+    │   ├── IndexFullError          the server's memory limit is reached
     │   └── IndexFormatError        made by another version or with other settings
     └── DataError               an evaluation folder or model table cannot be read
 
@@ -60,7 +60,11 @@ class IndexUnavailableError(StoreError):
 
 
 class IndexFullError(StoreError):
-    """The index's server has reached its memory limit; nothing was stored."""
+    """The index's server has reached its memory limit.
+
+    What ``Index.put`` raised it for was not stored; an article that a ``Detector`` was putting
+    may be, without its verdict. The same call may be made again when there is room.
+    """
 
 
 class IndexFormatError(StoreError):

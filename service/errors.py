@@ -118,7 +118,7 @@ DOMAIN: Final[dict[type[SecondhandError], ProblemType]] = {
         "index-full",
         HTTPStatus.INSUFFICIENT_STORAGE,
         "The index is full",
-        "Nothing was stored. Delete articles, or give the index's server more memory.",
+        "Delete articles, or give the index's server more memory; then send it again.",
         public=False,
     ),
     IndexFormatError: ProblemType(

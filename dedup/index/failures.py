@@ -49,8 +49,8 @@ def _store_error(error: Exception, client: Client) -> StoreError:
     text = str(error)
     if isinstance(error, redis.OutOfMemoryError) or FULL_WORDS in text:
         return IndexFullError(
-            "the index's server has reached its memory limit and nothing was stored: "
-            "raise its maxmemory, or delete articles"
+            "the index's server has reached its memory limit and refused the write: "
+            "raise its maxmemory, or delete articles; then try again"
         )
     if isinstance(error, AWAY) or any(word in text for word in AWAY_WORDS):
         return IndexUnavailableError(
