@@ -72,7 +72,7 @@ class Sweeper:
             atexit.unregister(self.stop)
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._seconds * random.uniform(1 - JITTER, 1 + JITTER)):  # noqa: S311 - no secret
+        while not self._stopped.is_set():
             try:
                 self._look()
             except StoreError as error:
@@ -80,6 +80,8 @@ class Sweeper:
             except Exception:
                 # One article that cannot be removed must not end the removal of all others.
                 self._logger.exception("expired articles are not removed for now")
+            pause = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+            self._stopped.wait(self._seconds * pause)
 
     def _look(self) -> None:
         removed = 0
