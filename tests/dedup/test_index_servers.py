@@ -54,7 +54,7 @@ def test_a_put_that_one_node_has_no_memory_for_leaves_nothing(cluster, settings)
         full.config_set("maxmemory", 1)
         try:
             for name in NAMES:
-                with pytest.raises(IndexFullError, match="nothing was stored"):
+                with pytest.raises(IndexFullError, match="raise its maxmemory"):
                     write(index, name, name)
                 assert index.find(name) is None
         finally:
