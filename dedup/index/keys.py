@@ -41,8 +41,8 @@ FIRST_GENERATION = "1"
 
 SHARD_BITS = 4
 SHARDS = 1 << SHARD_BITS
-"""Parts of an index that a cluster can spread over its nodes. One command per shard is the
-cost of a query: 16 cost .9 ms where 1 costs .7 and 64 cost 2.5 (docs/index.md)."""
+"""Parts of an index that a cluster can spread over its nodes. There each costs a query one
+command, hence no more of them; one server is sent one command for all."""
 
 SEQUENCE_BITS = 32
 NUMBER_BITS = SEQUENCE_BITS + SHARD_BITS

@@ -1,4 +1,4 @@
-"""Keys of articles as entries of sorted sets, packed for one script call per shard.
+"""Keys of articles as entries of sorted sets, packed shard by shard for the scripts.
 
 A uint64 key is mixed, and then cut: its highest ``group_bits`` bits name a *group* of
 buckets, its lowest 20 bits (the *rest*) a bucket in it. An entry of a group is 7 bytes,

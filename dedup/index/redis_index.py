@@ -45,6 +45,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Self, TypeVar, cast
 
 import numpy as np
@@ -186,13 +187,12 @@ class RedisIndex:
         shards: dict[int, list[int]] = {}
         for number in dict.fromkeys(numbers):
             shards.setdefault(number % SHARDS, []).append(number)
-        replies = self._pipeline(
-            ("MGET", *map(self._keys.record, of_shard)) for of_shard in shards.values()
-        )
+        asked = [list(chain(*part)) for part in together(self._client, shards.values())]
+        replies = self._pipeline(("MGET", *map(self._keys.record, part)) for part in asked)
         found = {
             number: unpack_record(number, record)
-            for of_shard, records in zip(shards.values(), replies, strict=True)
-            for number, record in zip(of_shard, records, strict=True)
+            for part, records in zip(asked, replies, strict=True)
+            for number, record in zip(part, records, strict=True)
             if record is not None
         }
         if not expired:
