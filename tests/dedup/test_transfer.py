@@ -78,19 +78,21 @@ def copy(source: RedisIndex, target: RedisIndex) -> list[str]:
 
 
 @pytest.mark.every_server
-def test_an_index_is_the_same_on_another_server(index, target):
+def test_an_index_is_the_same_on_another_server_and_back(index, target, open_new):
     detector = Detector(index)
     for article in articles():
         detector.put(article)
     taken = [detector.report(article.id).verdict for article in articles()]
     assert sum(verdict.source is not None for verdict in taken) > len(taken) / 2
-    assert set(copy(index, target)) == {"stored"}
-    there = Detector(target)
-    for article in articles():
-        stored = there.stored(article.id)
-        assert stored.article == article
-        assert stored.received == detector.stored(article.id).received
-        assert answer(there.report(article.id)) == answer(detector.report(article.id))
+    with open_new() as back:
+        for source, moved in ((index, target), (target, back)):
+            assert set(copy(source, moved)) == {"stored"}
+            there = Detector(moved)
+            for article in articles():
+                stored = there.stored(article.id)
+                assert stored.article == article
+                assert stored.received == detector.stored(article.id).received
+                assert answer(there.report(article.id)) == answer(detector.report(article.id))
 
 
 @pytest.mark.every_server
