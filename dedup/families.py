@@ -74,7 +74,7 @@ class Families:
         )
         mirrored = {relative.stored.number: relative.mirrored for relative in found}
         verdicts = self._record(stored, found)
-        (still,) = self._index.fetch([stored.number])
+        (still,) = self._index.fetch([stored.number], expired=True)
         if still is None:  # replaced or deleted in the meantime, by somebody who saw no links
             self._index.unlink([(other, stored.number) for other in mirrored])
             return set(mirrored)

@@ -187,6 +187,18 @@ def test_expired_source_is_named_and_said_to_have_expired(
         assert detector.expire(100) == 1 - swept
 
 
+def test_article_whose_time_is_up_while_it_is_stored_is_judged_and_named(
+    index: RedisIndex, detector: Detector
+) -> None:
+    detector.put(Article("first", ARTICLE))
+    outcome = detector.put(Article("x", ARTICLE, expires=soon(0.002)))
+    assert outcome.report.verdict.source is not None
+    assert outcome.report.verdict.source.id == "first"
+    until(lambda: is_over(index, "x"), "the expiry")
+    (match,) = detector.report("first").matches
+    assert (match.other.id, match.expired, match.direction) == ("x", True, "copied_by")
+
+
 def test_expired_article_is_compared_with_nothing(index: RedisIndex, detector: Detector) -> None:
     detector.put(Article("x", ARTICLE))
     let_expire(index, detector, "x")
