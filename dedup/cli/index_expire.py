@@ -35,7 +35,7 @@ def keep(*, duration: timedelta | None, forever: bool, place: IndexPlace, as_jso
     if as_json:
         print_json({"time_to_live": spelled})
     else:
-        out().print("articles are kept " + (f"for {spelled}" if spelled else "forever"))
+        out().print("articles are kept " + (f"for {spelled}" if spelled else "for good"))
 
 
 @click.command()

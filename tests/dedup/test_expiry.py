@@ -290,7 +290,7 @@ def test_source_that_expires_is_named_until_and_after_it_is_swept_by_hand(
 
 
 def test_time_of_the_index_is_set_and_told(run: Run) -> None:
-    assert "articles are kept forever" in run("index", "keep").stdout
+    assert "articles are kept for good" in run("index", "keep").stdout
     assert "articles are kept for 90d" in run("index", "keep", "90d").stdout
     assert shown(run("index", "keep", "--json")) == {"time_to_live": "90d"}
     assert shown(run("add", SEED, "--json"))["expires"] is not None
