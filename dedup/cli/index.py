@@ -11,6 +11,7 @@ from rich.table import Table
 
 from dedup.cli.index_create import create, describe_layout
 from dedup.cli.index_expire import compact, expire, keep
+from dedup.cli.index_rebuild import reindex
 from dedup.cli.index_transfer import export_articles, import_articles
 from dedup.cli.options import IndexPlace, index_options, json_option
 from dedup.cli.screen import out, print_json, visible
@@ -25,7 +26,7 @@ def index() -> None:
     """Look after the index."""
 
 
-for command in (create, keep, expire, compact, export_articles, import_articles):
+for command in (create, keep, expire, compact, reindex, export_articles, import_articles):
     index.add_command(command)
 
 

@@ -14,7 +14,7 @@ import click
 
 from dedup.config import Acknowledge, IndexSettings, Settings
 from dedup.index import open_index
-from dedup.index.base import Index
+from dedup.index.redis_index import RedisIndex
 from dedup.model import Article
 from dedup.pipeline import Detector
 from dedup.times import parse_duration, parse_time
@@ -39,7 +39,7 @@ class IndexPlace:
         return Settings(index=IndexSettings(prefix=self.key_prefix, acknowledge=self.acknowledge))
 
     @contextmanager
-    def index(self, settings: Settings | None = None) -> Iterator[Index]:
+    def index(self, settings: Settings | None = None) -> Iterator[RedisIndex]:
         """The index, closed at the end; made with these settings if it is not there."""
         settings = settings or self.settings
         index = open_index(data_dir=self.data_dir, redis_url=self.redis_url, settings=settings)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from dedup.config import Settings
 from dedup.errors import StoreError
-from dedup.index.base import Index
 from dedup.index.embedded import start
 from dedup.index.redis_index import RedisIndex
 
 
-def open_index(*, data_dir: Path | None, redis_url: str | None, settings: Settings) -> Index:
+def open_index(*, data_dir: Path | None, redis_url: str | None, settings: Settings) -> RedisIndex:
     """Open the index on a server that runs, or on the embedded one in a directory.
 
     Args:

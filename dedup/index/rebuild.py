@@ -29,7 +29,7 @@ from typing import Any, Final, Literal, NoReturn, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.config import Settings
+from dedup.config import FingerprintSettings, Settings
 from dedup.errors import IndexFormatError, StoreError
 from dedup.index import rebuild_scripts, scripts
 from dedup.index.base import Stored, has_expired
@@ -40,6 +40,7 @@ from dedup.index.layout import write_layout
 from dedup.index.orphans import drop_generation, remove_orphans
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT, pack_entries, pack_ranges, place
 from dedup.index.records import unpack_record
+from dedup.index.sizing import group_bits_for
 from dedup.model import Family
 
 READABLE: Final = ("1", str(FORMAT))
@@ -59,6 +60,10 @@ CLOSED_SECONDS: Final = 10.0
 """How long the shards are closed at most. Half of it is for what is left, the other half for
 clocks that drift apart. If it was too short, it is twice as long the next time."""
 
+CUT_EVERY: Final = 8
+"""Of how many articles one looks whether its buckets are full: all would take the server .5 ms
+each. Buckets of many copies are a few dozen entries longer for it, until they are first read."""
+
 State = Literal["building", "discarded", "switched"]
 
 KeysOf = Callable[[Sequence[Stored], Settings], Sequence[NDArray[np.uint64]]]
@@ -72,12 +77,20 @@ class Wanted:
     Attributes:
         families: Families of keys.
         group_bits: log2 of the number of groups.
+        expect: How many articles the groups are to hold in the end; instead of ``group_bits``.
         restart: Throw away what was begun.
     """
 
     families: tuple[Family, ...] | None = None
     group_bits: int | None = None
+    expect: int | None = None
     restart: bool = False
+
+    def bits(self, fingerprint: FingerprintSettings, otherwise: int) -> int:
+        """log2 of the number of groups, for keys made with these settings."""
+        if self.expect is not None:
+            return group_bits_for(self.expect, fingerprint)
+        return otherwise if self.group_bits is None else self.group_bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +199,7 @@ def rebuild(
         # What is left of it is to be done first, whatever is wanted now.
         left = _Rebuild(exchange, settings, owner, _claim(exchange, owner, under_way))
         finished = left.tidy(progress, resumed=True)
-        if not wanted.restart and _agree(wanted, under_way):
+        if not wanted.restart and _agree(wanted, under_way, settings):
             return finished
         under_way = None
     if under_way is not None and (wanted.restart or under_way.state == "discarded"):
@@ -219,18 +232,17 @@ def _plan(exchange: Exchange, settings: Settings, wanted: Wanted, under_way: Pla
             f"version of secondhand wrote; this one reads {' and '.join(READABLE)}"
         )
     replaced = meta.get("generation", NO_GENERATION)
-    families = wanted.families or (
-        under_way.families
-        if under_way
-        else _families(meta.get("families") or ",".join(settings.fingerprint.families))
-    )
+    before = under_way.families if under_way else _families(meta.get("families", ""))
+    families = wanted.families or before or settings.fingerprint.families
+    fingerprint = replace(settings.fingerprint, families=families)
+    bits = under_way.group_bits if under_way else int(meta["group_bits"])
     plan = Plan(
         state="building",
-        generation=str(int(replaced) + 1) if replaced else FIRST_GENERATION,
+        # Shards know of none before the first, so that is not to be switched to.
+        generation=str(int(replaced or FIRST_GENERATION) + 1),
         families=families,
-        group_bits=wanted.group_bits
-        or int((under_way and under_way.group_bits) or meta["group_bits"]),
-        digest=replace(settings.fingerprint, families=families).digest,
+        group_bits=wanted.bits(fingerprint, bits),
+        digest=fingerprint.digest,
         replaced=replaced,
         replaced_bits=int(meta["group_bits"]),
     )
@@ -361,22 +373,24 @@ class _Rebuild:
         return [stored for stored in found if not has_expired(stored.expires)]
 
     def _add(self, versions: Sequence[Stored], keys: Sequence[NDArray[np.uint64]]) -> None:
-        """Put versions into the new postings, and cut the buckets that they fill."""
+        """Put versions into the new postings, and keep buckets short."""
         entries: dict[int, list[bytes]] = {}
         ranges: dict[int, list[bytes]] = {}
         for stored, of_one in zip(versions, keys, strict=True):
             places = place(of_one, self._plan.group_bits)
             for shard, packed in pack_entries(places, stored.number):
                 entries.setdefault(shard, []).append(packed)
-            for shard, packed in pack_ranges(places):
-                ranges.setdefault(shard, []).append(packed)
+            if stored.number // SHARDS % CUT_EVERY == 0:
+                for shard, packed in pack_ranges(places):
+                    ranges.setdefault(shard, []).append(packed)
         commands: list[Command] = []
         for shard, parts in entries.items():
             groups = self._exchange.keys.groups(shard, self._plan.generation)
             commands.append(("EVAL", scripts.ADD, 1, groups, b"".join(parts)))
-            bounds = b"".join(ranges[shard])
-            cut = ("EVAL", rebuild_scripts.CUT, 1, groups, BUCKET_LIMIT, BUCKET_END, bounds)
-            commands.append(cut)
+        for shard, parts in ranges.items():
+            groups = self._exchange.keys.groups(shard, self._plan.generation)
+            limits = (BUCKET_LIMIT, BUCKET_END)
+            commands.append(("EVAL", rebuild_scripts.CUT, 1, groups, *limits, b"".join(parts)))
         if commands:
             self._exchange.write(commands)
 
@@ -441,13 +455,16 @@ def _texts(reply: Sequence[Any]) -> dict[str, str]:
 
 
 def _families(spelled: str) -> tuple[Family, ...]:
-    return cast("tuple[Family, ...]", tuple(spelled.split(",")))
+    return cast("tuple[Family, ...]", tuple(filter(None, spelled.split(","))))
 
 
-def _agree(wanted: Wanted, plan: Plan) -> bool:
-    return (wanted.families or plan.families, wanted.group_bits or plan.group_bits) == (
+def _agree(wanted: Wanted, plan: Plan, settings: Settings) -> bool:
+    families = wanted.families or plan.families
+    fingerprint = replace(settings.fingerprint, families=families)
+    return (families, wanted.bits(fingerprint, plan.group_bits), fingerprint.digest) == (
         plan.families,
         plan.group_bits,
+        plan.digest,
     )
 
 
