@@ -19,21 +19,12 @@ from functools import partial
 from pathlib import Path
 
 import redis
-from fault_load import (
-    WRITERS,
-    Book,
-    Desk,
-    DetectorDesk,
-    Entry,
-    IndexDesk,
-    Write,
-    mend,
-    processes_writing,
-    survey,
-    threads_writing,
-)
+from fault_book import Book, Entry, Write
+from fault_desks import Desk, DetectorDesk, IndexDesk
+from fault_load import WRITERS, processes_writing, threads_writing
 from fault_proxy import Cut, CuttingProxy
 from fault_server import BreakableServer
+from fault_survey import mend, survey
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -74,6 +65,7 @@ class Round:
 def conclude(
     book: Book, recovery: float, lost: list[Entry] | None = None, struck: float = 0.0
 ) -> Round:
+    """Sum up a round in which these writes were lost when the fault struck."""
     lost = lost or []
     oldest = min((entry.acknowledged or struck for entry in lost), default=struck)
     return Round(
@@ -137,7 +129,7 @@ def kill_workers(directory: Path, seed: int) -> Round:
             book.wait_for_more(chance.randint(8, 24))
             struck = time.monotonic()
             for worker in chance.sample(workers, WRITERS // 2):
-                os.kill(worker.pid, signal.SIGKILL)
+                worker.kill()
             recovery = book.wait_for_writes_since(struck, WRITERS)
         desk = DetectorDesk(index, SETTINGS)
         lost = survey(desk, book)
@@ -159,7 +151,7 @@ def fill_memory(directory: Path, seed: int) -> Round:
         assert book.refusals == {IndexFullError.__name__}
         lost = survey(desk, book)
         for article_id in list(book.by_id())[::2]:
-            book.make(desk, Write(article_id, None))
+            book.make(Write(article_id, None), desk.write)
         lost += survey(desk, book)
         client.config_set("maxmemory", 0)
         raised = time.monotonic()

@@ -1,6 +1,6 @@
 """Nothing acknowledged is lost, and nothing is half there, whatever breaks under load.
 
-What a round does, and what it checks, stands in ``fault_rounds`` and ``fault_load``. A few
+What a round does, and what it checks, stands in ``fault_rounds`` and ``fault_survey``. A few
 rounds of each fault run every time, fifty by ``make test-long``; the number of a round is
 its seed. ``benchmarks/faults.py`` runs the same rounds and prints the table in
 ``docs/index.md``.
@@ -15,7 +15,8 @@ from dataclasses import replace
 
 import index_cases
 import pytest
-from fault_load import IndexDesk, Write
+from fault_book import Write
+from fault_desks import IndexDesk
 from fault_rounds import FAULTS, SETTINGS, connected, embedded
 from fault_server import BreakableServer
 
