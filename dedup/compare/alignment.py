@@ -7,7 +7,9 @@ article is about tells no two sentences apart.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -55,13 +57,13 @@ class SentencePair(NamedTuple):
     mutual: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alignment:
     """The aligned sentences of two texts, in the order of the query."""
 
     pairs: tuple[SentencePair, ...]
 
-    @property
+    @cached_property
     def order(self) -> float:
         """How monotone the mutual pairs are: longest increasing chain over their number.
 
@@ -72,9 +74,19 @@ class Alignment:
             return 1.0
         tails: list[int] = []
         for place in places:
-            at = int(np.searchsorted(tails, place)) if tails else 0
+            at = bisect_left(tails, place)
             tails[at : at + 1] = [place]
         return len(tails) / len(places)
+
+    @cached_property
+    def best(self) -> dict[int, SentencePair]:
+        """The best pair of each aligned sentence of the query."""
+        best: dict[int, SentencePair] = {}
+        for pair in self.pairs:
+            known = best.get(pair.query)
+            if known is None or (pair.mutual, pair.identity) > (known.mutual, known.identity):
+                best[pair.query] = pair
+        return best
 
 
 def align(query: Profile, candidate: Profile) -> Alignment:
@@ -109,8 +121,8 @@ def content_in_order(query: Profile, candidate: Profile) -> tuple[float, float]:
     The longest common subsequence of the whole texts: it asks for no sentences, so it holds
     where they are merged, split, or not found.
     """
-    words = query.words[query.weights > 0][:MAX_SEQUENCE].tolist()
-    others = candidate.words[candidate.weights > 0][:MAX_SEQUENCE].tolist()
+    words = query.content_words[:MAX_SEQUENCE]
+    others = candidate.content_words[:MAX_SEQUENCE]
     common = LCSseq.similarity(words, others)
     return common / max(len(words), 1), common / max(len(others), 1)
 
@@ -170,7 +182,7 @@ def _weighted(
 
 
 def _identity(query: Profile, i: int, candidate: Profile, j: int) -> float:
-    words = query.words[query.bounds[i] : query.bounds[i + 1]][:MAX_SEQUENCE].tolist()
-    others = candidate.words[candidate.bounds[j] : candidate.bounds[j + 1]][:MAX_SEQUENCE].tolist()
+    words = query.sentence_words[i][:MAX_SEQUENCE]
+    others = candidate.sentence_words[j][:MAX_SEQUENCE]
     common = LCSseq.similarity(words, others)
     return 2 * common / (len(words) + len(others))

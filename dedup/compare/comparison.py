@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare.alignment import Alignment, SentencePair, align
-from dedup.compare.profile import SHINGLE_WORDS, Profile
+from dedup.compare.alignment import Alignment, align
+from dedup.compare.profile import SHINGLE_WORDS, Profile, distinct, n_shared
 from dedup.compare.runs import Run, exact_runs
 from dedup.model import Article, QuoteCounts, Scores
 
@@ -101,18 +101,42 @@ def _rank(document: Profile) -> tuple[int, str, str]:
 def _scored(
     query: Profile, candidate: Profile, runs: tuple[Run, ...], alignment: Alignment
 ) -> Comparison:
-    everything = np.ones(query.n_words, dtype=bool), np.ones(candidate.n_words, dtype=bool)
+    ours, theirs = unquoted(query, candidate, runs)
+    scores = _scores(
+        query, runs, alignment, _Overlap.of(query.distinct_shingles, candidate.distinct_shingles)
+    )
+    all_count = bool(ours.all()) and bool(theirs.all())
     return Comparison(
         query=query,
         candidate=candidate,
         runs=runs,
         alignment=alignment,
-        scores=_scores(query, candidate, runs, alignment, everything),
-        scores_unquoted=_scores(
-            query, candidate, runs, alignment, unquoted(query, candidate, runs)
+        scores=scores,
+        scores_unquoted=scores
+        if all_count
+        else _scores(
+            query,
+            runs,
+            alignment,
+            _Overlap.of(_shingles(query, ours), _shingles(candidate, theirs)),
+            ours,
         ),
         quotes=_quotes(query, candidate, alignment),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """Sizes of two sets of shingles and of what they share."""
+
+    query: int
+    candidate: int
+    shared: int
+
+    @classmethod
+    def of(cls, query: NDArray[np.uint64], candidate: NDArray[np.uint64]) -> _Overlap:
+        """Of two arrays, each sorted and without repetitions."""
+        return cls(len(query), len(candidate), n_shared(query, candidate))
 
 
 def unquoted(
@@ -131,41 +155,31 @@ def unquoted(
 
 def _scores(
     query: Profile,
-    candidate: Profile,
     runs: tuple[Run, ...],
     alignment: Alignment,
-    counted: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    overlap: _Overlap,
+    counts: NDArray[np.bool_] | None = None,
 ) -> Scores:
-    """Scores over the words of either text that are counted."""
-    counts, _ = counted
-    in_sentence = np.bincount(query.sentence[counts], minlength=query.n_sentences)
-    total = max(int(in_sentence.sum()), 1)
-    partner = best_partners(alignment)
-    aligned = sum(int(in_sentence[i]) for i in partner)
-    same = sum(int(in_sentence[i]) * pair.identity for i, pair in partner.items())
-    query_shingles = _shingles(query, counted[0])
-    candidate_shingles = _shingles(candidate, counted[1])
-    shared = len(np.intersect1d(query_shingles, candidate_shingles, assume_unique=True))
-    union = len(query_shingles) + len(candidate_shingles) - shared
+    """Scores over the words of the query that count, all if None."""
+    covered = in_runs(query, runs)
+    sentences = query.sentence
+    if counts is not None:
+        covered &= counts
+        sentences = sentences[counts]
+    in_sentence = np.bincount(sentences, minlength=query.n_sentences).tolist()
+    total = max(len(sentences), 1)
+    best = alignment.best
+    aligned = sum(in_sentence[i] for i in best)
+    same = sum(in_sentence[i] * pair.identity for i, pair in best.items())
     return Scores(
-        resemblance=shared / max(union, 1),
-        containment_in=shared / max(len(query_shingles), 1),
-        containment_of=shared / max(len(candidate_shingles), 1),
-        verbatim=int((in_runs(query, runs) & counts).sum()) / total,
+        resemblance=overlap.shared / max(overlap.query + overlap.candidate - overlap.shared, 1),
+        containment_in=overlap.shared / max(overlap.query, 1),
+        containment_of=overlap.shared / max(overlap.candidate, 1),
+        verbatim=int(np.count_nonzero(covered)) / total,
         aligned=aligned / total,
         identity=same / max(aligned, 1),
         order=alignment.order,
     )
-
-
-def best_partners(alignment: Alignment) -> dict[int, SentencePair]:
-    """The best pair of each aligned sentence of the query."""
-    best: dict[int, SentencePair] = {}
-    for pair in alignment.pairs:
-        known = best.get(pair.query)
-        if known is None or (pair.mutual, pair.identity) > (known.mutual, known.identity):
-            best[pair.query] = pair
-    return best
 
 
 def in_runs(query: Profile, runs: tuple[Run, ...]) -> NDArray[np.bool_]:
@@ -180,8 +194,10 @@ def _shingles(document: Profile, counts: NDArray[np.bool_]) -> NDArray[np.uint64
     """Distinct shingles whose words all count."""
     if document.n_words < SHINGLE_WORDS:
         return np.zeros(0, dtype=np.uint64)
-    whole = np.lib.stride_tricks.sliding_window_view(counts, SHINGLE_WORDS).all(axis=1)
-    return np.unique(document.shingles[whole])
+    if counts.all():
+        return document.distinct_shingles
+    left_out = np.concatenate(([0], np.cumsum(~counts)))
+    return distinct(document.shingles[left_out[SHINGLE_WORDS:] == left_out[:-SHINGLE_WORDS]])
 
 
 def _quotes(query: Profile, candidate: Profile, alignment: Alignment) -> QuoteCounts:
@@ -189,6 +205,8 @@ def _quotes(query: Profile, candidate: Profile, alignment: Alignment) -> QuoteCo
 
     A quotation is reworded if it is not kept and a sentence that it stands in is aligned.
     """
+    if not query.document.quotations:
+        return QuoteCounts(total=0, shared=0, reworded=0)
     runs = exact_runs(query.words, candidate.words, MIN_QUOTE_WORDS)
     covered = in_runs(query, runs)
     aligned = np.zeros(query.n_sentences, dtype=bool)

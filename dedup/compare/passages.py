@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare.comparison import Comparison, best_partners, in_runs
+from dedup.compare.comparison import Comparison, in_runs
 from dedup.compare.profile import Profile
 from dedup.model import Passage, PassageType, Span
 
@@ -55,7 +55,7 @@ def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
         if query.document.language.code == candidate.document.language.code
         else "translated"
     )
-    for i, pair in sorted(best_partners(comparison.alignment).items()):
+    for i, pair in sorted(comparison.alignment.best.items()):
         start, end = int(query.bounds[i]), int(query.bounds[i + 1])
         if pair.identity < MIN_IDENTITY or covered[start:end].mean() >= MOSTLY:
             continue

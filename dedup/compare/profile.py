@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,29 @@ class Profile:
         return _sentence_terms(self, MAX_SENTENCES)
 
     @cached_property
+    def sentence_words(self) -> list[list[int]]:
+        """The words of each sentence, as a sequence matcher takes them."""
+        words = self.words.tolist()
+        return [words[start:end] for start, end in pairwise(self.bounds.tolist())]
+
+    @cached_property
+    def content_words(self) -> list[int]:
+        """All words that weigh anything, in text order, as a sequence matcher takes them."""
+        words: list[int] = self.words[self.weights > 0].tolist()
+        return words
+
+    @cached_property
+    def distinct_terms(self) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+        """uint64 (t,), sorted, and float32 (t,): every term once, with its weight."""
+        terms, first = np.unique(self.terms, return_index=True)
+        return terms, self.weights[first]
+
+    @cached_property
+    def distinct_shingles(self) -> NDArray[np.uint64]:
+        """uint64 (s,), sorted: every shingle once."""
+        return distinct(self.shingles)
+
+    @cached_property
     def shingles(self) -> NDArray[np.uint64]:
         """uint64 (n - 4,): hashes of all word 5-shingles, in text order."""
         return window_hashes(self.words, SHINGLE_WORDS)
@@ -97,6 +121,23 @@ def _sentence_terms(document: Profile, n_sentences: int) -> SentenceTerms:
         sentence=sentence,
         term=term,
     )
+
+
+def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Every value once, sorted. ``np.unique`` builds a hash table, which takes four times as long."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
+def n_shared(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
+    """How many values two arrays share, each sorted and without repetitions."""
+    if not len(one) or not len(other):
+        return 0
+    places = np.searchsorted(other, one)
+    places[places == len(other)] = 0
+    return int(np.count_nonzero(other[places] == one))
 
 
 def profile(document: Document) -> Profile:

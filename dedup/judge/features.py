@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dedup.compare import Comparison, Profile
 from dedup.compare.alignment import SentencePair, content_in_order
-from dedup.compare.comparison import best_partners, in_runs, unquoted
+from dedup.compare.comparison import in_runs, unquoted
 
 WORD_FOR_WORD: Final = 0.95
 """Identity from which an aligned sentence counts as kept: one word in twenty may differ."""
@@ -142,7 +142,7 @@ def _sides(comparison: Comparison) -> Sides:
                 (pair, float(lengths[sentence]))
                 for side in (comparison, mirrored)
                 for lengths in (np.diff(side.query.bounds),)
-                for sentence, pair in best_partners(side.alignment).items()
+                for sentence, pair in side.alignment.best.items()
             ]
         ),
         passage=_shared_passage(comparison),
@@ -316,7 +316,7 @@ def _kept_words(sides: Sides, choose: Callable[[Profile], NDArray[np.bool_]]) ->
     for side in (sides.one, sides.other):
         query, candidate = side.query, side.candidate
         chosen = choose(query)
-        for sentence, pair in best_partners(side.alignment).items():
+        for sentence, pair in side.alignment.best.items():
             start, end = query.bounds[sentence], query.bounds[sentence + 1]
             words = query.terms[start:end][chosen[start:end]]
             if not len(words):
@@ -348,15 +348,10 @@ def _quotes_reworded(sides: Sides) -> float:
 
 
 def _content(query: Profile, candidate: Profile) -> tuple[float, float, float]:
-    ours, at_ours = np.unique(query.terms, return_index=True)
-    theirs, at_theirs = np.unique(candidate.terms, return_index=True)
+    ours, weights = query.distinct_terms
+    theirs, their_weights = candidate.distinct_terms
     shared = np.isin(ours, theirs, assume_unique=True)
-    weights = query.weights[at_ours]
-    return (
-        float(weights.sum()),
-        float(candidate.weights[at_theirs].sum()),
-        float(weights[shared].sum()),
-    )
+    return float(weights.sum()), float(their_weights.sum()), float(weights[shared].sum())
 
 
 def _content_resemblance(sides: Sides) -> float:
