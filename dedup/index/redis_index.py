@@ -389,13 +389,12 @@ class RedisIndex:
 
     def _tried(self, operation: Callable[[], T]) -> T:
         """Do it, and once more if the connection broke or the index was just rebuilt."""
-        if self._closed:
-            # A late caller would bring back a server that its last user has let go of.
-            raise StoreError("the index is closed")
+        self._require_open()
         with store_errors(self._client):
             try:
                 return operation()
             except redis.ConnectionError:
+                self._require_open()  # It may have been closed under this call.
                 self._layout = None
                 self._numbers.clear()
                 if self._server is not None:
@@ -405,6 +404,11 @@ class RedisIndex:
                     raise
                 follow(self._exchange_once(), self._made_anew)
             return operation()
+
+    def _require_open(self) -> None:
+        # A late caller would bring back a server that its last user has let go of.
+        if self._closed:
+            raise StoreError("the index is closed")
 
     def _exchange(self) -> Exchange:
         """For maintenance, which looks at the index's format itself."""
