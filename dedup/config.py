@@ -9,7 +9,7 @@ from typing import Literal
 
 from dedup.model import FAMILIES, Family
 
-Acknowledge = Literal["server", "disk", "replica"]
+Acknowledge = Literal["server", "replica"]
 """What must have a write before it returns; see ``IndexSettings.acknowledge``."""
 
 
@@ -96,9 +96,8 @@ class IndexSettings:
             index that exists keeps its own.
         time_to_live: How long an article is kept that says nothing itself; None is for
             good. An index that exists keeps its own.
-        acknowledge: What must have a write before it returns: the server, its disk
-            (``WAITAOF``), or a replica too (``WAIT``). Each is dearer and safer than the one
-            before; no part of the index's layout, so writers may differ.
+        acknowledge: What must have a write before it returns: the server, or a replica too
+            (``WAIT``). No part of the index's layout, so writers may differ.
     """
 
     prefix: str = "secondhand"

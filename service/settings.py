@@ -82,7 +82,7 @@ class Settings:
     )
     acknowledge: Acknowledge = field(
         default="server",
-        metadata={"parse": _acknowledge, "expected": "server, disk or replica"},
+        metadata={"parse": _acknowledge, "expected": "server or replica"},
     )
     max_body_bytes: int = field(
         default=2 * 1024 * 1024,

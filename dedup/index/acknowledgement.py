@@ -1,9 +1,12 @@
-"""When a write counts as done: when the server has it, its disk, or a replica too.
+"""When a write counts as done: when the server has it, or a replica too.
 
-``WAITAOF`` and ``WAIT`` travel behind the write, in the same round trip. They vouch for what
-their own connection wrote. A call that is made again may find nothing left to write, while
-what it wrote the first time, over another connection, is not confirmed yet. So there is
-always a write of no effect before them: then they vouch for all that the server had before.
+``WAIT`` travels behind the write, in the same round trip. It vouches for what its own
+connection wrote. A call that is made again may find nothing left to write, while what it
+wrote the first time, over another connection, is not confirmed yet. So there is always a
+write of no effect before it: then it vouches for all that the server had before.
+
+There is no waiting for the disk: ``WAITAOF`` does not keep what it promises (see "What an
+acknowledged write means" in ``docs/index.md``).
 """
 
 from __future__ import annotations
@@ -18,20 +21,13 @@ from dedup.errors import IndexUnavailableError, StoreError
 from dedup.index.connection import Client, Cluster, address_of, checked, send, send_in_order
 
 CONFIRM_MS = 3_000
-"""How long is waited. A server that syncs its file every second may need two; and the reply
-must be there before the connection is given up (``connection.READ_SECONDS``)."""
+"""How long is waited. A replica that is in order needs milliseconds; and the reply must be
+there before the connection is given up (``connection.READ_SECONDS``)."""
 
-CONFIRMATIONS: dict[Acknowledge, tuple[str | int, ...]] = {
-    "server": (),
-    "disk": ("WAITAOF", 1, 0, CONFIRM_MS),
-    "replica": ("WAIT", 1, CONFIRM_MS),
-}
+CONFIRMATION = ("WAIT", 1, CONFIRM_MS)
 
-PROBES: dict[Acknowledge, tuple[str | int, ...]] = {
-    "server": ("PING",),
-    "disk": CONFIRMATIONS["disk"],
-    "replica": ("WAIT", 0, CONFIRM_MS),  # There may be no replica at the moment.
-}
+PROBE = ("WAIT", 0, CONFIRM_MS)
+"""Asks for the right to wait only: there may be no replica at the moment."""
 
 
 class Writer:
@@ -45,22 +41,21 @@ class Writer:
 
     def __init__(self, client: Client, acknowledge: Acknowledge, counter: str) -> None:
         self._client = client
-        self._acknowledge = acknowledge
-        self._confirmation = CONFIRMATIONS[acknowledge]
+        self._waits = acknowledge == "replica"
         self._no_effect = ("INCRBY", counter, 0)
 
     def require(self) -> None:
         """Ask the server for a confirmation once.
 
         Raises:
-            StoreError: It gives none of this kind.
+            StoreError: It gives none.
         """
-        if not self._confirmation:
+        if not self._waits:
             return
         if isinstance(self._client, Cluster):
             raise self._refusal("a cluster confirms no writes to this program")
         try:
-            checked(send(self._client, [PROBES[self._acknowledge]]))
+            checked(send(self._client, [PROBE]))
         except redis.ResponseError as error:
             raise self._refusal(str(error)) from error
 
@@ -75,18 +70,18 @@ class Writer:
         Raises:
             IndexUnavailableError: It was carried out, but not confirmed in time.
         """
-        if not self._confirmation:
+        if not self._waits:
             return send(self._client, commands)
         return self._confirmed(send(self._client, self._with_confirmation(commands)))
 
     def write_in_order(self, commands: Sequence[Sequence[Any]], last: Sequence[Any]) -> list[Any]:
         """As ``connection.send_in_order``; errors as ``write``."""
-        if not self._confirmation:
+        if not self._waits:
             return send_in_order(self._client, commands, last)
         return self.write([*commands, last])  # There is one server, which keeps the order.
 
     def _with_confirmation(self, commands: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-        return [*commands, self._no_effect, self._confirmation]
+        return [*commands, self._no_effect, CONFIRMATION]
 
     def _confirmed(self, replies: list[Any]) -> list[Any]:
         """The replies to the commands themselves."""
@@ -94,21 +89,18 @@ class Writer:
         if any(isinstance(reply, Exception) for reply in carried_out):
             return carried_out
         (reached,) = checked([confirmation])
-        if self._acknowledge == "disk":
-            reached, _ = reached
         if not reached:
-            place = "on its disk" if self._acknowledge == "disk" else "on a replica"
             raise IndexUnavailableError(
                 f"the index's server ({address_of(self._client)}) has carried out the write, but "
-                f"it was not confirmed to be {place} within {CONFIRM_MS // 1000} s. It may be "
-                "made again, which changes nothing if it was done; readers may see it already"
+                f"it was not confirmed to be on a replica within {CONFIRM_MS // 1000} s. It may "
+                "be made again, which changes nothing if it was done; readers may see it already"
             )
         return carried_out
 
     def _refusal(self, reason: str) -> StoreError:
         return StoreError(
-            f"the index's server ({address_of(self._client)}) cannot confirm that a write is "
-            f"safe (acknowledge={self._acknowledge}): {reason}. Use acknowledge=server and set "
+            f"the index's server ({address_of(self._client)}) cannot confirm that a replica "
+            f"has a write (acknowledge=replica): {reason}. Use acknowledge=server and set "
             "`appendonly yes` and `appendfsync always` on the server, which then answers when a "
             "write is on its disk"
         )

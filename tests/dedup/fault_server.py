@@ -108,13 +108,13 @@ class BreakableServer:
         return float(said.split()[-1])
 
     def hang(self) -> None:
-        """Let the next forced write take for ever."""
+        """From now on let no forced write come to its end."""
         self._order("hold")
+        self._expect(b"holding\n")
 
     def wait_until_it_hangs(self) -> None:
-        """Wait until that write has begun."""
-        assert self._running.stdout is not None
-        assert self._running.stdout.readline() == b"held\n"
+        """Wait until a forced write has begun."""
+        self._expect(b"held\n")
 
     def _close_pipes(self) -> None:
         for pipe in (self._running.stdin, self._running.stdout):
@@ -125,6 +125,10 @@ class BreakableServer:
         assert self._running.stdin is not None
         self._running.stdin.write(f"{order}\n".encode())
         self._running.stdin.flush()
+
+    def _expect(self, line: bytes) -> None:
+        assert self._running.stdout is not None
+        assert self._running.stdout.readline() == line
 
     def __enter__(self) -> Self:
         self.start()

@@ -13,8 +13,9 @@ Orders are lines on stdin:
   order is on disk, and cuts the power at the worst moment, when the server asks for the third:
   it is killed, and of what was written since the second that share of the bytes is kept, as a
   disk may have taken more than it was told to;
-- ``hold`` lets the next call take for ever; a line on stdout says when it has begun. A number
-  then cuts the power at once: 1 is a kill while the disk is busy.
+- ``hold`` lets the next call take for ever; a line on stdout says when the order is in force,
+  another when that call has begun. A number then cuts the power at once: 1 is a kill while the
+  disk is busy.
 
 When the power was cut, by the machine's monotonic clock, is the last line on stdout.
 The end of stdin ends the server.
@@ -103,12 +104,13 @@ class Gate:
                 self._obey(sys.stdin.readline().strip())
             if self._is_held and self._share is not None:
                 self._kill()
-                sys.stdout.write(f"{time.monotonic()}\n")
+                tell(f"{time.monotonic()}")
                 lose(self._directory, self._on_disk, self._share)
 
     def _obey(self, order: str) -> None:
         if order == "hold":
             self._calls_left = 0
+            tell("holding")
         elif order:
             self._share = float(order)
             self._calls_left = min(self._calls_left, CALLS_BEFORE_CUT)
@@ -122,8 +124,7 @@ class Gate:
     def _decide(self, request: bytes) -> None:
         if not self._calls_left:
             self._is_held = True
-            sys.stdout.write("held\n")
-            sys.stdout.flush()
+            tell("held")
             return
         self._calls_left -= 1
         # On disk when the next call is asked for: the server asks from one thread.
@@ -131,6 +132,12 @@ class Gate:
         (name,) = struct.unpack_from("=Q", request)
         answer = struct.pack("=QqiI", name, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE)
         ioctl(self._requests, SECCOMP_IOCTL_NOTIF_SEND, answer)
+
+
+def tell(line: str) -> None:
+    """Say something on stdout."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def sizes(directory: Path) -> dict[Path, int]:

@@ -1,4 +1,4 @@
-"""What a write waits for, on real servers: one that syncs, one with a replica that stops."""
+"""What a write waits for, on real servers with a replica that stops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace as altered
 
 import pytest
 import servers
-from index_cases import delete, forget, replace, visible, write
+from index_cases import forget, replace, visible, write
 
 from dedup.errors import IndexUnavailableError, StoreError
 from dedup.index.base import Links
@@ -125,29 +125,12 @@ def test_readers_wait_for_nobody(primary, replica, settings):
             assert [found for found, _ in visible(index, "text")] == [stored]
 
 
-def test_the_embedded_server_confirms_what_is_on_its_disk(embedded, settings):
-    with opened(embedded, settings, "disk") as index:
-        stored = [replace(index, name, f"text {name}").stored for name in "xyz"]
-        assert delete(index, "y") == 1
-        assert [index.find(name) for name in "xyz"] == [stored[0], None, stored[2]]
-
-
-def test_a_disk_that_is_not_written_to_cannot_acknowledge(primary, settings):
+def test_a_user_without_the_right_to_wait_is_refused_with_the_way_out(tls, settings):
     with (
-        opened(primary, settings, "disk") as index,
-        pytest.raises(StoreError, match=r"acknowledge=disk.*appendonly.*appendfsync always"),
+        opened(tls, settings, "replica") as index,
+        pytest.raises(StoreError, match=r"acknowledge=replica.*appendonly.*appendfsync always"),
     ):
-        index.find("x")
-
-
-def test_a_server_that_knows_no_such_command_says_so(tls, settings):
-    """Redis 7.0 has no WAITAOF, and this user no right to WAIT."""
-    for acknowledge in ("disk", "replica"):
-        with (
-            opened(tls, settings, acknowledge) as index,
-            pytest.raises(StoreError, match=f"acknowledge={acknowledge}.*appendfsync always"),
-        ):
-            index.ping()
+        index.ping()
 
 
 def test_a_cluster_is_refused_with_the_way_out(cluster, settings):

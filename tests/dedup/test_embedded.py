@@ -150,13 +150,19 @@ def test_users_that_come_and_go_never_meet_a_dying_server(data_dir):
 
 
 def write_until_told(data_dir, which, progress, enough):
-    """Write 0, 1, 2, ... to a list, each until acknowledged; report every tenth."""
+    """Write 0, 1, 2, ... to a list, each until acknowledged; report every tenth.
+
+    A server that is started again forces its file to disk every second; the command before
+    each write makes it ``always``, under which it keeps all that it has acknowledged.
+    """
     with start(data_dir) as server:
         client = redis.Redis.from_url(server.url, socket_timeout=2)
         n = 0
         while not enough.is_set():
+            write = client.pipeline(transaction=False)
+            write.config_set("appendfsync", "always").rpush(f"writer {which}", n)
             try:
-                client.rpush(f"writer {which}", n)
+                write.execute()
             except (redis.ConnectionError, redis.TimeoutError):
                 server.ensure()
                 continue
@@ -169,11 +175,7 @@ def write_until_told(data_dir, which, progress, enough):
 
 
 def test_racing_processes_share_one_server_whoever_is_killed(data_dir):
-    """One server per round, and nothing acknowledged is lost.
-
-    Under ``everysec`` the server hands what it wrote to the kernel at the latest two
-    seconds later, normally before it answers; only then would a kill lose something.
-    """
+    """One server per round, and nothing acknowledged is lost."""
     enough = FORK.Event()
     writers, readers = [], []
     for which in range(PROCESSES):
