@@ -167,7 +167,8 @@ def test_keys_are_those_of_version_2() -> None:
     prints = prints_of([(text, "en")])
     assert SETTINGS.version == 2
     assert (
-        blake2b(prints.keys.astype("<u8").tobytes(), digest_size=8).hexdigest() == "5af0bdf4255253da"
+        blake2b(prints.keys.astype("<u8").tobytes(), digest_size=8).hexdigest()
+        == "5af0bdf4255253da"
     )
 
 
