@@ -35,7 +35,7 @@ import redis
 from candidate_recall import BATCH, read_lines, show
 from datasketch import MinHash, MinHashLSH
 from index_cost import Call, Cost, Traffic, counted, take_turns, unwritten, used_memory
-from index_growth import N_BANDS, N_PASSAGES, Population, article_id, fill, grow
+from index_growth import N_BANDS, Population, article_id, fill, grow
 from numpy.typing import NDArray
 
 from dedup.config import Settings
@@ -46,6 +46,7 @@ from dedup.index.embedded import start
 from dedup.index.keys import SHARDS, Keys
 from dedup.index.ranking import Nearby
 from dedup.index.redis_index import RedisIndex
+from dedup.index.sizing import group_bits_for
 from dedup.model import CONTENT, WORDING, Article, ArticleKeys, Language
 from dedup.normalize import normalize
 
@@ -58,9 +59,6 @@ PRINTS = replace(SETTINGS.fingerprint, families=("wording", "content", "passages
 SIGNATURE_BYTES = 4 * PRINTS.permutations
 THRESHOLD = 0.5
 ENGLISH = Language("en", None, "declared")
-
-ENTRIES_PER_GROUP = 128
-"""At most, when the index is as large as expected."""
 
 COPIES = (20, 10_000)
 CARRIERS = 1_000
@@ -101,8 +99,7 @@ class Bench:
 
     def index(self, articles: int, prefix: str) -> RedisIndex:
         """An index laid out for so many articles."""
-        entries = articles * (N_BANDS + N_PASSAGES)
-        group_bits = int(np.ceil(np.log2(max(2, entries / ENTRIES_PER_GROUP))))
+        group_bits = group_bits_for(articles, SETTINGS.fingerprint)
         laid_out = replace(SETTINGS.index, prefix=prefix, group_bits=group_bits)
         return RedisIndex(self._client, replace(SETTINGS, index=laid_out))
 
