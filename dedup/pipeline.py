@@ -181,6 +181,24 @@ class Detector:
             self._forget(stored, current=True)
         return len(due)
 
+    def forget_left(self, number: int) -> None:
+        """Remove a version that its id does not name: one whose writer crashed before it did.
+
+        It may be one that was replaced, whose successor takes its place in the records of
+        others; or one that was deleted, whose id these keep.
+        """
+        (stored,) = self._index.fetch([number], expired=True)
+        current = None if stored is None else self._index.find(stored.article.id)
+        if stored is None or (current is not None and current.number == number):
+            return
+        if current is None:
+            touched = self._families.linked(number)
+            self._forget(stored)
+        else:
+            same = _text(current.article) == _text(stored.article)
+            touched = self._replace(number, current.number if same else None)
+        self._families.settle(sorted(touched))
+
     def forget_removed(self) -> None:
         """Let go, in this process's memory, of articles that others have removed."""
         self._profiles.forget_removed()

@@ -24,7 +24,7 @@ CLOSED_PIPE = 141  # what shells make of SIGPIPE
 
 EXIT_CODES = {
     DONE: "done",
-    REFUSED: "an input was refused, or no article has that id; stderr says why",
+    REFUSED: "an input was refused, no article has that id, or `index check` leaves something to mend",
     USAGE: "the command was used wrongly",
     INDEX: "the index cannot answer: away, full, or made by another version",
     OUTPUT: "the output cannot be written; what was to be stored or removed is",

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from dedup.cli.index_check import check
 from dedup.cli.index_create import create, describe_layout
 from dedup.cli.index_expire import compact, expire, keep
 from dedup.cli.index_rebuild import reindex
@@ -26,7 +27,7 @@ def index() -> None:
     """Look after the index."""
 
 
-for command in (create, keep, expire, compact, reindex, export_articles, import_articles):
+for command in (create, keep, expire, compact, check, reindex, export_articles, import_articles):
     index.add_command(command)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 from rich.progress import Progress, TaskID
 
+from dedup.cli.index_create import FamilyList
 from dedup.cli.options import IndexPlace, index_options, json_option
 from dedup.cli.screen import err, out, print_json
 from dedup.index.rebuild import Rebuilt, Wanted
@@ -17,27 +18,12 @@ from dedup.maintenance import reindex as run
 from dedup.model import FAMILIES, Family
 
 
-class Families(click.ParamType[tuple[Family, ...]]):
-    """Families of keys on the command line, in any order."""
-
-    name = "families"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Family, ...]:
-        """Refuse what names none."""
-        named = {name.strip() for name in value.split(",")}
-        if not named <= set(FAMILIES):
-            self.fail(f"{value!r}: choose one or more of {','.join(FAMILIES)}", param, ctx)
-        return tuple(family for family in FAMILIES if family in named)
-
-
 @click.command(short_help="Make the postings anew from the stored texts.")
 @click.option(
     "--families",
-    type=Families(),
+    type=FamilyList(),
     metavar="NAMES",
-    help=f"Families of keys, of {','.join(FAMILIES)}.  [default: those it has]",
+    help=f"Families of keys, of {', '.join(FAMILIES)}.  [default: those it has]",
 )
 @click.option(
     "--expect",

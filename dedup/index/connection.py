@@ -25,7 +25,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import redis
@@ -93,6 +93,12 @@ class Cluster:
                 client.get_redis_connection(node).execute_command(*command)
                 for node in client.get_primaries()
             ]
+
+    def scan(self, pattern: str, count: int) -> Iterator[list[bytes]]:
+        """See ``scan``."""
+        with self._client_at_hand() as client:
+            for node in client.get_primaries():
+                yield from _scan(client.get_redis_connection(node), pattern, count)
 
     def send(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
         """See ``send``: one round trip per node, to all at the same time."""
@@ -175,6 +181,20 @@ def call_each(client: Client, *command: object) -> list[Any]:
     return [call(client, *command)]
 
 
+def scan(client: Client, pattern: str, count: int) -> Iterator[list[bytes]]:
+    """The keys of a pattern, page by page; some of them may come twice.
+
+    Args:
+        client: Of the server, or of a cluster, all of whose nodes are gone through.
+        pattern: As ``SCAN`` has it.
+        count: Keys looked at per page, those of others too.
+    """
+    if isinstance(client, Cluster):
+        yield from client.scan(pattern, count)
+    else:
+        yield from _scan(client, pattern, count)
+
+
 def ping(client: Client) -> None:
     """Have the server answer, or every node of a cluster that takes writes."""
     if isinstance(client, Cluster):
@@ -244,6 +264,16 @@ def address_of(client: Client) -> str:
     where = client.connection_pool.connection_kwargs
     server = f"{where.get('host', 'localhost')}:{where.get('port', DEFAULT_PORT)}"
     return str(where.get("path", server))
+
+
+def _scan(client: redis.Redis, pattern: str, count: int) -> Iterator[list[bytes]]:
+    cursor = 0
+    while True:
+        cursor, names = client.scan(cursor, match=pattern, count=count)
+        if names:
+            yield cast("list[bytes]", names)
+        if cursor == 0:
+            return
 
 
 def _options() -> dict[str, Any]:

@@ -104,7 +104,11 @@ class Keys:
 
     def links(self, number: int) -> str:
         """The hash of one version's links."""
-        return f"{self._shard(number % SHARDS)}:l:{number}"
+        return f"{self.all_links(number % SHARDS)}{number}"
+
+    def all_links(self, shard: int) -> str:
+        """What the keys of a shard's links begin with."""
+        return f"{self._shard(shard)}:l:"
 
     def expiries(self, shard: int) -> str:
         """The sorted set of a shard's versions that expire."""
@@ -121,6 +125,17 @@ class Keys:
     def group(self, group: int, generation: str) -> str:
         """The sorted set of one group of buckets."""
         return f"{self.groups(group % SHARDS, generation)}{group:0{GROUP_DIGITS}x}"
+
+    @property
+    def group_glob(self) -> str:
+        """What a server finds groups of all generations by, and perhaps a few keys more."""
+        return f"{{{self.prefix}:{RECORDS}:*}}:g*:*"
+
+    @property
+    def group_pattern(self) -> str:
+        """A regular expression for groups; it names their shard and their generation."""
+        shard = rf"\{{{re.escape(self.prefix)}:{RECORDS}:(?P<shard>\d+)\}}"
+        return rf"{shard}:g(?P<generation>\d*):[0-9a-f]{{{GROUP_DIGITS}}}"
 
     def _shard(self, shard: int) -> str:
         return f"{{{self.prefix}:{RECORDS}:{shard}}}"

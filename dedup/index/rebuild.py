@@ -37,7 +37,7 @@ from dedup.index.exchange import Command, Exchange, Progress, batches
 from dedup.index.generations import advance, close, mark_building, raise_floor
 from dedup.index.keys import FIRST_GENERATION, FORMAT, SHARDS
 from dedup.index.layout import write_layout
-from dedup.index.orphans import drop_generation, remove_orphans
+from dedup.index.orphans import Told, drop_generation, remove_orphans
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT, pack_entries, pack_ranges, place
 from dedup.index.records import unpack_record
 from dedup.index.sizing import group_bits_for
@@ -63,6 +63,10 @@ clocks that drift apart. If it was too short, it is twice as long the next time.
 CUT_EVERY: Final = 8
 """Of how many articles one looks whether its buckets are full: all would take the server .5 ms
 each. Buckets of many copies are a few dozen entries longer for it, until they are first read."""
+
+IDLE_SECONDS: Final = 60
+"""After which a rebuild counts as abandoned. Its process is seen several times a second, but a
+batch of long pages may take some seconds."""
 
 State = Literal["building", "discarded", "switched"]
 
@@ -171,6 +175,12 @@ class Plan:
         )
 
 
+def is_idle(exchange: Exchange) -> bool:
+    """Whether no process has been at the rebuild for a minute."""
+    (seconds,) = exchange.read([("EVAL", rebuild_scripts.IDLE, 1, exchange.keys.rebuild)])
+    return bool(seconds >= IDLE_SECONDS)
+
+
 def plan_under_way(exchange: Exchange) -> Plan | None:
     """The rebuild that was begun and not finished, if there is one."""
     fields = _hash(exchange, exchange.keys.rebuild)
@@ -203,7 +213,7 @@ def rebuild(
             return finished
         under_way = None
     if under_way is not None and (wanted.restart or under_way.state == "discarded"):
-        discard(exchange, under_way, progress)
+        clear(exchange, under_way, progress)
         under_way = None
     plan = _plan(exchange, settings, wanted, under_way)
     build = _Rebuild(exchange, settings, owner, _claim(exchange, owner, plan))
@@ -212,11 +222,17 @@ def rebuild(
     return build.tidy(progress, resumed=under_way is not None)
 
 
-def discard(exchange: Exchange, plan: Plan, progress: Progress) -> None:
-    """Throw away what was built and is not yet read; a process that works on it ends."""
+def clear(exchange: Exchange, plan: Plan, progress: Progress) -> None:
+    """End a rebuild: do the rest if its postings are read already, else throw them away.
+
+    A process that works on it ends with an error.
+    """
     owner = secrets.token_hex(8)
     work = _Rebuild(exchange, Settings(), owner, _claim(exchange, owner, plan))
-    work.discard(progress)
+    if plan.state == "switched":
+        work.tidy(progress, resumed=True)
+    else:
+        work.discard(progress)
 
 
 def _plan(exchange: Exchange, settings: Settings, wanted: Wanted, under_way: Plan | None) -> Plan:
@@ -271,6 +287,7 @@ class _Rebuild:
     def fill(self, keys_of: KeysOf, progress: Progress) -> None:
         """Put in all that is stored, until little is left or no less is left than before."""
         mark_building(self._exchange, self._plan.generation)
+        self._exchange.move_counter(self._exchange.counter_behind())
         left = self._left()
         while True:
             self._catch_up(keys_of, progress)
@@ -295,7 +312,7 @@ class _Rebuild:
         floor = sequence * SHARDS + SHARDS - 1
         removed = remove_orphans(
             self._exchange, plan.generation, plan.group_bits, floor,
-            lambda done, groups: progress("looking for postings of removed articles", done, groups),
+            self._told("looking for postings of removed articles", progress),
         )  # fmt: skip
         self._drop("dropping the old postings", plan.replaced, plan.replaced_bits, progress)
         self._end()
@@ -399,8 +416,17 @@ class _Rebuild:
             self._exchange,
             generation,
             group_bits,
-            lambda done, groups: progress(what, done, groups),
+            self._told(what, progress),
         )
+
+    def _told(self, what: str, progress: Progress) -> Told:
+        """Tells how far it is, and that somebody is at it."""
+
+        def told(done: int, groups: int) -> None:
+            self._note()
+            progress(what, done, groups)
+
+        return told
 
     def _note(self, **fields: object) -> None:
         given = [text for field in fields.items() for text in field]

@@ -13,7 +13,7 @@ end
 if redis.call('EXISTS', KEYS[2]) == 0 then
   redis.call('HSET', KEYS[2], unpack(ARGV, 3))
 end
-redis.call('HSET', KEYS[2], 'owner', ARGV[1])
+redis.call('HSET', KEYS[2], 'owner', ARGV[1], 'seen', redis.call('TIME')[1])
 return redis.call('HGETALL', KEYS[2])
 """
 """KEYS: meta, rebuild. ARGV: owner; the generation that the index is known to have; field, value,
@@ -25,10 +25,18 @@ NOTE = """
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then
   return 0
 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('HSET', KEYS[1], 'seen', redis.call('TIME')[1], unpack(ARGV, 2))
 return 1
 """
-"""KEYS: rebuild. ARGV: owner, field, value, ... Returns 0 if the rebuild has another owner."""
+"""KEYS: rebuild. ARGV: owner, field, value, ... Notes when its owner was seen, too, in seconds.
+Returns 0 if the rebuild has another owner.
+"""
+
+IDLE = """
+local seen = redis.call('HGET', KEYS[1], 'seen')
+return seen and redis.call('TIME')[1] - seen or -1
+"""
+"""KEYS: rebuild. Returns for how many seconds its owner was not seen; -1 if there is none."""
 
 SWITCH = """
 if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[1] then
@@ -111,6 +119,20 @@ end
 """KEYS: generations. ARGV: ``read`` or ``write``; the generation that the index has; until when the
 shard was closed, if that time is over, else ''. Never goes back. A shard that was closed for a
 switch that has not come about is open again.
+"""
+
+HIGHEST = """
+local page = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
+local highest = 0
+for i = 2, #page[2], 2 do
+  for number in string.gmatch(page[2][i], '%d+') do
+    highest = math.max(highest, tonumber(number))
+  end
+end
+return {page[1], string.format('%.0f', highest)}
+"""
+"""KEYS: ids. ARGV: cursor, how many at a time, about. Returns {the next cursor, '0' at the end; the
+highest number that an id names, of these}.
 """
 
 VERSIONS = """

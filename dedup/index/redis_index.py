@@ -43,7 +43,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Self, TypeVar, cast
@@ -56,10 +56,11 @@ from dedup.config import Settings
 from dedup.errors import StoreError
 from dedup.index import scripts
 from dedup.index.acknowledgement import Writer
+from dedup.index.audit import Audit
 from dedup.index.base import Links, Reader, Receipt, Stored, has_expired
 from dedup.index.compaction import compact
 from dedup.index.compression import FRAME_MAGIC, compress, decompress
-from dedup.index.connection import Client, call, checked, connect, ping, send, together
+from dedup.index.connection import Client, call, checked, connect, ping, scan, send, together
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.exchange import Command, Exchange, Progress
 from dedup.index.failures import GENERATION, store_errors
@@ -93,6 +94,9 @@ the original stored by another."""
 SWEPT = 2
 """Expired versions that a put names for its caller to forget: more than it adds, so that an
 index in which everything expires does not grow."""
+
+SCANNED = 1000
+"""Keys that the server goes through at a time, which nobody else is served meanwhile: .3 ms."""
 
 T = TypeVar("T")
 
@@ -365,6 +369,11 @@ class RedisIndex:
         self._layout = None
         return made
 
+    def audit(self) -> Audit:
+        """A look at what a crash can have left (``dedup.index.audit``)."""
+        layout = self._call(self._made_anew)
+        return Audit(self._exchange(), layout, self._scan)
+
     def ping(self) -> None:
         """See ``Index.ping``."""
         self._call(lambda: ping(self._client))
@@ -417,6 +426,10 @@ class RedisIndex:
             read=lambda commands: self._tried(lambda: checked(send(self._client, commands))),
             write=lambda commands: self._tried(lambda: checked(self._writer.write(commands))),
         )
+
+    def _scan(self, pattern: str) -> Iterator[list[bytes]]:
+        with store_errors(self._client):
+            yield from scan(self._client, pattern, SCANNED)
 
     def _exchange_once(self) -> Exchange:
         def once(commands: Sequence[Command]) -> list[Any]:

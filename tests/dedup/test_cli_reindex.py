@@ -59,7 +59,7 @@ def test_json_tells_what_was_made(run):
     ("options", "says"),
     [
         (("--expect", "10", "--group-bits", "8"), "either --expect or --group-bits"),
-        (("--families", "shingles"), "'shingles': choose one or more of wording,content,passages"),
+        (("--families", "shingles"), "choose from wording, content, passages"),
         (("--group-bits", "25"), "25 is not in the range"),
     ],
 )
