@@ -254,6 +254,10 @@ def test_a_full_server_stores_whole_articles_or_none(own_server, settings):
 def test_a_killed_embedded_server_is_revived_by_the_next_call(tmp_path, settings):
     with closing(open_index(data_dir=tmp_path, redis_url=None, settings=settings)) as index:
         for number in range(3):
+            index.ping()
+            with redis.Redis(unix_socket_path=str(tmp_path / "server.sock")) as client:
+                # Else the server may answer before it has handed a write to the system.
+                client.config_set("appendfsync", "always")
             write(index, str(number), "text")
             os.kill(int((tmp_path / "server.pid").read_text()), signal.SIGKILL)
             assert index.find(str(number)) is not None
