@@ -392,6 +392,25 @@ def test_articles_come_and_go_while_an_index_is_checked_and_mended(server, index
     assert look(index) == ({}, {})
 
 
+def test_an_article_that_is_deleted_while_it_is_looked_at_lacks_nothing(held):
+    audit = held.index.audit()
+    versions = [held.index.find(COPY)]
+    keys = keys_of_stored(versions, held.index.settings)
+    held.detector.delete(COPY)
+    assert audit.lacking(versions, keys) == {}
+
+
+def test_an_article_that_is_deleted_while_it_is_mended_leaves_no_posting(held):
+    stored = held.index.find(COPY)
+    lost_postings(held)
+    audit = held.index.audit()
+    lacking = audit.lacking([stored], keys_of_stored([stored], held.index.settings))
+    assert len(lacking[stored.number]) == 7
+    held.detector.delete(COPY)
+    audit.add_lacking(lacking)
+    assert not postings_of(held.index, stored.number)
+
+
 def test_a_check_that_began_before_a_switch_takes_nothing_for_missing(held, server, settings):
     audit = held.index.audit()
     with closing(RedisIndex.connect(server.url, settings)) as other:

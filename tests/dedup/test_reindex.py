@@ -21,7 +21,7 @@ from dedup.errors import IndexFormatError, IndexUnavailableError, StoreError
 from dedup.index import rebuild_scripts
 from dedup.index.base import Stored
 from dedup.index.exchange import Exchange
-from dedup.index.generations import close
+from dedup.index.generations import advance, close
 from dedup.index.keys import SHARDS, Keys, encode_id, shard_of_id
 from dedup.index.orphans import read_groups
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT, pack_entries, place
@@ -146,6 +146,14 @@ def test_each_rebuild_is_another_generation(index):
     stored = replace(index, "x", "text").stored
     assert [rebuilt(index).generation for _ in range(3)] == ["2", "3", "4"]
     assert seen_whole(index, stored)
+
+
+def test_who_has_not_noticed_a_switch_removes_from_the_new_postings(index, server, settings):
+    with closing(RedisIndex.connect(server.url, settings)) as open_before:
+        replace(open_before, "x", "text")
+        rebuilt(index)
+        delete(open_before, "x")
+    assert not ask(index, keys_of("text"), 10)
 
 
 def test_a_rebuild_leaves_out_what_its_id_names_no_more(index, exchange):
@@ -352,6 +360,20 @@ def test_a_rebuild_killed_anywhere_leaves_an_index_that_works_and_is_finished_by
             assert plan_under_way(exchange) is None
     assert resumed[False] == 1  # killed before anything was begun
     assert resumed[True] > 20
+
+
+def test_nothing_is_written_in_a_generation_while_a_shard_is_read_in_the_one_before(
+    client, settings
+):
+    keys = Keys(settings.index.prefix)
+    for commands in range(2 * SHARDS):
+        client.delete(*map(keys.generations, range(SHARDS)))
+        with pytest.raises(KilledError):
+            advance(exchange_on(client, settings, commands), "2")
+        states = [client.hgetall(keys.generations(shard)) for shard in range(SHARDS)]
+        read, written = ([state.get(field) for state in states] for field in (b"read", b"write"))
+        assert read.count(b"2") == min(commands, SHARDS)
+        assert written.count(b"2") == max(0, commands - SHARDS)
 
 
 def test_nothing_is_stored_while_a_switch_is_due(index, exchange):
