@@ -4,7 +4,7 @@ A newsletter block, a disclaimer, a caption of the house: two articles that shar
 relatives. The index tells which selected passages are such (``dedup.index.ranking``). How far
 each *block* reaches is seen by laying some of those articles beside the query: it is the exact
 run that most of them share with it. Blocks are taken out of both texts before they are
-compared, and reported.
+compared, and out of what the index is asked for; and they are reported.
 
 The price: the first articles that carry a block are compared with it in place, until so many
 have it that it is recognised; and a block that an editor changes in each article is not seen.
@@ -29,6 +29,9 @@ from dedup.model import Article, Finding, Span, Tokens
 WITNESSES: Final = 3
 """Articles that a block is read off. The median of three is what two of them agree on, even
 if the third is a copy of the query."""
+
+PARAGRAPH: Final = "\n\n"
+"""Stands where a block was taken out."""
 
 EXCERPT_CHARACTERS: Final = 120
 """As much of a block is shown as of any finding."""
@@ -55,6 +58,17 @@ class Blocks:
             document.clean.submitted(Span(int(starts[span.start]), int(ends[span.end - 1])))
             for span in self.spans
         )
+
+    @property
+    def rest(self) -> str:
+        """The query's clean text without its blocks."""
+        document = self.query.document
+        starts, ends = document.tokens.starts, document.tokens.ends
+        parts, begin = [], 0
+        for span in self.spans:
+            parts.append(document.clean.text[begin : starts[span.start]])
+            begin = ends[span.end - 1]
+        return PARAGRAPH.join([*parts, document.clean.text[begin:]])
 
     def strip(self, text: Profile) -> Profile:
         """A text without these blocks, wherever they stand in it word for word."""

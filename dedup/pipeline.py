@@ -215,11 +215,19 @@ class Detector:
     def _near(self, keyed: _Keyed, exclude: int | None = None) -> tuple[Blocks, list[Stored]]:
         """A text with its boilerplate, and the stored articles worth comparing with it."""
         limits = self._settings.limits
-        nearby = keyed.use(lambda keys: self._index.nearby(keys, limits.max_compared, exclude))
-        numbers = [candidate.number for candidate in worth_comparing(nearby, limits)]
+
+        def nearby(keyed: _Keyed) -> Nearby:
+            return keyed.use(lambda keys: self._index.nearby(keys, limits.max_compared, exclude))
+
+        found = nearby(keyed)
+        blocks = find_blocks(keyed.query, found.boilerplate, self._witnesses)
+        if blocks.spans:
+            # The words of a block are in content keys, too, and bring all who have it.
+            rest = blocks.strip(keyed.query)
+            found = nearby(_Keyed(rest, self._index, blocks.rest))
+        numbers = [candidate.number for candidate in worth_comparing(found, limits)]
         # A candidate without a record was deleted, or its write never finished.
-        stored = [one for one in self._index.fetch(numbers) if one is not None]
-        return find_blocks(keyed.query, nearby.boilerplate, self._witnesses), stored
+        return blocks, [one for one in self._index.fetch(numbers) if one is not None]
 
     def _witnesses(self, numbers: Sequence[int]) -> list[Profile]:
         found = self._index.fetch(numbers)
@@ -255,13 +263,15 @@ class _Keyed:
     Args:
         query: The document.
         index: Where the keys are used.
+        text: What of its clean text the keys are made of; all if None.
     """
 
-    def __init__(self, query: Profile, index: Index) -> None:
+    def __init__(self, query: Profile, index: Index, text: str | None = None) -> None:
         self.query = query
         self._index = index
+        self._text = text
         self._settings = index.settings
-        self._keys = keys_of(query, self._settings)
+        self._keys = keys_of(query, self._settings, text)
 
     def use(self, used: Callable[[ArticleKeys], T]) -> T:
         """What a call with the keys returns, made with those that the index has after it."""
@@ -270,15 +280,23 @@ class _Keyed:
             settings = self._index.settings
             if settings.fingerprint == self._settings.fingerprint:
                 return done
-            self._settings, self._keys = settings, keys_of(self.query, settings)
+            self._settings = settings
+            self._keys = keys_of(self.query, settings, self._text)
 
 
-def keys_of(query: Profile, settings: Settings) -> ArticleKeys:
-    """Keys to index a document under; none if it is too short to be judged."""
+def keys_of(query: Profile, settings: Settings, text: str | None = None) -> ArticleKeys:
+    """Keys to index a document under; none if it is too short to be judged.
+
+    Args:
+        query: The document.
+        settings: The index's.
+        text: What of its clean text they are made of; all if None.
+    """
     if query.n_words < settings.limits.min_words:
         return NO_KEYS
     document = query.document
-    prints = fingerprint([document.clean.text], [document.language.code], settings.fingerprint)
+    chosen = document.clean.text if text is None else text
+    prints = fingerprint([chosen], [document.language.code], settings.fingerprint)
     return prints.article_keys(0)
 
 

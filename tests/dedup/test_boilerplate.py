@@ -13,7 +13,7 @@ from dedup.compare import profile
 from dedup.document import read_document
 from dedup.index.ranking import FULL, Boilerplate
 from dedup.model import Article, Span
-from dedup.pipeline import Detector
+from dedup.pipeline import Detector, _Keyed
 
 BLOCK = (
     "Sign up for our morning letter and get the stories that matter before breakfast every day "
@@ -63,6 +63,13 @@ def test_a_stored_article_tells_its_boilerplate_when_it_is_shown(detector):
     detector.delete("stored")
 
 
+def test_an_article_is_not_compared_with_all_who_have_its_boilerplate(detector):
+    query = read(f"{story(1000)}\n\n{BLOCK}")
+    _, near = detector._near(_Keyed(query, detector._index))
+    _, alone = detector._near(_Keyed(read(story(1000)), detector._index))
+    assert [stored.article.id for stored in near] == [stored.article.id for stored in alone]
+
+
 def test_a_copy_is_found_beside_its_boilerplate(detector):
     text = f"{BLOCK}\n\n{story(7)}"
     report = detector.check(Article("copy", text, lang="en"))
@@ -96,6 +103,7 @@ def test_a_block_is_as_long_as_two_of_three_witnesses_say():
     )
     assert blocks.spans == (Span(start, end),)
     assert blocks.strip(query).n_words == query.n_words - (end - start)
+    assert read(blocks.rest).document.tokens.words == blocks.strip(query).document.tokens.words
     assert blocks.strip(read(story(8))).n_words == read(story(8)).n_words
 
 
