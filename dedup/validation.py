@@ -79,7 +79,9 @@ def _check_expiry(expires: datetime) -> None:
         raise InputError("it needs a time zone, such as 2031-02-09T10:47:48Z", "expires")
     if expires <= datetime.now(UTC):
         over = expires.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        raise InputError(f"expires is {over}, which is over; send a time to come, or none", "expires")
+        raise InputError(
+            f"expires is {over}, which is over; send a time to come, or none", "expires"
+        )
 
 
 def check_size(characters: int, most: int, what: str) -> None:

@@ -155,7 +155,7 @@ def number_of(sequence: int, article_id: str) -> int:
     if sequence >> SEQUENCE_BITS:
         raise StoreError(
             f"the index has handed out all its {1 << SEQUENCE_BITS} numbers; "
-            "rebuild it under another prefix"
+            "move its articles into a new one with `secondhand index export` and `import`"
         )
     return sequence * SHARDS + shard_of_id(article_id)
 
