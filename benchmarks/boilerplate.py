@@ -67,9 +67,12 @@ def main() -> None:
         print(f"{count:6d}  {text}")
 
 
-def _read(index: Index, numbers: Sequence[int]) -> list[Profile]:
-    found = index.fetch(numbers)
-    return [profile(read_document(one.article, one.language)) for one in found if one is not None]
+def _read(index: Index, numbers: Sequence[int]) -> dict[int, Profile]:
+    return {
+        one.number: profile(read_document(one.article, one.language))
+        for one in index.fetch(numbers)
+        if one is not None
+    }
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ have it that it is recognised; and a block that an editor changes in each articl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median_low
@@ -22,13 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.compare import Profile, profile
-from dedup.compare.runs import MIN_RUN_WORDS, exact_runs
+from dedup.compare.runs import Run, exact_runs
 from dedup.index.ranking import FULL, Boilerplate
 from dedup.model import Article, Finding, Span, Tokens
 
 WITNESSES: Final = 3
 """Articles that a block is read off. The median of three is what two of them agree on, even
 if the third is a copy of the query."""
+
+MOST_WITNESSES: Final = 30
+"""Articles that all blocks of a text are read off at most, which takes about .1 s. A text has
+a block or two, and those who have it share its passages; what is left over are set phrases."""
 
 PARAGRAPH: Final = "\n\n"
 """Stands where a block was taken out."""
@@ -88,7 +92,7 @@ class Blocks:
 def find_blocks(
     query: Profile,
     passages: Iterable[Boilerplate],
-    witnesses: Callable[[Sequence[int]], Sequence[Profile]],
+    witnesses: Callable[[Sequence[int]], Mapping[int, Profile]],
 ) -> Blocks:
     """Find how far the boilerplate of a text reaches.
 
@@ -98,13 +102,22 @@ def find_blocks(
         witnesses: Reads stored articles by number, those that are still there.
     """
     spans: list[Span] = []
+    beside: dict[int, tuple[Run, ...]] = {}
     for passage in passages:
         if spans and passage.start < spans[-1].end:
             continue
+        numbers = passage.numbers[:WITNESSES]
+        unread = [number for number in numbers if number not in beside]
+        if len(beside) + len(unread) > MOST_WITNESSES:
+            break
+        read = witnesses(unread) if unread else {}
+        for number in unread:
+            other = read.get(number)
+            beside[number] = () if other is None else exact_runs(query.words, other.words)
         runs = [
             run
-            for other in witnesses(passage.numbers[:WITNESSES])
-            for run in exact_runs(query.words, other.words)
+            for number in numbers
+            for run in beside[number]
             if run.query <= passage.start < run.query + run.length
         ]
         if runs:
@@ -129,7 +142,7 @@ def as_findings(article: Article, spans: Iterable[Span]) -> tuple[Finding, ...]:
             weight="none",
             says=(
                 f"At least {FULL} known articles have this passage, and nothing else in common "
-                "with this one; it was left out of every comparison."
+                "with this one; it was left out when this one was compared."
             ),
         )
         for span in spans
@@ -142,6 +155,3 @@ def _only(text: Profile, kept: NDArray[np.bool_]) -> Profile:
     words = tuple(word for word, keep in zip(tokens.words, kept.tolist(), strict=True) if keep)
     rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
     return profile(replace(text.document, tokens=rest))
-
-
-__all__ = ["MIN_RUN_WORDS", "Blocks", "as_findings", "find_blocks"]

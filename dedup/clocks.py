@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -42,6 +43,7 @@ class RenderClocks:
         self._reader: ThreadPoolExecutor | None = None
         self._waiting: set[Future[None]] = set()
         self._owner = 0
+        self._closed = False
 
     def told(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings, with the time of rendering where it is known by now."""
@@ -66,6 +68,8 @@ class RenderClocks:
         if all(hit or miss for hit, miss in zip(hits, misses, strict=True)):
             return None
         with self._lock:
+            if self._closed:
+                return None
             if self._reader is None or self._owner != os.getpid():
                 self._reader = ThreadPoolExecutor(1, thread_name_prefix="render-clock")
                 self._owner = os.getpid()
@@ -73,13 +77,14 @@ class RenderClocks:
             self._waiting = {reading for reading in self._waiting if not reading.done()}
             if len(self._waiting) >= MOST_WAITING:
                 return None
-            reading = self._reader.submit(self._read, article, findings)
+            reading = self._reader.submit(self._read, *_looked_at(article, findings))
             self._waiting.add(reading)
             return reading
 
     def close(self) -> None:
-        """Finish what has begun, and begin nothing more."""
+        """Finish the clock that is being read, and begin no other."""
         with self._lock:
+            self._closed = True
             if self._reader is not None and self._owner == os.getpid():
                 self._reader.shutdown(cancel_futures=True)
 
@@ -89,12 +94,23 @@ class RenderClocks:
         # is stored again.
         with suppress(StoreError):
             for digest in _digests(findings):
+                if self._closed:
+                    return
                 one = tuple(f for f in findings if f.data.get("digest", digest) == digest)
                 rendered = read_render_clock(article, one)
                 if rendered is None:
                     self._index.remember(_miss(digest, dates), _NONE_FITS)
                 else:
                     self._index.remember(digest, rendered.isoformat().encode())
+
+
+def _looked_at(
+    article: Article, findings: Iterable[Finding]
+) -> tuple[Article, tuple[Finding, ...]]:
+    """What a clock is searched with; no word of the text, which may be deleted while it waits."""
+    marks = (f for f in findings if f.rule in {"minify_marker", "dateline_date"})
+    undated = Article(id=article.id, text="", published=article.published)
+    return undated, tuple(replace(mark, excerpt="") for mark in marks)
 
 
 def _digests(findings: Iterable[Finding]) -> list[str]:

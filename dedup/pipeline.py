@@ -8,6 +8,7 @@ an article is marked complete, storing it again does all of it again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -17,7 +18,7 @@ from dedup.clocks import RenderClocks
 from dedup.compare import Profile, compare, profile
 from dedup.config import Limits, Settings
 from dedup.document import read_document
-from dedup.errors import UnknownArticleError
+from dedup.errors import StoreError, UnknownArticleError
 from dedup.families import Families
 from dedup.fingerprint import fingerprint
 from dedup.ids import check_id
@@ -123,7 +124,8 @@ class Detector:
         revised = self._families.settle(sorted(touched - {stored.number}))
         report = self._families.complete(stored, blocks, earlier)
         # Not itself, though its time may be up by now: whoever stores it is told its verdict.
-        self._sweep([number for number in receipt.due if number != stored.number])
+        with suppress(StoreError):  # The article is stored; what is not swept now is swept later.
+            self._sweep([number for number in receipt.due if number != stored.number])
         self._clocks.read_later(article, query.document.findings)
         return Outcome(report, created=known is None, revised=revised)
 
@@ -229,9 +231,9 @@ class Detector:
         # A candidate without a record was deleted, or its write never finished.
         return blocks, [one for one in self._index.fetch(numbers) if one is not None]
 
-    def _witnesses(self, numbers: Sequence[int]) -> list[Profile]:
+    def _witnesses(self, numbers: Sequence[int]) -> dict[int, Profile]:
         found = self._index.fetch(numbers)
-        return [self._profiles.read(stored) for stored in found if stored is not None]
+        return {one.number: self._profiles.read(one) for one in found if one is not None}
 
     def _replace(self, number: int, successor: int | None) -> set[int]:
         """Remove a version that another one has replaced; numbers of those that it leaves."""
@@ -258,7 +260,8 @@ class _Keyed:
     """A document with its keys: of the families that the index has, not the program.
 
     An index may be rebuilt with other families between the making of keys and their use. What
-    was done with keys of the old ones is done once more then.
+    was done with keys of the old ones is done once more then; a version put with them leaves
+    postings that ``index check`` removes.
 
     Args:
         query: The document.

@@ -227,10 +227,13 @@ class RedisIndex:
     def due(self, limit: int) -> tuple[Stored, ...]:
         """See ``Index.due``."""
         per_shard = -(-limit // SHARDS)
-        replies = self._pipeline(
-            ("EVAL", scripts.DUE, 1, self._keys.expiries(shard), per_shard)
+        replies = self._write_all(
+            (
+                "EVAL", scripts.DUE, 2, self._keys.expiries(shard), self._keys.records(shard),
+                per_shard,
+            )
             for shard in range(SHARDS)
-        )
+        )  # fmt: skip
         numbers = [int(number) for reply in replies for number in reply]
         return tuple(stored for stored in self.fetch(numbers, expired=True) if stored is not None)
 
@@ -328,10 +331,12 @@ class RedisIndex:
 
     def create(self) -> bool:
         """See ``Index.create``."""
-        with store_errors(self._client):
-            fields = [text for field in write_layout(self._settings).items() for text in field]
-            made = self._writer.call("EVAL", scripts.CREATE, 1, self._keys.meta, *fields)
-        return bool(made)
+        fields = [text for field in write_layout(self._settings).items() for text in field]
+        return bool(
+            self._tried(
+                lambda: self._writer.call("EVAL", scripts.CREATE, 1, self._keys.meta, *fields)
+            )
+        )
 
     def versions(self) -> NDArray[np.uint64]:
         """See ``Index.versions``."""

@@ -122,9 +122,20 @@ number is taken, or {} if it may not be used any more (``dedup.index.generations
 DUE = """
 local now = redis.call('TIME')
 now = now[1] .. string.format('%06d', now[2])
-return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', '0', ARGV[1])
+local due = {}
+for _, number in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', '0', ARGV[1])) do
+  if redis.call('EXISTS', KEYS[2] .. number) == 1 then
+    due[#due + 1] = number
+  else
+    redis.call('ZREM', KEYS[1], number)
+  end
+end
+return due
 """
-"""KEYS: expiries. ARGV: how many at most. Returns the numbers of versions that have expired."""
+"""KEYS: expiries, records of the shard. ARGV: how many at most. Returns the numbers of versions
+that have expired; numbers without a record, which damage may leave, would hide them for good
+and are taken out.
+"""
 
 FIND = """
 local named = redis.call('HGET', KEYS[1], ARGV[1])

@@ -99,7 +99,7 @@ def test_a_block_is_as_long_as_two_of_three_witnesses_say():
     blocks = find_blocks(
         query,
         [Boilerplate(start + 5, (1, 2, 3)), Boilerplate(start + 40, (1, 2, 3))],
-        lambda numbers: [others[number] for number in numbers],
+        lambda numbers: {number: others[number] for number in numbers},
     )
     assert blocks.spans == (Span(start, end),)
     assert blocks.strip(query).n_words == query.n_words - (end - start)
@@ -109,5 +109,5 @@ def test_a_block_is_as_long_as_two_of_three_witnesses_say():
 
 def test_a_block_whose_witnesses_are_gone_is_none():
     query = read(f"{story(1)} {BLOCK}")
-    assert find_blocks(query, [Boilerplate(5, (1, 2))], lambda _: []).spans == ()
+    assert find_blocks(query, [Boilerplate(5, (1, 2))], lambda _: {}).spans == ()
     assert Blocks(query).strip(query) is query

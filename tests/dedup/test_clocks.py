@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dedup.artifacts import detect
-from dedup.clocks import RenderClocks
+from dedup.clocks import RenderClocks, _looked_at
 from dedup.config import Settings
 from dedup.index.embedded import EmbeddedServer
 from dedup.index.redis_index import RedisIndex
@@ -90,3 +90,17 @@ def test_stored_article_is_reported_with_its_clock_by_every_process(
         first.put(Article(id="x", text=TEXT))
     with closing(detector()) as second:
         assert rendered(second.report("x").artifacts) == {RENDERED}
+
+
+def test_closed_clocks_begin_nothing_more(index: RedisIndex) -> None:
+    clocks = RenderClocks(index)
+    clocks.close()
+    assert clocks.read_later(*findings(TEXT)) is None
+
+
+def test_no_text_waits_for_its_clock() -> None:
+    article, found = findings(TEXT)
+    kept, marks = _looked_at(article, found)
+    assert kept.text == ""
+    assert {mark.excerpt for mark in marks} == {""}
+    assert {mark.rule for mark in marks} == {"minify_marker", "dateline_date"}

@@ -29,6 +29,7 @@ from dedup.config import FingerprintSettings
 from dedup.errors import IndexFormatError, IndexUnavailableError, StoreError
 from dedup.index import open_index
 from dedup.index.base import Links
+from dedup.index.keys import SHARDS, Keys
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT
 from dedup.index.ranking import RARITY_SCALE
 from dedup.index.redis_index import SWEPT, RedisIndex
@@ -496,6 +497,17 @@ def test_expired_articles_are_named_until_they_are_forgotten(index, client, sett
     assert gone == {}
     assert delete(index, "stays") == 1
     assert keys_left(client, settings.index.prefix) == []
+
+
+def test_expiries_without_a_record_hide_no_expired_article(index, client, settings):
+    past = datetime.now(UTC) - timedelta(days=1)
+    stored = put_until(index, "x", past)
+    expiries = Keys(settings.index.prefix).expiries(stored.number % SHARDS)
+    strays = {str(SHARDS * n + stored.number % SHARDS): n for n in range(10_000, 10_009)}
+    client.zadd(expiries, strays)
+    found = [one for _ in range(len(strays) + 1) for one in index.due(SHARDS)]
+    assert found[-1] == stored
+    assert client.zcard(expiries) == 1
 
 
 def test_a_put_names_expired_articles_of_its_shard(index):
