@@ -143,8 +143,8 @@ def _refuse_ambiguous(files: Sequence[str], given: Given) -> None:
 
 def _readable(
     files: Iterable[str], given: Given, limits: Limits, refused: list[str]
-) -> Iterator[Article]:
-    """The articles of the files that can be read; the others are reported and counted."""
+) -> Iterator[tuple[str, Article]]:
+    """The files that can be read with their articles; the others are reported and counted."""
     file_of: dict[str, str] = {}
     for file in files:
         try:
@@ -158,23 +158,23 @@ def _readable(
             _report_refused(InputError(twice + "rename it, or give ids in JSON files"), refused)
             continue
         file_of[article.id] = file
-        yield article
+        yield file, article
 
 
 def _store(
-    detector: Detector, articles: Iterable[Article], total: int, refused: list[str]
+    detector: Detector, articles: Iterable[tuple[str, Article]], total: int, refused: list[str]
 ) -> tuple[list[Report], list[Report]]:
     """Store articles; the final reports on them, and on earlier ones that were revised."""
     added: list[str] = []
     revised: dict[str, None] = {}
     console = err()
-    for article in track(
+    for file, article in track(
         articles, "Adding", total, console=console, transient=True, disable=not console.is_terminal
     ):
         try:
             outcome = detector.put(article)
         except InputError as error:
-            _report_refused(error, refused)
+            _report_refused(InputError(f"{file}: {error}"), refused)
             continue
         added.append(article.id)
         revised.update((report.article.id, None) for report in outcome.revised)

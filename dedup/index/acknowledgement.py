@@ -92,8 +92,9 @@ class Writer:
         if not reached:
             raise IndexUnavailableError(
                 f"the index's server ({address_of(self._client)}) has carried out the write, but "
-                f"it was not confirmed to be on a replica within {CONFIRM_MS // 1000} s. It may "
-                "be made again, which changes nothing if it was done; readers may see it already"
+                f"it was not confirmed to be on a replica within {CONFIRM_MS // 1000} s. See that "
+                "a replica is there and keeps up. The write may be made again, which changes "
+                "nothing if it was done; readers may see it already"
             )
         return carried_out
 

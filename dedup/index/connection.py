@@ -151,7 +151,7 @@ def connect(url: str) -> Client:
     try:
         if urlsplit(url).scheme in CLUSTER_SCHEMES:
             return _connect_cluster(url)
-        return redis.Redis.from_url(url, **_options())
+        return _connect_server(url)
     except ValueError as error:
         raise StoreError(
             f"the index's address cannot be read: {error}. It begins with redis://, rediss:// "
@@ -285,6 +285,15 @@ def _options() -> dict[str, Any]:
         "health_check_interval": HEALTH_CHECK_SECONDS,
         "driver_info": None,  # Saves two commands per connection, and a right to them.
     }
+
+
+def _connect_server(url: str) -> redis.Redis:
+    parts = urlsplit(url)
+    database = parts.path.strip("/")
+    if parts.scheme != "unix" and database and not database.isdecimal():
+        # redis-py would take database 0 without a word.
+        raise ValueError(f"{database!r} is no number of a database")
+    return redis.Redis.from_url(url, **_options())
 
 
 def _connect_cluster(url: str) -> Cluster:

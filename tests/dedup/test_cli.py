@@ -97,6 +97,14 @@ def test_add_stores_the_rest_when_one_file_is_refused(run: Run, tmp_path: Path) 
     assert "001_d55ea6f705596ad4" in result.stdout
 
 
+def test_add_names_the_file_whose_article_is_refused(run: Run, tmp_path: Path) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text("word " * 60_000)
+    result = run("add", ORIGINAL, str(long))
+    assert result.exit_code == REFUSED
+    assert f"{long}: the text has 300,000 characters" in " ".join(result.stderr.split())
+
+
 def test_add_refuses_two_files_of_the_same_name(run: Run, tmp_path: Path) -> None:
     twin = tmp_path / Path(ORIGINAL).name
     twin.write_text("Another text.")

@@ -45,6 +45,7 @@ def paused(pid):
         "redis+cluster://a:port",
         "redis+cluster://a:7000/1",
         "redis://a?socket_timeout=long",
+        "redis://a/one",
     ],
 )
 def test_an_address_that_cannot_be_read_is_refused(url):
