@@ -12,6 +12,7 @@ have it that it is recognised; and a block that an editor changes in each articl
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,27 @@ class Blocks:
 
     query: Profile
     spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def at(cls, query: Profile, submitted: Sequence[Span]) -> Blocks:
+        """The blocks that were seen in a text before.
+
+        Args:
+            query: The text.
+            submitted: Where they stand in it as submitted (``submitted``).
+        """
+        if not submitted:
+            return cls(query)
+        clean, tokens = query.document.clean, query.document.tokens
+        words = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+        places = [clean.submitted(Span(*word)).start for word in words]
+        return cls(
+            query,
+            tuple(
+                Span(bisect_left(places, span.start), bisect_left(places, span.end))
+                for span in submitted
+            ),
+        )
 
     @property
     def submitted(self) -> tuple[Span, ...]:

@@ -61,7 +61,7 @@ class Families:
         found = self._search.relatives(query, LATEST, candidates, may_compare)
         matches = [relative.match for relative in found]
         report = self._answer(query.query, matches, None, query.submitted)
-        return self._with_origin(report, query.query, LATEST)
+        return self._with_origin(report, query, LATEST)
 
     def link(self, stored: Stored, query: Blocks, candidates: Sequence[Stored]) -> set[int]:
         """Compare a stored article with others, and record what is related on both ends.
@@ -112,7 +112,8 @@ class Families:
         known = _state_in(links)
         revision, boilerplate = (known.revision, known.boilerplate) if known else (1, ())
         report = self._linked_answer(stored, links, revision, boilerplate)
-        return self._with_origin(report, self._read(stored), side(stored))
+        query = Blocks.at(self._read(stored), boilerplate)
+        return self._with_origin(report, query, side(stored))
 
     def settle(self, numbers: Iterable[int]) -> tuple[Report, ...]:
         """Settle the verdicts of versions again; the answers of those that changed."""
@@ -134,7 +135,7 @@ class Families:
                 are counted on.
         """
         report, _ = self._settle(stored, earlier, query.submitted)
-        return self._with_origin(report, query.query, side(stored))
+        return self._with_origin(report, query, side(stored))
 
     def state(self, stored: Stored) -> State | None:
         """The answer last settled on for a version; None before the first."""
@@ -291,7 +292,7 @@ class Families:
         match = decode(record, reference(current.article))
         return match if match.arrived == current.received else None
 
-    def _with_origin(self, report: Report, query: Profile, query_side: Side) -> Report:
+    def _with_origin(self, report: Report, query: Blocks, query_side: Side) -> Report:
         """The answer, with the article that its source goes back to.
 
         What a source was taken from is settled for itself, later perhaps than the verdicts

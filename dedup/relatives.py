@@ -101,9 +101,9 @@ class Search:
                 pairing.compare(source, *self._states([source]))
         return pairing.found
 
-    def match(self, query: Profile, query_side: Side, other: Stored) -> Match | None:
+    def match(self, query: Blocks, query_side: Side, other: Stored) -> Match | None:
         """How an article relates to one other; None if not at all."""
-        pairing = _Pairing(Blocks(query), query_side, self._read, self._limits)
+        pairing = _Pairing(query, query_side, self._read, self._limits)
         pairing.compare(other, None)
         return next((relative.match for relative in pairing.found), None)
 

@@ -102,6 +102,7 @@ def test_a_block_is_as_long_as_two_of_three_witnesses_say():
         lambda numbers: {number: others[number] for number in numbers},
     )
     assert blocks.spans == (Span(start, end),)
+    assert Blocks.at(query, blocks.submitted).spans == blocks.spans
     assert blocks.strip(query).n_words == query.n_words - (end - start)
     assert read(blocks.rest).document.tokens.words == blocks.strip(query).document.tokens.words
     assert blocks.strip(read(story(8))).n_words == read(story(8)).n_words
