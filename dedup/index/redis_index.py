@@ -244,7 +244,10 @@ class RedisIndex:
             layout = self._made()
             postings = self._postings(layout, scripts.REMOVE, number, keys)
             drop = self._drop(layout, number, "ends" if current else "stays")
-            checked(self._writer.write_in_order(postings, drop))
+            *_, stays = checked(self._writer.write_in_order(postings, drop))
+            if stays:
+                # A server that lost its last second names again what had been replaced.
+                checked(self._writer.write(self._postings(layout, scripts.ADD, number, keys)))
 
         self._call(write)
 

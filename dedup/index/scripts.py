@@ -180,7 +180,7 @@ local id = redis.call('GETRANGE', KEYS[2], 20, 19 + length)
 local named = redis.call('HGET', KEYS[1], id) or ''
 local current = string.match(named, '^%d+') == ARGV[1]
 if current and ARGV[2] == 'stays' then
-  return
+  return 1
 end
 redis.call('DEL', KEYS[2], KEYS[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
@@ -204,7 +204,8 @@ end
 """
 """KEYS: ids, record, links, expiries, generations. ARGV: number, what becomes of a current version,
 the generation of its postings. Removes one version, from its id's numbers too. A current one
-'stays'; is 'withdrawn', and the id names what it named before; or 'ends', and it names nothing.
+'stays', and 1 is returned; is 'withdrawn', and the id names what it named before; or 'ends', and
+it names nothing.
 """
 
 LINK = """

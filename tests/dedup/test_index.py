@@ -117,8 +117,9 @@ def test_an_article_put_during_its_deletion_stays(index):
 
 def test_a_current_version_is_not_dropped_by_mistake(index):
     stored = write(index, "x", "text").stored
-    index.forget(stored.number, NO_KEYS)
+    index.forget(stored.number, keys_of("text"))
     assert index.find("x") == stored
+    assert visible(index, "text") == [(stored, N_KEYS)]
 
 
 def test_forgetting_twice_is_forgetting_once(index):
@@ -386,6 +387,7 @@ def test_each_call_is_one_round_trip(embedded, settings, name, call):
     pool = redis.ConnectionPool(connection_class=CountingConnection, path=path)
     index = RedisIndex(redis.Redis(connection_pool=pool), settings)
     numbers = [write(index, str(n), f"text {n}").stored.number for n in range(10)]
+    write(index, "3", "a new text, so that its first version may be forgotten")
     CountingConnection.sent = 0
     call(index, numbers)
     assert CountingConnection.sent == 1, name
