@@ -10,15 +10,9 @@ from numpy.typing import NDArray
 
 from dedup.compare.alignment import Alignment, align
 from dedup.compare.profile import SHINGLE_WORDS, Profile, distinct, n_shared
+from dedup.compare.quotes import count_quotes
 from dedup.compare.runs import Run, exact_runs
 from dedup.model import Article, QuoteCounts, Scores
-
-MIN_QUOTE_WORDS = 4
-"""Shortest quotation that is compared. One to three words are scare quotes and titles."""
-
-QUOTE_VERBATIM = 0.9
-"""Share of a quotation's words inside exact runs of four words from which it counts as
-kept word for word: a house style may change one word ("per cent")."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +115,7 @@ def _scored(
             _Overlap.of(_shingles(query, ours), _shingles(candidate, theirs)),
             ours,
         ),
-        quotes=_quotes(query, candidate, alignment),
+        quotes=count_quotes(query, candidate, alignment),
     )
 
 
@@ -198,28 +192,3 @@ def _shingles(document: Profile, counts: NDArray[np.bool_]) -> NDArray[np.uint64
         return document.distinct_shingles
     left_out = np.concatenate(([0], np.cumsum(~counts)))
     return distinct(document.shingles[left_out[SHINGLE_WORDS:] == left_out[:-SHINGLE_WORDS]])
-
-
-def _quotes(query: Profile, candidate: Profile, alignment: Alignment) -> QuoteCounts:
-    """Count the query's quotations, those kept word for word, and those reworded.
-
-    A quotation is reworded if it is not kept and a sentence that it stands in is aligned.
-    """
-    if not query.document.quotations:
-        return QuoteCounts(total=0, shared=0, reworded=0)
-    runs = exact_runs(query.words, candidate.words, MIN_QUOTE_WORDS)
-    covered = in_runs(query, runs)
-    aligned = np.zeros(query.n_sentences, dtype=bool)
-    aligned[[pair.query for pair in alignment.pairs if pair.mutual]] = True
-    starts = query.document.tokens.starts
-    total = shared = reworded = 0
-    for quotation in query.document.quotations:
-        begin, end = np.searchsorted(starts, (quotation.span.start, quotation.span.end))
-        if end - begin < MIN_QUOTE_WORDS:
-            continue
-        total += 1
-        if covered[begin:end].mean() >= QUOTE_VERBATIM:
-            shared += 1
-        elif aligned[query.sentence[begin:end]].any():
-            reworded += 1
-    return QuoteCounts(total=total, shared=shared, reworded=reworded)
