@@ -274,12 +274,14 @@ def families_of(corpus: Corpus) -> NDArray[np.int64]:
     return np.array([root(number) for number in range(len(parents))])
 
 
-def key_rows(texts: Iterable[str], lang: str) -> Iterator[ArticleKeys]:
-    """The keys of every text, of all families."""
+def key_rows(
+    texts: Iterable[str], lang: str, settings: FingerprintSettings = SETTINGS
+) -> Iterator[ArticleKeys]:
+    """The keys of every text, of all families unless the settings say otherwise."""
     remaining = iter(texts)
     while batch := list(islice(remaining, BATCH)):
         clean = [normalize(text).text for text in batch]
-        prints = fingerprint(clean, [lang] * len(clean), SETTINGS)
+        prints = fingerprint(clean, [lang] * len(clean), settings)
         yield from (prints.article_keys(number) for number in range(len(clean)))
 
 
