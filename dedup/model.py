@@ -19,6 +19,8 @@ Weight = Literal["strong", "weak", "none"]
 Relation = Literal["copy", "retranslation", "derived", "same_story", "unrelated", "undetermined"]
 Direction = Literal["copied_from", "copied_by", "unknown"]
 PassageType = Literal["verbatim", "reworded", "translated"]
+QuoteStatus = Literal["kept", "reworded", "absent"]
+WordKind = Literal["function", "content", "name", "number"]
 VerdictName = Literal["copy", "retranslation", "independent", "undetermined"]
 Family = Literal["wording", "content", "passages"]
 
@@ -218,6 +220,75 @@ class QuoteCounts:
     total: int
     shared: int
     reworded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number or a name that stands where the other text has another one.
+
+    Attributes:
+        query: Where, in this article as submitted.
+        candidate: Where, in the other one as submitted.
+        query_text: What stands there in the clean text, in one line.
+        candidate_text: Likewise in the other one.
+    """
+
+    query: Span
+    candidate: Span
+    query_text: str
+    candidate_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A word of this article that the other one has another word for.
+
+    Attributes:
+        query: The word, folded; of several forms the one that is met first.
+        candidate: The other article's word.
+        count: In how many places.
+    """
+
+    query: str
+    candidate: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """Words of one kind in the aligned sentences of both articles, and those that both have."""
+
+    total: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs between two articles where they say the same, and what only one has.
+
+    Attributes:
+        numbers: Numbers that were changed, in the order of this article.
+        names: Likewise names.
+        substitutions: Words that were replaced one for one, most telling first.
+        forms: Likewise words of which the other article has another form or spelling.
+        function_words: Kept in their place.
+        content_words: Kept, in whatever form, in the sentence.
+        kept_names: Kept in the sentence.
+        kept_numbers: Likewise.
+        only_query: This article's sentences that have no counterpart, as submitted.
+        only_candidate: The other one's.
+    """
+
+    numbers: tuple[Change, ...]
+    names: tuple[Change, ...]
+    substitutions: tuple[Substitution, ...]
+    forms: tuple[Substitution, ...]
+    function_words: KeptWords
+    content_words: KeptWords
+    kept_names: KeptWords
+    kept_numbers: KeptWords
+    only_query: tuple[Span, ...]
+    only_candidate: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.compare.alignment import Alignment, align
 from dedup.compare.profile import SHINGLE_WORDS, Profile, distinct, n_shared
-from dedup.compare.quotes import count_quotes
+from dedup.compare.quotes import Quote, count_quotes, follow_quotes
 from dedup.compare.runs import Run, exact_runs
 from dedup.model import Article, QuoteCounts, Scores
 
@@ -29,7 +29,7 @@ class Comparison:
             puts between quotation marks count as outside where they stand in an exact run:
             an article that quotes another one's own sentences has them from it, while what
             both quote they may have from a third.
-        quotes: What became of the query's quotations in the candidate.
+        quotations: What became of each of the query's quotations in the candidate.
     """
 
     query: Profile
@@ -38,7 +38,12 @@ class Comparison:
     alignment: Alignment
     scores: Scores
     scores_unquoted: Scores
-    quotes: QuoteCounts
+    quotations: tuple[Quote, ...]
+
+    @cached_property
+    def quotes(self) -> QuoteCounts:
+        """How many of the query's quotations are kept, and how many reworded."""
+        return count_quotes(self.quotations)
 
     @cached_property
     def mirrored(self) -> Comparison:
@@ -115,7 +120,7 @@ def _scored(
             _Overlap.of(_shingles(query, ours), _shingles(candidate, theirs)),
             ours,
         ),
-        quotes=count_quotes(query, candidate, alignment),
+        quotations=follow_quotes(query, candidate, runs, alignment),
     )
 
 

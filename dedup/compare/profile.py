@@ -16,6 +16,16 @@ from dedup.terms import Vocabulary, vocabulary
 SHINGLE_WORDS = 5
 """Words per shingle of the scores; the wording family's length (config)."""
 
+MIN_QUOTE_WORDS = 4
+"""Shortest quotation that is compared. One to three words are scare quotes and titles."""
+
+MIN_QUOTE_CHARACTERS = 8
+"""The same in a script written without spaces, where each character is a word to us; a
+Chinese word has two on average."""
+
+QUOTE_WINDOW = 4
+"""Words in a row by which a quotation is looked for in another text."""
+
 MAX_SENTENCES = 1500
 """Sentences of a text that are aligned, about 30,000 words; exact runs are looked for beyond
 them too. Bounds the memory of a comparison to some 50 MB for prose."""
@@ -88,6 +98,37 @@ class Profile:
     def shingles(self) -> NDArray[np.uint64]:
         """uint64 (n - 4,): hashes of all word 5-shingles, in text order."""
         return window_hashes(self.words, SHINGLE_WORDS)
+
+    @cached_property
+    def quotation_words(self) -> tuple[tuple[int, int], ...]:
+        """The words of each quotation, from first to behind the last; empty ones left out."""
+        spans = np.array([quotation.span for quotation in self.document.quotations])
+        places = np.searchsorted(self.document.tokens.starts, spans.reshape(-1, 2))
+        return tuple((start, end) for start, end in places.tolist() if start < end)
+
+    @cached_property
+    def told_quotations(self) -> tuple[tuple[int, int, range], ...]:
+        """Those that are compared: their words, and their sentences."""
+        starts, ends = self.document.tokens.starts, self.document.tokens.ends
+        return tuple(
+            (start, end, range(int(self.sentence[start]), int(self.sentence[end - 1]) + 1))
+            for start, end in self.quotation_words
+            if _is_compared(end - start, int(ends[end - 1] - starts[start]))
+        )
+
+    @cached_property
+    def quoted_windows(self) -> NDArray[np.uint64]:
+        """uint64: hashes of the windows of ``QUOTE_WINDOW`` words inside each of those."""
+        windows = window_hashes(self.words, QUOTE_WINDOW)
+        inside = [windows[a : b - QUOTE_WINDOW + 1] for a, b, _ in self.told_quotations]
+        return np.concatenate([windows[:0], *inside])
+
+    @cached_property
+    def ranked_quote_windows(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """All such windows, sorted: uint64 (n - 3,), and where each stands, int64 (n - 3,)."""
+        windows = window_hashes(self.words, QUOTE_WINDOW)
+        order = np.argsort(windows, kind="stable")
+        return windows[order], order
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +222,12 @@ def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]
     _, first, sentence = np.unique(np.maximum(of_token, 0), return_index=True, return_inverse=True)
     bounds = np.append(first, len(of_token)).astype(np.int32)
     return sentence.astype(np.int32), bounds
+
+
+def _is_compared(n_words: int, n_characters: int) -> bool:
+    """Whether a quotation is long enough to tell where it went."""
+    is_spaced = n_characters > 2 * n_words
+    return n_words >= (MIN_QUOTE_WORDS if is_spaced else MIN_QUOTE_CHARACTERS)
 
 
 def _quoted(document: Document) -> NDArray[np.bool_]:
