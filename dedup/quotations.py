@@ -14,12 +14,13 @@ marks; otherwise the first one was a stray.
 
 Machine translation sets straight marks with the space on the wrong side ("We won, "she
 said). Where the straight marks of a paragraph do not add up by their sides but are even in
-number, they open and close by turns.
+number, they open and close by turns, strays left out.
 
 Pairs are looked for within a paragraph, so a stray mark never swallows more than the rest
 of its own. A quotation over several paragraphs, each re-opened without the one before being
 closed, as newspapers print it, gives one piece for each; so does one that the next
-paragraph closes without re-opening.
+paragraph closes without re-opening. The same holds where the line breaks were lost, if the
+quotation began a sentence or followed a comma or colon, and re-opens behind a full stop.
 
 Not taken for quotations: 《titles》; apostrophes; feet and inches. The prices: a possessive
 plural ('the players' union') ends a single-quoted stretch unless another mark follows that
@@ -56,6 +57,15 @@ _USUAL_ROLE: dict[str, Role] = {
     **dict.fromkeys(["”", "’", "»", "›", "」", "』", "〞", "〟", "''", "’’"], "closes"),
     **dict.fromkeys(['"', "'", "＂", "״"], "either"),
 }
+# Urdu and its neighbours set them the other way round; some set « spaced » ones besides.
+_REVERSED_ROLE: dict[str, Role] = {
+    **dict.fromkeys(["”", "’", "’’"], "opens"),
+    **dict.fromkeys(["“", "‘", "‘‘"], "closes"),
+}
+_LANGUAGES_REVERSED = frozenset({"ur", "sd", "ks", "skr", "pnb"})
+# Brackets never change sides. Nor do curly marks where spaces mean nothing.
+_BRACKETS = frozenset("「」『』〝〞〟")
+_LANGUAGES_UNSPACED = frozenset({"zh", "zh-Hant", "ja"})
 _STRAIGHT = '"'
 # Only here is ’ also an opening mark; elsewhere one in front of a word is an apostrophe.
 _LANGUAGES_OPENING_WITH_CLOSING_MARK = frozenset({"sv", "fi", "no", "nn", "da"})
@@ -71,8 +81,18 @@ _MARK_CHARACTERS = frozenset("".join(_FAMILY))
 _BEFORE_OPENING = frozenset("([{<-–—―/…:：¿¡，、")
 _AFTER_CLOSING = frozenset(")]}>,.;:!?-–—―/…。，、；：！？）؟،؛۔।")
 _NEVER_AFTER_OPENING = _AFTER_CLOSING - frozenset("<-–—―/")
+_ELISIONS = frozenset("'’")
+_HEBREW = frozenset(map(chr, range(0x0590, 0x0600)))
 # From here on scripts that do not put spaces around marks.
 _FIRST_UNSPACED = "\u2e80"
+
+_TERMINATORS = frozenset(".!?…。！？।۔؟")
+_BEFORE_SPEECH = _TERMINATORS | frozenset(",:，：、،")
+
+# Straight marks that do not add up: what it costs to take one for a stray, where to take it
+# for the contrary of what its sides say costs 1. A stray between two quotations would turn both
+# marks of the next one around.
+STRAY_COST = 1.5
 
 # A stretch that nothing closes or re-opens is dropped if it is longer: in US news 99 % of
 # closed quotations have at most 505 characters, and some texts are one single paragraph.
@@ -83,12 +103,20 @@ _CLIPPED_WORD = re.compile(r"(?:\d\ds?|tis|twas|em|n|cause|til|bout)\b", re.IGNO
 # 6'2", 6’2”: the mark for inches, told by the feet in front of it.
 _FEET = re.compile(r"\d['’]\d{1,2}$")
 _FEET_CHARACTERS = 5
+# White space that may stand between a mark and what precedes it, with the character itself.
+_NEAR = 3
 # More marks in a row than this are decoration; looking past them all would be quadratic.
 _MARKS_IN_A_ROW = 4
 
 
 class _Mark(NamedTuple):
-    """A mark that opens or closes; ``is_possessive`` if it might be the plural's apostrophe."""
+    """A mark that opens or closes.
+
+    Attributes:
+        is_possessive: It might be the plural's apostrophe.
+        behind: The last character before it that is no space; a full stop at the beginning
+            of the paragraph.
+    """
 
     start: int
     end: int
@@ -96,6 +124,7 @@ class _Mark(NamedTuple):
     family: str
     role: Role
     is_possessive: bool
+    behind: str
 
 
 _Pair = tuple[_Mark | None, _Mark | None]
@@ -147,7 +176,9 @@ def _marks(text: str, paragraph: Span, lang: str) -> Iterator[_Mark]:
         if mark not in _FAMILY:  # a single backtick
             continue
         before, after = _beside(text, start, end, paragraph)
-        role = _role(mark, before, after)
+        if _follows_elision(text, start, after):
+            before = " "
+        role = _role(mark, before, after, lang)
         if role is None or _is_apostrophe(mark, role, text, end, lang):
             continue
         if before.isdecimal() and _FEET.search(text, max(0, start - _FEET_CHARACTERS), start):
@@ -155,7 +186,8 @@ def _marks(text: str, paragraph: Span, lang: str) -> Iterator[_Mark]:
         is_possessive = (
             before == "s" and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
         )
-        yield _Mark(start, end, mark, _FAMILY[mark], role, is_possessive)
+        behind = text[max(paragraph.start, start - _NEAR) : start].rstrip()[-1:] or "."
+        yield _Mark(start, end, mark, _FAMILY[mark], role, is_possessive, behind)
 
 
 def _beside(text: str, start: int, end: int, paragraph: Span) -> tuple[str, str]:
@@ -176,23 +208,40 @@ def _beside(text: str, start: int, end: int, paragraph: Span) -> tuple[str, str]
     return before, after
 
 
-def _role(mark: str, before: str, after: str) -> Role | None:
+def _follows_elision(text: str, start: int, after: str) -> bool:
+    """Whether a mark opens behind a word cut short before it: l’“air”, d’« importants »."""
+    if start < 2 or text[start - 1] not in _ELISIONS or not text[start - 2].isalpha():
+        return False
+    return after.isalnum() or text[start] == "«"
+
+
+def _role(mark: str, before: str, after: str, lang: str) -> Role | None:
     """What a mark between these characters does; None if it is no quotation mark."""
+    usual = _usual_role(mark, lang)
+    if mark in _BRACKETS or (usual != "either" and lang in _LANGUAGES_UNSPACED):
+        return usual
     follows_gap = before.isspace() or before in _BEFORE_OPENING
     can_open = follows_gap and not after.isspace() and after not in _NEVER_AFTER_OPENING
     can_close = not before.isspace() and (after.isspace() or after in _AFTER_CLOSING)
     if can_open != can_close:
         return "opens" if can_open else "closes"
-    usual = _USUAL_ROLE[mark]
     is_inside_word = before.isalnum() and after.isalnum() and max(before, after) < _FIRST_UNSPACED
-    return None if usual == "either" and is_inside_word else usual
+    # Two straight marks between letters are glued to them by mistake, but in Hebrew.
+    is_glued = mark == _STRAIGHT and before.isalpha() and before not in _HEBREW
+    return None if usual == "either" and is_inside_word and not is_glued else usual
+
+
+def _usual_role(mark: str, lang: str) -> Role:
+    if lang in _LANGUAGES_REVERSED and mark in _REVERSED_ROLE:
+        return _REVERSED_ROLE[mark]
+    return _USUAL_ROLE[mark]
 
 
 def _is_apostrophe(mark: str, role: Role, text: str, end: int, lang: str) -> bool:
     """Whether an opening single mark stands for letters left out."""
     if _FAMILY[mark] != SINGLE or role == "closes":
         return False
-    if mark == "’" and lang not in _LANGUAGES_OPENING_WITH_CLOSING_MARK:
+    if mark == "’" and lang not in _LANGUAGES_OPENING_WITH_CLOSING_MARK | _LANGUAGES_REVERSED:
         return True
     return _CLIPPED_WORD.match(text, end) is not None
 
@@ -204,10 +253,43 @@ def _by_turns(marks: list[_Mark]) -> list[_Mark]:
     may_open = any(mark.role == "opens" for mark in straight)
     if len(straight) % 2 or len(straight) != doubles or not may_open or _add_up(straight):
         return marks
-    roles: Iterator[Role] = itertools.cycle(("opens", "closes"))
-    return [
-        mark._replace(role=next(roles)) if mark.character == _STRAIGHT else mark for mark in marks
-    ]
+    roles = iter(_turns(straight))
+    turned: list[_Mark] = []
+    for mark in marks:
+        role = next(roles) if mark.character == _STRAIGHT else mark.role
+        if role is not None:
+            turned.append(mark._replace(role=role))
+    return turned
+
+
+def _turns(marks: list[_Mark]) -> list[Role | None]:
+    """What straight marks do that open and close by turns; None for strays.
+
+    Of all ways to read them the one that costs least: a mark is read against its sides, left
+    out, or opens again behind a full stop where a paragraph began before line breaks were lost.
+    """
+    outside, inside = 0.0, float("inf")  # Least cost to stand so behind the marks so far.
+    moves: list[tuple[bool, bool]] = []  # Whether each brought us outside, inside.
+    for mark in marks:
+        closed, opened = inside + (mark.role == "opens"), outside + (mark.role == "closes")
+        left_out, stayed = outside + STRAY_COST, inside + _cost_to_stay(mark)
+        moves.append((closed <= left_out, opened <= stayed))
+        outside, inside = min(closed, left_out), min(opened, stayed)
+    turns: list[Role | None] = []
+    is_inside = False
+    for mark, (brought_outside, brought_inside) in zip(
+        reversed(marks), reversed(moves), strict=True
+    ):
+        moved = brought_inside if is_inside else brought_outside
+        reopens = is_inside and _cost_to_stay(mark) < STRAY_COST
+        turns.append(("opens" if is_inside else "closes") if moved or reopens else None)
+        is_inside ^= moved
+    return turns[::-1]
+
+
+def _cost_to_stay(mark: _Mark) -> float:
+    """What it costs to go on inside a quotation behind a mark."""
+    return 1 if mark.role == "opens" and mark.behind in _TERMINATORS else STRAY_COST
 
 
 def _add_up(marks: list[_Mark]) -> bool:
@@ -244,7 +326,7 @@ def _pairs(marks: list[_Mark]) -> Iterator[_Pair]:
     """Opening and closing marks of the outermost quotations, in order.
 
     None stands for an opening mark in an earlier paragraph, or for a closing one that is
-    missing.
+    missing; an opening mark in its place re-opens.
     """
     opens, closes = (
         Counter(mark.family for mark in marks if mark.role == role) for role in ("opens", "closes")
@@ -257,18 +339,26 @@ def _pairs(marks: list[_Mark]) -> Iterator[_Pair]:
                 yield None, mark
             else:
                 opening, depth = mark, 1
-        elif mark.family != opening.family:
+        elif mark.family != opening.family or _is_plural(mark, following):
             continue
-        elif mark.role == "opens":
-            is_nested = opens[mark.family] == closes[mark.family]
-            opening, depth = (opening, depth + 1) if is_nested else (mark, 1)
-        elif not (mark.is_possessive and following is not None and _may_close(following, mark)):
+        elif mark.role != "opens":
             depth -= 1
             if not depth:
                 yield opening, mark
                 opening = None
+        elif opens[mark.family] == closes[mark.family]:
+            depth += 1
+        else:
+            if opening.behind in _BEFORE_SPEECH and mark.behind in _TERMINATORS:
+                yield opening, mark
+            opening, depth = mark, 1
     if opening is not None:
         yield opening, None
+
+
+def _is_plural(mark: _Mark, following: _Mark | None) -> bool:
+    """Whether a mark is the apostrophe of a plural, since the next one closes."""
+    return mark.is_possessive and following is not None and _may_close(following, mark)
 
 
 def _may_close(mark: _Mark, possessive: _Mark) -> bool:
@@ -294,10 +384,15 @@ def _quotations(
         end = closing.start if closing else paragraph.end
         piece = text[start:end]
         stripped = piece.strip()
-        is_stray = closing is None and opening is not None and opening.family != reopened
+        closed = closing is not None and closing.role != "opens"
+        is_stray = (
+            not closed
+            and opening is not None
+            and not (closing is None and opening.family == reopened)
+        )
         if stripped and not (is_stray and len(stripped) > MAX_STRAY_CHARACTERS):
             start += len(piece) - len(piece.lstrip())
-            yield Quotation(Span(start, start + len(stripped)), closed=closing is not None)
+            yield Quotation(Span(start, start + len(stripped)), closed=closed)
 
 
 def _left_open(pairs: list[_Pair]) -> str | None:
