@@ -323,6 +323,8 @@ class Match:
         scores_unquoted: Over words outside quotations.
         quotes: What became of this article's quotations.
         passages: Shared passages, in the order of this article.
+        differences: What differs where they say the same. None where it was not worked out:
+            that takes both texts, and is done for an answer that is to be shown.
         reasons: Sentences with the numbers compared.
         removed: The other article is stored no more; nothing but its id is known.
         expired: It was removed because its time was up, and not by a deletion.
@@ -344,6 +346,7 @@ class Match:
     expires: datetime | None = None
     removed: bool = False
     expired: bool = False
+    differences: Differences | None = None
 
 
 @dataclass(frozen=True, slots=True)

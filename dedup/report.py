@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from dedup.model import ArticleRef, Finding, Match, Passage, Report, Scores
+from dedup.model import ArticleRef, Change, Differences, Finding, Match, Passage, Report, Scores
 
 Json = dict[str, object]
 
@@ -61,6 +61,7 @@ def match_to_json(match: Match) -> Json:
         "scores_without_quotations": _scores(match.scores_unquoted),
         "quotes": asdict(match.quotes),
         "passages": [_passage(passage) for passage in match.passages],
+        "differences": None if match.differences is None else _differences(match.differences),
         "reasons": list(match.reasons),
     }
 
@@ -103,6 +104,32 @@ def _passage(passage: Passage) -> Json:
         "candidate": list(passage.candidate),
         "type": passage.type,
         "quotation": passage.quotation,
+    }
+
+
+def _differences(differences: Differences) -> Json:
+    return {
+        "numbers": [_change(change) for change in differences.numbers],
+        "names": [_change(change) for change in differences.names],
+        "substitutions": [asdict(pair) for pair in differences.substitutions],
+        "forms": [asdict(pair) for pair in differences.forms],
+        "kept": {
+            "names": asdict(differences.kept_names),
+            "numbers": asdict(differences.kept_numbers),
+            "content_words": asdict(differences.content_words),
+            "function_words": asdict(differences.function_words),
+        },
+        "only_query": [list(span) for span in differences.only_query],
+        "only_candidate": [list(span) for span in differences.only_candidate],
+    }
+
+
+def _change(change: Change) -> Json:
+    return {
+        "query": list(change.query),
+        "candidate": list(change.candidate),
+        "query_text": change.query_text,
+        "candidate_text": change.candidate_text,
     }
 
 

@@ -73,6 +73,51 @@ class PassageOut(Out):
     quotation: bool
 
 
+class ChangeOut(Out):
+    """A number or a name that stands where the other text has another one."""
+
+    query: Span = Field(description="Where in this article.")
+    candidate: Span = Field(description="Where in the other one.")
+    query_text: str
+    candidate_text: str
+
+
+class SubstitutionOut(Out):
+    """A word that the other article has another word for."""
+
+    query: str
+    candidate: str
+    count: int = Field(ge=1, description="In how many places.")
+
+
+class KeptOut(Out):
+    """Words of one kind in aligned sentences, and those that both have."""
+
+    total: int
+    kept: int
+
+
+class KeptWordsOut(Out):
+    """What was kept of each kind of words."""
+
+    names: KeptOut
+    numbers: KeptOut
+    content_words: KeptOut
+    function_words: KeptOut
+
+
+class DifferencesOut(Out):
+    """What differs where two articles say the same, and what only one of them has."""
+
+    numbers: list[ChangeOut]
+    names: list[ChangeOut]
+    substitutions: list[SubstitutionOut] = Field(description="Most telling first.")
+    forms: list[SubstitutionOut] = Field(description="Other forms or spellings of one word.")
+    kept: KeptWordsOut
+    only_query: list[Span] = Field(description="Sentences without a counterpart, of this article.")
+    only_candidate: list[Span] = Field(description="Likewise of the other one.")
+
+
 class MatchOut(Reference):
     """How this article relates to another one."""
 
@@ -87,6 +132,9 @@ class MatchOut(Reference):
     scores_without_quotations: ScoresOut
     quotes: QuotesOut
     passages: list[PassageOut]
+    differences: DifferencesOut | None = Field(
+        description="Worked out for the nearest matches of an answer that is asked for."
+    )
     reasons: list[str]
 
 

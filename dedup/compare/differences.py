@@ -212,12 +212,14 @@ class _Reading:
     def __init__(self, profile: Profile) -> None:
         document = profile.document
         self.clean = document.clean
-        self.language = document.language.code.partition("-")[0]
+        self._language = document.language.code.partition("-")[0]
         self._lexicon = vocabulary(document.language.code)
         self._words = document.tokens.words
         self._starts = document.tokens.starts.tolist()
         self._ends = document.tokens.ends.tolist()
         self._bounds = profile.bounds.tolist()
+        self._has_figures = profile.figures
+        self._known: dict[str, tuple[str, WordKind, float]] = {}
 
     def units(self, sentences: range) -> list[_Unit]:
         """The units of sentences that stand one after the other."""
@@ -232,44 +234,56 @@ class _Reading:
         """What stands there, in one line."""
         return " ".join(self.clean.text[slice(*span)].split())
 
-    def _sentence(self, sentence: int) -> Iterator[_Unit]:
+    def _sentence(self, sentence: int) -> list[_Unit]:
         first, stop = self._bounds[sentence : sentence + 2]
-        digits = {
-            number.span.start: number
-            for number in numbers(self.clean.text, self._starts[first], self._ends[stop - 1])
-        }
-        capitals = self._capitals_tell(first, stop)
-        read = first
-        while read < stop:
-            number = digits.get(self._starts[read])
-            if number is None:
-                yield self._word(read, is_first=read == first, capitals=capitals)
-                read += 1
-                continue
-            word = self.clean.text[slice(*number.span)]
-            yield _Unit(number.value, word, "number", 1.0, number.shown)
-            while read < stop and self._starts[read] < number.span.end:
-                read += 1
+        text, starts, ends = self.clean.text, self._starts, self._ends
+        capital = [text[start].isupper() for start in starts[first:stop]]
+        # In headlines each word may have a capital, which tells nothing then.
+        tells = 2 * sum(capital) <= len(capital)
+        units = []
+        for at, is_capital in enumerate(capital, first):
+            word, span = self._words[at], Span(starts[at], ends[at])
+            key, kind, weight = self._known.get(word) or self._look_up(word)
+            if kind == "content" and is_capital and tells and self._is_name(at, first, weight):
+                kind = "name"
+            units.append(_Unit(key, word, kind, weight, span))
+        if self._has_figures[first:stop].any():
+            return self._with_numbers(units)
+        return units
 
-    def _word(self, at: int, *, is_first: bool, capitals: bool) -> _Unit:
-        word, span = self._words[at], Span(self._starts[at], self._ends[at])
-        small = number_word(word, self.language)
-        if small is not None:
-            return _Unit(small, word, "number", 1.0, span)
+    def _look_up(self, word: str) -> tuple[str, WordKind, float]:
         stem, weight = self._lexicon.term(word)
-        if weight < CONTENT_WEIGHT:
-            return _Unit(stem, word, "function", weight, span)
-        is_name = capitals and self._is_capital(at)
-        if is_name and (is_first or self._opens(span.start) or self.language in NOUNS_CAPITALISED):
-            is_name = weight >= NAME_WEIGHT
-        return _Unit(stem, word, "name" if is_name else "content", weight, span)
+        small = number_word(word, self._language)
+        found: tuple[str, WordKind, float]
+        if small is not None:
+            found = small, "number", 1.0
+        else:
+            found = stem, "content" if weight >= CONTENT_WEIGHT else "function", weight
+        self._known[word] = found
+        return found
 
-    def _capitals_tell(self, first: int, stop: int) -> bool:
-        """Whether capitals set names apart: in headlines each word may have one."""
-        return 2 * sum(map(self._is_capital, range(first, stop))) <= stop - first
+    def _with_numbers(self, words: list[_Unit]) -> list[_Unit]:
+        """The same with the words of each number as one."""
+        text = self.clean.text
+        units: list[_Unit] = []
+        at = 0
+        for number in numbers(text, words[0].span.start, words[-1].span.end):
+            while words[at].span.start < number.span.start:
+                units.append(words[at])
+                at += 1
+            while at < len(words) and words[at].span.start < number.span.end:
+                at += 1
+            digits = text[slice(*number.span)]
+            units.append(_Unit(number.value, digits, "number", 1.0, number.shown))
+        return units + words[at:]
 
-    def _is_capital(self, at: int) -> bool:
-        return self.clean.text[self._starts[at]].isupper()
+    def _is_name(self, at: int, first: int, weight: float) -> bool:
+        """Whether a word of its own with a capital is a name."""
+        if weight >= NAME_WEIGHT:
+            return True
+        if at == first or self._language in NOUNS_CAPITALISED:
+            return False
+        return not self._opens(self._starts[at])
 
     def _opens(self, start: int) -> bool:
         """Whether a quotation or a clause begins here, with a capital for that reason alone."""
