@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.compare.runs import MIN_RUN_WORDS, Seeds
 from dedup.document import Document
 from dedup.hashing import window_hashes, word_hashes
 from dedup.terms import Vocabulary, vocabulary
@@ -25,6 +26,9 @@ Chinese word has two on average."""
 
 QUOTE_WINDOW = 4
 """Words in a row by which a quotation is looked for in another text."""
+
+NAME_WEIGHT = 0.9
+"""Weight from which a word counts as a name: rarer than one word in a million."""
 
 MAX_SENTENCES = 1500
 """Sentences of a text that are aligned, about 30,000 words; exact runs are looked for beyond
@@ -75,7 +79,7 @@ class Profile:
     def sentence_words(self) -> list[list[int]]:
         """The words of each sentence, as a sequence matcher takes them."""
         words = self.words.tolist()
-        return [words[start:end] for start, end in pairwise(self.bounds.tolist())]
+        return [words[start:end] for start, end in self.sentence_ranges]
 
     @cached_property
     def content_words(self) -> list[int]:
@@ -84,15 +88,86 @@ class Profile:
         return words
 
     @cached_property
+    def sentence_ranges(self) -> list[tuple[int, int]]:
+        """The first word of each sentence, and the one behind its last."""
+        return list(pairwise(self.bounds.tolist()))
+
+    @cached_property
+    def sentence_lengths(self) -> list[int]:
+        """How many words each sentence has."""
+        return [end - start for start, end in self.sentence_ranges]
+
+    @cached_property
+    def term_sets(self) -> list[frozenset[int]]:
+        """The terms of each sentence."""
+        terms = self.terms.tolist()
+        return [frozenset(terms[start:end]) for start, end in self.sentence_ranges]
+
+    @cached_property
+    def figure_terms(self) -> list[list[int]]:
+        """The terms of each sentence's words that have a digit, in order."""
+        return self._by_sentence(self.figures)
+
+    @cached_property
+    def name_terms(self) -> list[list[int]]:
+        """The terms of each sentence's names, in order."""
+        return self._by_sentence(self.weights >= NAME_WEIGHT)
+
+    def _by_sentence(self, chosen: NDArray[np.bool_]) -> list[list[int]]:
+        terms = self.terms[chosen].tolist()
+        before = np.append(0, np.cumsum(chosen))[self.bounds].tolist()
+        return [terms[start:end] for start, end in pairwise(before)]
+
+    @cached_property
+    def unquoted(self) -> bytes:
+        """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
+        return (~self.quoted).tobytes()
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """What exact runs grow from."""
+        return Seeds.of(self.words, MIN_RUN_WORDS)
+
+    @cached_property
     def distinct_terms(self) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
         """uint64 (t,), sorted, and float32 (t,): every term once, with its weight."""
         terms, first = np.unique(self.terms, return_index=True)
         return terms, self.weights[first]
 
     @cached_property
+    def content_weight(self) -> float:
+        """Weight of all distinct terms."""
+        return float(self.distinct_terms[1].sum())
+
+    @cached_property
     def distinct_shingles(self) -> NDArray[np.uint64]:
         """uint64 (s,), sorted: every shingle once."""
         return distinct(self.shingles)
+
+    def shingles_among(self, chosen: bytes) -> NDArray[np.uint64]:
+        """Distinct shingles, all of whose words are chosen.
+
+        Args:
+            chosen: n bytes, 1 for each word that is.
+
+        Returns:
+            uint64 (s,), sorted.
+        """
+        if chosen == self.unquoted:
+            return self._unquoted_shingles
+        return self._shingles_among(chosen)
+
+    @cached_property
+    def _unquoted_shingles(self) -> NDArray[np.uint64]:
+        return self._shingles_among(self.unquoted)
+
+    def _shingles_among(self, chosen: bytes) -> NDArray[np.uint64]:
+        if 0 not in chosen:
+            return self.distinct_shingles
+        left_out = np.cumsum(np.frombuffer(b"\1" + chosen, dtype=np.uint8) ^ 1)
+        if self.n_words < SHINGLE_WORDS:
+            return self.shingles
+        return distinct(self.shingles[left_out[SHINGLE_WORDS:] == left_out[:-SHINGLE_WORDS]])
 
     @cached_property
     def shingles(self) -> NDArray[np.uint64]:
@@ -172,13 +247,20 @@ def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return ordered[first]
 
 
+def held_by(other: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which values another array holds too: bool, the shape of ``values``.
+
+    Of two sorted arrays without repetitions, in half the time of ``np.isin``.
+    """
+    if not len(other):
+        return np.zeros(len(values), dtype=bool)
+    found: NDArray[np.bool_] = other.take(np.searchsorted(other, values), mode="clip") == values
+    return found
+
+
 def n_shared(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
     """How many values two arrays share, each sorted and without repetitions."""
-    if not len(one) or not len(other):
-        return 0
-    places = np.searchsorted(other, one)
-    places[places == len(other)] = 0
-    return int(np.count_nonzero(other[places] == one))
+    return int(np.count_nonzero(held_by(other, one)))
 
 
 def profile(document: Document) -> Profile:

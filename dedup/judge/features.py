@@ -7,17 +7,18 @@ its source (high) and holds a part of it (low).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
+from operator import and_, mul
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dedup.compare import Comparison, Profile
 from dedup.compare.alignment import SentencePair, content_in_order
-from dedup.compare.comparison import in_runs, unquoted
+from dedup.compare.content import SharedContent, shared_content
 
 WORD_FOR_WORD: Final = 0.95
 """Identity from which an aligned sentence counts as kept: one word in twenty may differ."""
@@ -25,9 +26,6 @@ WORD_FOR_WORD: Final = 0.95
 REWORDED: Final = (0.4, 0.9)
 """Identity of aligned sentences that say the same in other words. Measured on the seeds and
 the English round trips: .62-.86; same-event sentences that align by chance: below .4."""
-
-RARE: Final = 0.9
-"""Weight from which a word counts as a name: rarer than one word in a million."""
 
 UNSEEN: Final = 2
 """Figures, or names, that are taken to be kept before any is looked at: of none or one
@@ -42,41 +40,47 @@ sentences are merged, split and dropped."""
 class Pairs:
     """Aligned pairs of sentences as columns; p of them.
 
+    Python's lists, since numpy takes longer to be called than to add up some twenty numbers.
+
     Attributes:
-        identity: float64 (p,).
-        similarity: float64 (p,).
-        mutual: bool (p,).
-        words: float64 (p,): how much each counts.
+        identity: p floats.
+        similarity: p floats.
+        mutual: p bools.
+        words: p ints: how much each counts.
     """
 
-    identity: NDArray[np.float64]
-    similarity: NDArray[np.float64]
-    mutual: NDArray[np.bool_]
-    words: NDArray[np.float64]
+    identity: Sequence[float]
+    similarity: Sequence[float]
+    mutual: Sequence[bool]
+    words: Sequence[int]
 
-    def share(self, chosen: NDArray[np.bool_]) -> float:
-        """Share of the words in aligned sentences that stand in the chosen ones."""
-        return self.mean(chosen.astype(np.float64))
+    @classmethod
+    def of(cls, pairs: Iterable[SentencePair], words: Sequence[int]) -> Pairs:
+        """Of pairs, and the words of each."""
+        _, _, similarity, identity, mutual = zip(*pairs, strict=True) if words else ((),) * 5
+        return cls(identity, similarity, mutual, words)
 
-    def mean(self, values: NDArray[np.float64]) -> float:
+    def mean(self, values: Iterable[float]) -> float:
         """Mean over aligned sentences, weighted by their words; 0 if nothing is aligned."""
-        return float((values * self.words).sum() / max(self.words.sum(), 1.0))
+        total: float = sum(map(mul, values, self.words))
+        return total / max(sum(self.words), 1)
 
     @property
     def spread(self) -> float:
         """Standard deviation of identity over words: low where all is reworded alike."""
-        return float(np.sqrt(self.mean((self.identity - self.mean(self.identity)) ** 2)))
+        mean = self.mean(self.identity)
+        return sqrt(self.mean([(identity - mean) ** 2 for identity in self.identity]))
 
     @property
     def word_for_word(self) -> float:
-        """Share of the words in sentences that are kept as they are."""
-        return self.share(self.identity >= WORD_FOR_WORD)
+        """Share of the words in aligned sentences that are kept as they are."""
+        return self.mean([identity >= WORD_FOR_WORD for identity in self.identity])
 
     @property
     def reworded(self) -> float:
-        """Share of the words in sentences that say the same in other words."""
+        """Share of the words in aligned sentences that say the same in other words."""
         low, high = REWORDED
-        return self.share((self.identity >= low) & (self.identity < high))
+        return self.mean([low <= identity < high for identity in self.identity])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,8 @@ class Sides:
         other: Mirrored.
         pairs: The best pair of every aligned sentence, both articles' together.
         passage: The longest aligned passage.
-        unquoted: bool (n_query,): words of the one that not both quote, where they stand in
-            a run.
-        plain: bool (n_query,): words of the one that neither quotes, where they stand in a run.
+        plain: n_query bytes, 1 for each word of the one that neither quotes, where it stands
+            in a run.
         in_order: Share of either text's content words that stand in both in the same order.
         content: Weight of the distinct content terms of either, and of those they share.
     """
@@ -125,68 +128,67 @@ class Sides:
     other: Comparison
     pairs: Pairs
     passage: SharedPassage
-    unquoted: NDArray[np.bool_]
-    plain: NDArray[np.bool_]
+    plain: bytes
     in_order: tuple[float, float]
-    content: tuple[float, float, float]
+    content: SharedContent
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Sides:
+        """Of a comparison and its mirrored one."""
+        query, candidate = comparison.query, comparison.candidate
+        return cls(
+            one=comparison,
+            other=comparison.mirrored,
+            pairs=_best_pairs(comparison),
+            passage=_shared_passage(comparison),
+            plain=_plain(comparison),
+            in_order=content_in_order(query, candidate),
+            content=shared_content(query, candidate),
+        )
 
 
-def _sides(comparison: Comparison) -> Sides:
-    mirrored = comparison.mirrored
-    ours, _ = unquoted(comparison.query, comparison.candidate, comparison.runs)
-    return Sides(
-        one=comparison,
-        other=mirrored,
-        pairs=_columns(
-            [
-                (pair, float(lengths[sentence]))
-                for side in (comparison, mirrored)
-                for lengths in (np.diff(side.query.bounds),)
-                for sentence, pair in side.alignment.best.items()
-            ]
-        ),
-        passage=_shared_passage(comparison),
-        unquoted=ours,
-        plain=_plain(comparison),
-        in_order=content_in_order(comparison.query, comparison.candidate),
-        content=_content(comparison.query, comparison.candidate),
+def _best_pairs(comparison: Comparison) -> Pairs:
+    ours, theirs = comparison.alignment.best, comparison.mirrored.alignment.best
+    our_lengths = comparison.query.sentence_lengths
+    their_lengths = comparison.candidate.sentence_lengths
+    return Pairs.of(
+        (*ours.values(), *theirs.values()),
+        [*(our_lengths[i] for i in ours), *(their_lengths[j] for j in theirs)],
     )
 
 
-def _columns(rows: Sequence[tuple[SentencePair, float]]) -> Pairs:
-    return Pairs(
-        identity=np.array([pair.identity for pair, _ in rows]),
-        similarity=np.array([pair.similarity for pair, _ in rows]),
-        mutual=np.array([pair.mutual for pair, _ in rows], dtype=bool),
-        words=np.array([words for _, words in rows]),
-    )
+def _plain(comparison: Comparison) -> bytes:
+    ours, theirs = bytearray(comparison.query.unquoted), comparison.candidate.unquoted
+    for run in comparison.runs:
+        in_query = slice(run.query, run.query + run.length)
+        in_candidate = slice(run.candidate, run.candidate + run.length)
+        if 0 in theirs[in_candidate]:
+            ours[in_query] = bytes(map(and_, ours[in_query], theirs[in_candidate]))
+    return bytes(ours)
 
 
 def _shared_passage(comparison: Comparison) -> SharedPassage:
     chain = _longest_chain(comparison)
     if not chain:
-        return SharedPassage(0, 0, 0, _columns([]), ())
+        return SharedPassage(0, 0, 0, Pairs.of((), []), ())
     query, candidate = comparison.query, comparison.candidate
-    our_lengths, their_lengths = np.diff(query.bounds), np.diff(candidate.bounds)
-    start, end = query.bounds[chain[0].query], query.bounds[chain[-1].query + 1]
-    other_start = candidate.bounds[chain[0].candidate]
-    other_end = candidate.bounds[chain[-1].candidate + 1]
+    our_lengths, their_lengths = query.sentence_lengths, candidate.sentence_lengths
+    start, end = query.sentence_ranges[chain[0].query][0], query.sentence_ranges[chain[-1].query][1]
+    other_start = candidate.sentence_ranges[chain[0].candidate][0]
+    other_end = candidate.sentence_ranges[chain[-1].candidate][1]
     runs = []
     for run in comparison.runs:
         before = max(start - run.query, other_start - run.candidate, 0)
         after = min(end - run.query, other_end - run.candidate, run.length)
         if after > before:
-            runs.append(int(after - before))
+            runs.append(after - before)
     return SharedPassage(
-        query_words=int(end - start),
-        candidate_words=int(other_end - other_start),
-        aligned_words=sum(int(our_lengths[i]) for i in {pair.query for pair in chain})
-        + sum(int(their_lengths[j]) for j in {pair.candidate for pair in chain}),
-        pairs=_columns(
-            [
-                (pair, float(our_lengths[pair.query] + their_lengths[pair.candidate]))
-                for pair in chain
-            ]
+        query_words=end - start,
+        candidate_words=other_end - other_start,
+        aligned_words=sum(our_lengths[i] for i in {pair.query for pair in chain})
+        + sum(their_lengths[j] for j in {pair.candidate for pair in chain}),
+        pairs=Pairs.of(
+            chain, [our_lengths[pair.query] + their_lengths[pair.candidate] for pair in chain]
         ),
         runs=tuple(runs),
     )
@@ -198,29 +200,29 @@ def _longest_chain(comparison: Comparison) -> list[SentencePair]:
     Dynamic programming over the pairs in the order of the query; a sentence that is in two
     pairs counts once.
     """
-    our_lengths = np.diff(comparison.query.bounds).tolist()
-    their_lengths = np.diff(comparison.candidate.bounds).tolist()
-    steps = range(PASSAGE_GAP + 1)
-    held: dict[tuple[int, int], int] = {}
-    before: dict[tuple[int, int], tuple[int, int] | None] = {}
-    for pair in comparison.alignment.pairs:
-        i, j = place = pair.query, pair.candidate
+    our_lengths = comparison.query.sentence_lengths
+    their_lengths = comparison.candidate.sentence_lengths
+    pairs = comparison.alignment.pairs
+    held: list[int] = []
+    before: list[int | None] = []
+    for place, (i, j, *_) in enumerate(pairs):
         most, last = 0, None
-        for previous in ((i - down, j - right) for down in steps for right in steps):
-            if previous == place or previous not in held:
+        for previous in range(place - 1, -1, -1):
+            down, right = i - pairs[previous].query, j - pairs[previous].candidate
+            if down > PASSAGE_GAP:
+                break
+            if not 0 <= right <= PASSAGE_GAP:
                 continue
-            counted_twice = our_lengths[i] * (previous[0] == i)
-            counted_twice += their_lengths[j] * (previous[1] == j)
+            counted_twice = our_lengths[i] * (not down) + their_lengths[j] * (not right)
             if held[previous] - counted_twice > most:
                 most, last = held[previous] - counted_twice, previous
-        held[place] = most + our_lengths[i] + their_lengths[j]
-        before[place] = last
-    by_place = {(pair.query, pair.candidate): pair for pair in comparison.alignment.pairs}
+        held.append(most + our_lengths[i] + their_lengths[j])
+        before.append(last)
     chain: list[SentencePair] = []
-    place_or_none = max(held, key=held.__getitem__, default=None)
-    while place_or_none is not None:
-        chain.append(by_place[place_or_none])
-        place_or_none = before[place_or_none]
+    link = max(range(len(held)), key=held.__getitem__, default=None)
+    while link is not None:
+        chain.append(pairs[link])
+        link = before[link]
     return chain[::-1]
 
 
@@ -247,43 +249,33 @@ def _longest_run(sides: Sides) -> float:
 
 
 def _longest_unquoted_run(sides: Sides) -> float:
-    return _longest_run_in(sides.one, sides.unquoted)
+    return _longest_run_among(sides.one, sides.one.unquoted)
 
 
 def _longest_plain_run(sides: Sides) -> float:
-    return _longest_run_in(sides.one, sides.plain)
+    return _longest_run_among(sides.one, sides.plain)
 
 
-def _longest_run_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
+def _longest_run_among(comparison: Comparison, chosen: bytes) -> float:
     stretches = [
-        _longest_stretch(counts[run.query : run.query + run.length]) for run in comparison.runs
+        len(stretch)
+        for run in comparison.runs
+        for stretch in chosen[run.query : run.query + run.length].split(b"\0")
     ]
     return float(np.log1p(max(stretches, default=0)))
 
 
-def _longest_stretch(chosen: NDArray[np.bool_]) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
-
-
 def _shared_unquoted_words(sides: Sides) -> float:
-    return _shared_words_in(sides.one, sides.unquoted)
+    return _shared_words_among(sides.one, sides.one.unquoted)
 
 
 def _shared_plain_words(sides: Sides) -> float:
-    return _shared_words_in(sides.one, sides.plain)
+    return _shared_words_among(sides.one, sides.plain)
 
 
-def _shared_words_in(comparison: Comparison, counts: NDArray[np.bool_]) -> float:
-    return float(np.log1p((in_runs(comparison.query, comparison.runs) & counts).sum()))
-
-
-def _plain(comparison: Comparison) -> NDArray[np.bool_]:
-    plain = ~comparison.query.quoted
-    for run in comparison.runs:
-        in_candidate = slice(run.candidate, run.candidate + run.length)
-        plain[run.query : run.query + run.length] &= ~comparison.candidate.quoted[in_candidate]
-    return plain
+def _shared_words_among(comparison: Comparison, chosen: bytes) -> float:
+    words = sum(chosen.count(1, run.query, run.query + run.length) for run in comparison.runs)
+    return float(np.log1p(words))
 
 
 def _kept(sides: Sides) -> float:
@@ -303,28 +295,23 @@ def _figures_kept(sides: Sides) -> float:
     A translator keeps figures and names. Two reports in one template (results, quarters,
     quakes) align as well and have others.
     """
-    return _kept_words(sides, lambda document: document.figures)
+    return _kept_words(sides, lambda document: document.figure_terms)
 
 
 def _names_kept(sides: Sides) -> float:
     """Likewise of the rare words: names, mostly."""
-    return _kept_words(sides, lambda document: document.weights >= RARE)
+    return _kept_words(sides, lambda document: document.name_terms)
 
 
-def _kept_words(sides: Sides, choose: Callable[[Profile], NDArray[np.bool_]]) -> float:
+def _kept_words(sides: Sides, chosen: Callable[[Profile], Sequence[Sequence[int]]]) -> float:
     kept = total = UNSEEN
     for side in (sides.one, sides.other):
-        query, candidate = side.query, side.candidate
-        chosen = choose(query)
+        by_sentence, there = chosen(side.query), side.candidate.term_sets
         for sentence, pair in side.alignment.best.items():
-            start, end = query.bounds[sentence], query.bounds[sentence + 1]
-            words = query.terms[start:end][chosen[start:end]]
-            if not len(words):
-                continue
-            start, end = candidate.bounds[pair.candidate], candidate.bounds[pair.candidate + 1]
-            there = set(candidate.terms[start:end].tolist())
-            kept += sum(word in there for word in words.tolist())
-            total += len(words)
+            terms = by_sentence[sentence]
+            if terms:
+                kept += sum(map(there[pair.candidate].__contains__, terms))
+                total += len(terms)
     return kept / total
 
 
@@ -345,23 +332,6 @@ def _quotes_kept(sides: Sides) -> float:
 def _quotes_reworded(sides: Sides) -> float:
     total, _, reworded = _quotes(sides)
     return reworded / max(total, 1)
-
-
-def _content(query: Profile, candidate: Profile) -> tuple[float, float, float]:
-    ours, weights = query.distinct_terms
-    theirs, their_weights = candidate.distinct_terms
-    shared = np.isin(ours, theirs, assume_unique=True)
-    return float(weights.sum()), float(their_weights.sum()), float(weights[shared].sum())
-
-
-def _content_resemblance(sides: Sides) -> float:
-    ours, theirs, shared = sides.content
-    return shared / max(ours + theirs - shared, 1.0)
-
-
-def _content_containment(sides: Sides) -> float:
-    ours, theirs, shared = sides.content
-    return shared / max(min(ours, theirs), 1.0)
 
 
 def _passage_shares(sides: Sides) -> tuple[float, float]:
@@ -419,7 +389,7 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "word_for_word": lambda sides: sides.pairs.word_for_word,
         "reworded": lambda sides: sides.pairs.reworded,
         "similarity": lambda sides: sides.pairs.mean(sides.pairs.similarity),
-        "mutual": lambda sides: sides.pairs.share(sides.pairs.mutual),
+        "mutual": lambda sides: sides.pairs.mean(sides.pairs.mutual),
         "order": _high("order"),
         "kept": _kept,
         "texture": _texture,
@@ -427,8 +397,8 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "quotes_reworded": _quotes_reworded,
         "figures_kept": _figures_kept,
         "names_kept": _names_kept,
-        "content_resemblance": _content_resemblance,
-        "content_containment": _content_containment,
+        "content_resemblance": lambda sides: sides.content.resemblance,
+        "content_containment": lambda sides: sides.content.containment,
         "in_order_high": lambda sides: max(sides.in_order),
         "in_order_low": lambda sides: min(sides.in_order),
         "length": lambda sides: float(np.log1p(_shorter(sides))),
@@ -444,7 +414,7 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         ),
         "passage_word_for_word": lambda sides: sides.passage.pairs.word_for_word,
         "passage_reworded": lambda sides: sides.passage.pairs.reworded,
-        "passage_mutual": lambda sides: sides.passage.pairs.share(sides.passage.pairs.mutual),
+        "passage_mutual": lambda sides: sides.passage.pairs.mean(sides.passage.pairs.mutual),
         "passage_verbatim": _passage_verbatim,
         "passage_longest_run": lambda sides: float(np.log1p(max(sides.passage.runs, default=0))),
         "verbatim_elsewhere": _verbatim_elsewhere,
@@ -482,5 +452,5 @@ PASSAGE: Final[tuple[str, ...]] = (
 
 def features(comparison: Comparison) -> dict[str, float]:
     """The features of a pair by name, in the order of ``FEATURES``; of the mirrored pair too."""
-    sides = _sides(comparison.canonical)
+    sides = Sides.of(comparison.canonical)
     return {name: feature(sides) for name, feature in FEATURES.items()}
