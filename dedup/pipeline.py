@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
-from dedup.compare import Profile, compare, profile
+from dedup.compare import Profile, compare, differences, profile
 from dedup.config import Limits, Settings
 from dedup.document import read_document
 from dedup.errors import StoreError, UnknownArticleError
@@ -49,7 +49,8 @@ class Outcome:
 
 def compare_articles(query: Article, candidate: Article, limits: Limits) -> Match:
     """Compare and judge two articles without an index; the match is seen from the query."""
-    return relate(compare(_read(query, limits), _read(candidate, limits)), limits=limits)
+    comparison = compare(_read(query, limits), _read(candidate, limits))
+    return replace(relate(comparison, limits=limits), differences=differences(comparison))
 
 
 class Detector:
@@ -136,6 +137,14 @@ class Detector:
             UnknownArticleError: No article has that id.
         """
         return self._families.report(self.stored(article_id))
+
+    def explained(self, article_id: str) -> Report:
+        """The same, with what differs between the article and its nearest matches.
+
+        Raises:
+            UnknownArticleError: No article has that id.
+        """
+        return self._families.explained(self.stored(article_id))
 
     def stored(self, article_id: str) -> Stored:
         """A stored article as it was submitted.

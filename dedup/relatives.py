@@ -107,6 +107,10 @@ class Search:
         pairing.compare(other, None)
         return next((relative.match for relative in pairing.found), None)
 
+    def compare(self, query: Blocks, other: Stored) -> Comparison:
+        """An article side by side with one other, its boilerplate left out."""
+        return compare(query.strip(query.query), query.strip(self._read(other)))
+
     def _states(self, others: Iterable[Stored]) -> list[State | None]:
         records = self._index.states([other.number for other in others])
         return [None if record is None else State.decode(record) for record in records]

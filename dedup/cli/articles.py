@@ -104,7 +104,7 @@ def add(
 def show(*, id: str, place: IndexPlace, as_json: bool) -> None:  # noqa: A002  # the argument
     """Print the verdict on the stored article ID as it stands now."""
     with place.detector() as detector:
-        report = detector.report(id)
+        report = detector.explained(id)
     _print_one(report, as_json=as_json)
 
 

@@ -1,6 +1,7 @@
 """Compare two documents: shared runs, aligned sentences, quotations, scores. No judgement."""
 
 from dedup.compare.comparison import Comparison, compare
+from dedup.compare.differences import differences
 from dedup.compare.profile import Profile, profile
 
-__all__ = ["Comparison", "Profile", "compare", "profile"]
+__all__ = ["Comparison", "Profile", "compare", "differences", "profile"]

@@ -100,7 +100,7 @@ def delete_article(path: ArticlePath) -> Response:
 )
 def get_verdict(path: ArticlePath) -> Response:
     """The verdict on a stored article, against all articles known now."""
-    return render.verdict(detector().report(path.id))
+    return render.verdict(detector().explained(path.id))
 
 
 @articles.get(
