@@ -191,6 +191,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of both texts in which shared passages follow one another.
+
+    Attributes:
+        query: Where it stands in the query, as submitted.
+        candidate: Where in the candidate, as submitted.
+        words: Words of the query in it.
+        verbatim: Share of these in exact runs, in [0, 1].
+    """
+
+    query: Span
+    candidate: Span
+    words: int
+    verbatim: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """How two texts overlap; every number a share in [0, 1].
 

@@ -93,7 +93,7 @@ def align(query: Profile, candidate: Profile) -> Alignment:
     """Give every sentence its best partner in the other text, where there is one."""
     if not query.n_sentences or not candidate.n_sentences:
         return Alignment(())
-    dice, contained = _similarities(query, candidate)
+    dice, contained = similarities(query, candidate)
     # A contained sentence ranks below an equally good whole one.
     score = np.maximum(
         np.where(dice >= MIN_SIMILARITY, dice, 0.0),
@@ -127,10 +127,15 @@ def content_in_order(query: Profile, candidate: Profile) -> tuple[float, float]:
     return common / max(len(words), 1), common / max(len(others), 1)
 
 
-def _similarities(
+def similarities(
     query: Profile, candidate: Profile
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Dice and containment of the smaller sentence: two float32 (s_query, s_candidate)."""
+    """How alike all sentences are: Dice, and containment of the smaller one.
+
+    Returns:
+        Two float32 (s_query, s_candidate), of the first ``MAX_SENTENCES`` of either text. A
+        containment on less than ``MIN_SHARED_WEIGHT`` is 0.
+    """
     ours, theirs = query.sentence_terms, candidate.sentence_terms
     _, at_ours, at_theirs = np.intersect1d(
         ours.terms, theirs.terms, assume_unique=True, return_indices=True

@@ -80,15 +80,15 @@ def _joined(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
 def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
     query, candidate = comparison.query, comparison.candidate
     return Passage(
-        query=_submitted(query, stretch.start, stretch.end),
-        candidate=_submitted(candidate, stretch.candidate_start, stretch.candidate_end),
+        query=submitted(query, stretch.start, stretch.end),
+        candidate=submitted(candidate, stretch.candidate_start, stretch.candidate_end),
         type=stretch.type,
         quotation=_is_quotation(query.quoted[stretch.start : stretch.end]),
     )
 
 
-def _submitted(document: Profile, start: int, end: int) -> Span:
-    """From words to the place in the text as submitted."""
+def submitted(document: Profile, start: int, end: int) -> Span:
+    """Where the words ``[start, end)`` of a document stand in its text as submitted."""
     tokens = document.document.tokens
     span = Span(int(tokens.starts[start]), int(tokens.ends[end - 1]))
     return document.document.clean.submitted(span)
