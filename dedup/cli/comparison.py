@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from dedup.cli.differences import print_differences
 from dedup.cli.inputs import read_article
 from dedup.cli.options import json_option
 from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
@@ -82,6 +83,9 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
             f"Direction: {visible(query.id)} {match.direction.replace('_', ' ')} "
             f"{visible(match.other.id)}: {visible(match.direction_reason)}."
         )
+    if match.differences is not None:
+        console.print()
+        print_differences(console, match.differences, match.direction, ("A", "B"))
     scores = table("score", "all words", "outside quotations")
     unquoted = asdict(match.scores_unquoted)
     for name, value in asdict(match.scores).items():

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dedup.cli.differences import print_differences
 from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
 from dedup.model import Finding, Match, Report
 from dedup.report import time_to_json
@@ -62,6 +63,7 @@ def print_report(console: Console, report: Report) -> None:
     if report.matches:
         console.print()
         console.print(match_table(report.matches))
+        _print_differences(console, report)
         if not report.matches_complete:
             console.print("There may be more: of a large family not all are compared and listed.")
     if report.artifacts:
@@ -74,6 +76,17 @@ def print_report(console: Console, report: Report) -> None:
         + ("" if report.revision is None else f", revision {report.revision}")
         + ("" if report.expires is None else f", expires {time_to_json(report.expires)}")
     )
+
+
+def _print_differences(console: Console, report: Report) -> None:
+    """From the article that the verdict is about: its source, else the nearest one."""
+    source = report.verdict.source
+    for match in report.matches:
+        if match.differences is not None and (source is None or source.id == match.other.id):
+            console.print()
+            names = "this article", match.other.id
+            print_differences(console, match.differences, match.direction, names)
+            return
 
 
 def print_reasons(console: Console, reasons: Iterable[str]) -> None:
