@@ -49,7 +49,7 @@ class FingerprintSettings:
     content_bands: int = 96
     passage_window: int = 50
     seed: int = 1
-    version: int = 2
+    version: int = 3
 
     def __post_init__(self) -> None:
         if not self.families or self.families != tuple(

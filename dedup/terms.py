@@ -31,6 +31,9 @@ from typing import Final, NamedTuple
 import Stemmer
 import wordfreq
 
+from dedup.tokens import fold
+from dedup.urdu import urdu_stem
+
 COMMON_ZIPF: Final = 6.0
 """Zipf value at and above which a stem weighs nothing: function words, "say", "people"."""
 
@@ -162,12 +165,14 @@ class Vocabulary:
         return self.term(word).weight
 
     def _term(self, word: str) -> Term:
-        stem = self._snowball(word)
+        stem = self._stem(fold(word))
         if stem.isdecimal():
             return _number(stem)
         return Term(stem, self._weigh(stem))
 
-    def _snowball(self, word: str) -> str:
+    def _stem(self, word: str) -> str:
+        if self.lang == "ur":
+            return urdu_stem(word)
         if self._stemmer is None:
             return word
         with self._stemmer_lock:
@@ -191,7 +196,7 @@ class Vocabulary:
         for entry, frequency in _listed_words(self.lang):
             for part in entry.replace("’", "'").split("'"):
                 for word in part if _is_spaceless(part[:1]) else (part,):
-                    frequencies[self._snowball(word)] += frequency
+                    frequencies[self._stem(fold(word))] += frequency
         return dict(frequencies)
 
 
@@ -244,8 +249,7 @@ def _letters(stem: str) -> int:
     return sum(not unicodedata.combining(character) for character in decomposed)
 
 
-def _number(word: str) -> Term:
-    digits = "".join(str(unicodedata.decimal(character)) for character in word)
+def _number(digits: str) -> Term:
     is_year = len(digits) == len(str(YEARS.start)) and int(digits) in YEARS
     return Term(digits, YEAR_WEIGHT if is_year else 1.0)
 

@@ -3,27 +3,37 @@
 Every code point has one of four classes, from its general category and, for letters, its
 block:
 
-    mark        M*: combining marks and vowel signs; the zero width joiner, which shapes words
+    mark        M*: combining marks and vowel signs; the zero width joiner, which shapes words,
+                and the Arabic tatweel, which stretches them
     solo        L* in a script that is written without spaces between words
+    caseless    every other Lo: Arabic, Hebrew, Hangul, the scripts of India, …
     word        every other L*, and N* of all scripts
     separator   all the rest, hyphens and apostrophes included, also those that Unicode
                 counts as letters (ʼ in Ukrainian, ʻ in Hawaiian)
 
-A token begins at a *solo*, and at a *word* that follows a separator, the text's beginning
-or a token that began with a *solo*. A *mark* belongs to the token right before it; where
-there is none (the variation selector of an emoji) it is a separator. So a token is a
-maximal run of letters, marks and numbers, and in Han, kana, Thai, Lao, Khmer and Burmese
-every letter with its marks: words cannot be told apart there without a dictionary, and
-five letters in a row are as telling as five words.
+A token begins at every *solo*, and at a *word* or *caseless* that does not follow its like.
+A *mark* belongs to the token right before it; where there is none (the variation selector
+of an emoji) it is a separator. So a token is a maximal run of letters, marks and numbers of
+one kind, and in Han, kana, Thai, Lao, Khmer and Burmese every letter with its marks: words
+cannot be told apart there without a dictionary, and five letters in a row are as telling as
+five words.
+
+Scripts without case write on from numbers and Latin names without a space ("30ہزار" beside
+"30 ہزار", "AI가"), one desk so and the next one otherwise; cut apart, both give the same two
+tokens. "3pm" and "G20" stay whole. Measured on Urdu newspapers and their agency's texts
+(three classes, macro-F1 of a plain model on the judge's features): .646, uncut .613.
 
 Apostrophes separate ("don't" is *don*, *t*). To keep them would need a look at the
 neighbours and a list of look-alikes (``'`` ``’`` ``ʼ`` ``‘``), which typists, machine
 translation and content systems exchange for one another at will; separated, all spellings
 give the same two tokens.
 
-Words are folded with `str.casefold`. Categories come from `unicodedata`: both are the data
-of the running Python (`unicodedata.unidata_version`). Two Pythons differ only on code points
-that were unassigned in the older one.
+Words are folded with `str.casefold`, and beyond it where keyboards and house styles spell one
+word in several ways: digits of every script become ASCII digits, Russian ё becomes е, and in
+Arabic script the letters of several keyboards (ی ى ي) become one, alef loses its hamza, vowel
+marks and tatweel fall away, and presentation forms are what they present. Categories come
+from `unicodedata`: both are the data of the running Python (`unicodedata.unidata_version`).
+Two Pythons differ only on code points that were unassigned in the older one.
 """
 
 from __future__ import annotations
@@ -37,7 +47,7 @@ from numpy.typing import NDArray
 
 from dedup.model import Tokens
 
-SEPARATOR, WORD, MARK, SOLO = range(4)
+SEPARATOR, WORD, MARK, SOLO, CASELESS = range(5)
 
 # Blocks of the scripts that are written without spaces between words, first and last code
 # point. Only their letters count: digits of these blocks stay together as numbers do.
@@ -64,7 +74,82 @@ UNSPACED_BLOCKS = (
 _SCANNED = (range(0x40000), range(0xE0000, 0xE0200))
 
 ZERO_WIDTH_JOINER = 0x200D
+TATWEEL = 0x0640
 APOSTROPHE_LETTERS = (0x02BB, 0x02BC)
+
+# Lo before this one are Latin: the ordinal indicators of "1º", clicks, the glottal stop.
+FIRST_CASELESS = 0x0590
+
+# One letter, or two that outlets exchange for one another. Not the Urdu ے and ھ, nor آ: they
+# make other words. The price: a few words that only hamza tells apart ("أن", "إن") are one.
+_SAME_LETTERS = (
+    ("ی", "ي"),  # Persian and Urdu yeh
+    ("ى", "ي"),  # alef maksura: final yeh as Egypt writes it
+    ("ک", "ك"),
+    ("ہ", "ه"),  # Urdu heh
+    ("ۂ", "ه"),
+    ("ۀ", "ه"),
+    ("ۃ", "ة"),
+    ("أ", "ا"),
+    ("إ", "ا"),
+    ("ٱ", "ا"),
+    ("ё", "е"),
+    ("Ё", "е"),
+)
+
+# Vowel signs of Arabic script and of the Quran; a mark that is part of a letter is composed.
+_VOWEL_MARKS = (
+    range(0x0610, 0x061B),
+    range(0x064B, 0x0660),
+    range(0x0670, 0x0671),
+    range(0x06D6, 0x06DD),
+    range(0x06DF, 0x06E5),
+    range(0x06E7, 0x06E9),
+    range(0x06EA, 0x06EE),
+)
+
+_PRESENTATION_FORMS = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFD))
+
+# Distinct words in other spellings that are remembered, some 10 MB when full.
+_REMEMBERED = 1 << 16
+
+
+@functools.cache
+def spellings() -> dict[int, str | None]:
+    """What stands for a code point beyond case folding, as `str.translate` takes it."""
+    table: dict[int, str | None] = {
+        code_point: str(unicodedata.decimal(chr(code_point)))
+        for scanned in _SCANNED
+        for code_point in scanned
+        if code_point >= 0x80 and unicodedata.category(chr(code_point)) == "Nd"
+    }
+    table |= {mark: None for marks in _VOWEL_MARKS for mark in marks}
+    table[TATWEEL] = None
+    table |= {ord(letter): usual for letter, usual in _SAME_LETTERS}
+    for forms in _PRESENTATION_FORMS:
+        for form in forms:
+            letters = unicodedata.normalize("NFKC", chr(form)).translate(table)
+            if letters.isalnum():
+                table[form] = letters
+    return table
+
+
+@functools.cache
+def _respelled() -> NDArray[np.bool_]:
+    """Which code points have another spelling: bool, shape (0x110000,)."""
+    respelled = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
+    respelled[list(spellings())] = True
+    return respelled
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def fold(word: str) -> str:
+    """A word as ``tokenize`` gives it.
+
+    >>> fold("Ёлки"), fold("٣٠") == fold("30")
+    ('елки', True)
+    """
+    return word.translate(spellings()).casefold()
 
 
 @functools.cache
@@ -76,15 +161,19 @@ def code_point_classes() -> NDArray[np.uint8]:
     classes = np.full(sys.maxunicode + 1, SEPARATOR, dtype=np.uint8)
     by_category = {"L": WORD, "N": WORD, "M": MARK}
     letters = np.zeros(len(classes), dtype=np.bool_)
+    caseless = np.zeros(len(classes), dtype=np.bool_)
     for scanned in _SCANNED:
-        majors = [unicodedata.category(chr(code_point))[0] for code_point in scanned]
+        categories = [unicodedata.category(chr(code_point)) for code_point in scanned]
         part = slice(scanned.start, scanned.stop)
-        classes[part] = [by_category.get(major, SEPARATOR) for major in majors]
-        letters[part] = [major == "L" for major in majors]
+        classes[part] = [by_category.get(category[0], SEPARATOR) for category in categories]
+        letters[part] = [category[0] == "L" for category in categories]
+        caseless[part] = [category == "Lo" for category in categories]
+    caseless[:FIRST_CASELESS] = False
+    classes[caseless] = CASELESS
     for first, last in UNSPACED_BLOCKS:
         block = slice(first, last + 1)
         classes[block][letters[block]] = SOLO
-    classes[ZERO_WIDTH_JOINER] = MARK
+    classes[[ZERO_WIDTH_JOINER, TATWEEL]] = MARK
     classes[list(APOSTROPHE_LETTERS)] = SEPARATOR
     classes.flags.writeable = False
     return classes
@@ -99,14 +188,18 @@ def tokenize(text: str) -> Tokens:
     ('don', 't', 'panic', '42', '5', 'of', 'çankırı')
     >>> tokenize("東京で ABC社").words
     ('東', '京', 'で', 'abc', '社')
+    >>> tokenize("30ہزار").words == tokenize("٣٠ هزار").words
+    True
     """
     code_points = _code_points(text)
     classes = code_point_classes().take(code_points)
-    if classes.max(initial=SEPARATOR) <= WORD:
+    is_plain = text.isascii() or not _respelled().take(code_points).any()
+    if is_plain and classes.max(initial=SEPARATOR) <= WORD:
         return _runs(code_points, classes)
     starts, ends = _boundaries(classes)
     places = zip(starts.tolist(), ends.tolist(), strict=True)
-    words = tuple([text[start:end].casefold() for start, end in places])
+    folded = str.casefold if is_plain else fold
+    words = tuple([folded(text[start:end]) for start, end in places])
     return Tokens(words, starts, ends)
 
 
@@ -142,7 +235,7 @@ def _boundaries(classes: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[
 
 
 def _token_types(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """SEPARATOR, WORD or SOLO for each code point: uint8; a mark takes it from before."""
+    """SEPARATOR, WORD, SOLO or CASELESS for each code point: uint8; a mark takes it from before."""
     bases = np.where(classes == MARK, 0, np.arange(len(classes)))
     types = classes[np.maximum.accumulate(bases)]
     types[types == MARK] = SEPARATOR  # marks at the very beginning

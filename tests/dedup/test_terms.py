@@ -14,6 +14,7 @@ from dedup.terms import (
     Vocabulary,
     vocabulary,
 )
+from dedup.tokens import fold
 
 # With a stemmer and a word list, with one of them, with none; alphabet, abjad, characters.
 LANGUAGES = ["en", "tr", "ar", "zh", "hu", "et", "he", "th", "und"]
@@ -47,6 +48,11 @@ def test_a_weight_belongs_to_the_stem_not_to_the_word(lang: str, word: str) -> N
         ("de", ["häuser", "häusern"]),
         ("ru", ["правительство", "правительства", "правительству"]),
         ("es", ["elección", "elecciones"]),
+        ("ur", ["کھلاڑی", "کھلاڑیوں", "كھلاڑي"]),
+        ("ur", ["اجراء", "اجرا"]),
+        ("ar", ["الحكومة", "حكومة", "الحکومة"]),
+        ("fa", ["کتابهای", "كتابهاي"]),
+        ("hi", ["चुनावों", "चुनाव"]),
     ],
 )
 def test_forms_of_a_word_are_one_term(lang: str, forms: list[str]) -> None:
@@ -55,6 +61,11 @@ def test_forms_of_a_word_are_one_term(lang: str, forms: list[str]) -> None:
 
 def test_a_word_that_is_all_suffix_is_its_own_stem() -> None:
     assert vocabulary("ne").stem("छ") == "छ"
+
+
+@pytest.mark.parametrize("word", ["میں", "وہی", "ء", "اور"])
+def test_short_urdu_words_keep_their_endings(word: str) -> None:
+    assert vocabulary("ur").stem(word) == fold(word)
 
 
 def test_serbian_is_one_language_in_both_alphabets() -> None:
