@@ -28,13 +28,10 @@ from dedup.compare.comparison import Comparison
 from dedup.compare.irregular import are_irregular_forms
 from dedup.compare.numbers import SCALES, number_word, numbers
 from dedup.compare.profile import MAX_SENTENCES, Profile
+from dedup.compare.rewording import CONTENT_WEIGHT, LOOSE_FRAME
 from dedup.model import Change, Differences, KeptWords, Span, Substitution, WordKind
 from dedup.terms import vocabulary
 from dedup.tokens import SOLO, code_point_classes
-
-CONTENT_WEIGHT: Final = 0.1
-"""Weight from which a word says something of its own. Below stand function words and the
-commonest verbs and nouns ("say", "people"): whatever takes their place is no news."""
 
 NAME_WEIGHT: Final = 0.9
 """Weight from which a capitalised word is a name where capitals alone do not tell: at the
@@ -43,11 +40,8 @@ beginning of a sentence, and in languages that write every noun so."""
 FRAME: Final = 0.5
 """Share of the words of aligned sentences that must stand in both in the same order before
 what differs is read as a change of the same statement. Below, two sentences of one subject
-have words in the same place by chance."""
-
-LOOSE_FRAME: Final = 0.4
-"""The same, for numbers near each other: "sent some 586,000 civilians onto the roads" and
-"displaced some 600,000 people" are one statement."""
+have words in the same place by chance; from ``LOOSE_FRAME`` on only numbers near each other
+are read: "sent some 586,000 civilians onto the roads" and "displaced some 600,000 people"."""
 
 NEAR: Final = 1.5
 """Ratio of two numbers up to which they are taken for counts of one thing, where more than a
@@ -266,16 +260,17 @@ class _Reading:
         """The same with the words of each number as one."""
         text = self.clean.text
         units: list[_Unit] = []
-        at = 0
-        for number in numbers(text, words[0].span.start, words[-1].span.end):
-            while words[at].span.start < number.span.start:
-                units.append(words[at])
-                at += 1
-            while at < len(words) and words[at].span.start < number.span.end:
-                at += 1
-            digits = text[slice(*number.span)]
-            units.append(_Unit(number.value, digits, "number", 1.0, number.shown))
-        return units + words[at:]
+        found = {n.span.start: n for n in numbers(text, words[0].span.start, words[-1].span.end)}
+        end = 0
+        for word in words:
+            number = found.get(word.span.start)
+            if number is not None:
+                end = number.span.end
+                digits = text[slice(*number.span)]
+                units.append(_Unit(number.value, digits, "number", 1.0, number.shown))
+            elif word.span.start >= end:
+                units.append(word)
+        return units
 
     def _is_name(self, at: int, first: int, weight: float) -> bool:
         """Whether a word of its own with a capital is a name."""
