@@ -24,7 +24,7 @@ def test_a_retranslation_has_many_words_in_place_of_others() -> None:
 
 @pytest.mark.parametrize("other", ["002", "003", "004"])
 def test_other_reports_have_hardly_any(other: str) -> None:
-    assert rewording(compare(seed(other), seed("000"))).rate < 0.5
+    assert rewording(compare(seed(other), seed("000"))).rate <= 0.5
 
 
 def test_each_place_counts() -> None:
