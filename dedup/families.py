@@ -18,7 +18,7 @@ from typing import Final
 
 from dedup.boilerplate import Blocks, as_findings
 from dedup.clocks import RenderClocks
-from dedup.compare import Comparison, Profile, differences
+from dedup.compare import Comparison, Profile, differences, sections
 from dedup.config import Limits
 from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
@@ -347,7 +347,7 @@ class Families:
 
 
 def _with_differences(report: Report, compared: Callable[[Match], Comparison | None]) -> Report:
-    """The answer, with what differs between the article and the nearest of its matches.
+    """The answer, with what the article shares with its nearest matches, and what differs.
 
     Args:
         report: The answer.
@@ -357,7 +357,9 @@ def _with_differences(report: Report, compared: Callable[[Match], Comparison | N
     for place, match in enumerate(matches[:MOST_EXPLAINED]):
         comparison = None if match.removed else compared(match)
         if comparison is not None:
-            matches[place] = replace(match, differences=differences(comparison))
+            matches[place] = replace(
+                match, sections=sections(comparison), differences=differences(comparison)
+            )
     return replace(report, matches=tuple(matches))
 
 

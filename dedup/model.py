@@ -342,6 +342,8 @@ class Match:
         passages: Shared passages, in the order of this article.
         differences: What differs where they say the same. None where it was not worked out:
             that takes both texts, and is done for an answer that is to be shown.
+        sections: The stretches that passages make up, in the order of this article. None where
+            they were not worked out, as for differences.
         reasons: Sentences with the numbers compared.
         removed: The other article is stored no more; nothing but its id is known.
         expired: It was removed because its time was up, and not by a deletion.
@@ -365,6 +367,7 @@ class Match:
     expired: bool = False
     differences: Differences | None = None
 
+    sections: tuple[Section, ...] | None = None
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

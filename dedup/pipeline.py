@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
-from dedup.compare import Profile, compare, differences, profile
+from dedup.compare import Profile, compare, differences, profile, sections
 from dedup.config import Limits, Settings
 from dedup.document import read_document
 from dedup.errors import StoreError, UnknownArticleError
@@ -50,7 +50,11 @@ class Outcome:
 def compare_articles(query: Article, candidate: Article, limits: Limits) -> Match:
     """Compare and judge two articles without an index; the match is seen from the query."""
     comparison = compare(_read(query, limits), _read(candidate, limits))
-    return replace(relate(comparison, limits=limits), differences=differences(comparison))
+    return replace(
+        relate(comparison, limits=limits),
+        sections=sections(comparison),
+        differences=differences(comparison),
+    )
 
 
 class Detector:

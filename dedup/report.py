@@ -10,7 +10,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from dedup.model import ArticleRef, Change, Differences, Finding, Match, Passage, Report, Scores
+from dedup.model import (
+    ArticleRef,
+    Change,
+    Differences,
+    Finding,
+    Match,
+    Passage,
+    Report,
+    Scores,
+    Section,
+)
 
 Json = dict[str, object]
 
@@ -62,6 +72,9 @@ def match_to_json(match: Match) -> Json:
         "quotes": asdict(match.quotes),
         "passages": [_passage(passage) for passage in match.passages],
         "differences": None if match.differences is None else _differences(match.differences),
+        "sections": (
+            None if match.sections is None else [_section(section) for section in match.sections]
+        ),
         "reasons": list(match.reasons),
     }
 
@@ -108,6 +121,15 @@ def _passage(passage: Passage) -> Json:
 
 
 def _differences(differences: Differences) -> Json:
+def _section(section: Section) -> Json:
+    return {
+        "query": list(section.query),
+        "candidate": list(section.candidate),
+        "words": section.words,
+        "verbatim": _rounded(section.verbatim),
+    }
+
+
     return {
         "numbers": [_change(change) for change in differences.numbers],
         "names": [_change(change) for change in differences.names],

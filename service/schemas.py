@@ -73,6 +73,15 @@ class PassageOut(Out):
     quotation: bool
 
 
+class SectionOut(Out):
+    """A stretch of both texts in which shared passages follow one another."""
+
+    query: Span = Field(description="Where in this article.")
+    candidate: Span = Field(description="Where in the other one.")
+    words: int = Field(ge=1, description="Words of this article in it.")
+    verbatim: Share = Field(description="Share of these in exact runs.")
+
+
 class ChangeOut(Out):
     """A number or a name that stands where the other text has another one."""
 
@@ -134,6 +143,9 @@ class MatchOut(Reference):
     passages: list[PassageOut]
     differences: DifferencesOut | None = Field(
         description="Worked out for the nearest matches of an answer that is asked for."
+    )
+    sections: list[SectionOut] | None = Field(
+        description="What the passages make up; null where it was not worked out."
     )
     reasons: list[str]
 

@@ -3,5 +3,6 @@
 from dedup.compare.comparison import Comparison, compare
 from dedup.compare.differences import differences
 from dedup.compare.profile import Profile, profile
+from dedup.compare.sections import sections
 
-__all__ = ["Comparison", "Profile", "compare", "differences", "profile"]
+__all__ = ["Comparison", "Profile", "compare", "differences", "profile", "sections"]
