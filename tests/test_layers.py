@@ -39,6 +39,7 @@ RANKS = {
     "normalize": 2,
     "language": 2,
     "sentences": 2,
+    "posts": 2,
     "quotations": 2,
     "terms": 2,
     "artifacts": 3,
