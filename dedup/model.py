@@ -332,6 +332,8 @@ class Match:
             is too short for one to be told.
         direction: ``copied_from``: this article has it from the other one.
         direction_reason: The evidence for the direction, one sentence.
+        direction_confidence: Share of such pairs in which the direction is right, in [.5, 1];
+            None where that is not measured, or nothing tells.
         since: The moment from which the other article is known to have existed: its date,
             or its arrival if that was earlier. None if neither is known.
         arrived: When the other article reached the index; None if it is not stored.
@@ -368,6 +370,7 @@ class Match:
     differences: Differences | None = None
 
     sections: tuple[Section, ...] | None = None
+    direction_confidence: float | None = None
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

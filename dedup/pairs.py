@@ -30,6 +30,7 @@ def encode(match: Match) -> bytes:
             "confidence": match.confidence,
             "direction": match.direction,
             "direction_reason": match.direction_reason,
+            "direction_confidence": match.direction_confidence,
             "since": None if match.since is None else match.since.isoformat(),
             "arrived": None if match.arrived is None else match.arrived.isoformat(),
             "expires": None if match.expires is None else match.expires.isoformat(),
@@ -62,6 +63,7 @@ def decode(record: bytes, other: ArticleRef | None) -> Match:
         confidence=fields["confidence"],
         direction=fields["direction"],
         direction_reason=REMOVED if other is None else fields["direction_reason"],
+        direction_confidence=fields.get("direction_confidence"),  # Format 1 knew none.
         since=_time(fields["since"]),
         arrived=_time(fields["arrived"]),
         expires=_time(fields.get("expires")),  # Format 1 knew none.

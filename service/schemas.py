@@ -137,6 +137,9 @@ class MatchOut(Reference):
     confidence: Share
     direction: Direction
     direction_reason: str
+    direction_confidence: Share | None = Field(
+        description="Share of such pairs in which the direction is right; null if not measured."
+    )
     scores: ScoresOut
     scores_without_quotations: ScoresOut
     quotes: QuotesOut

@@ -71,15 +71,16 @@ def seen(
     comparison: Comparison, judged: Judged, query_side: Side | None, candidate_side: Side | None
 ) -> Match:
     """The match of a pair that has been judged, seen from the query of the comparison."""
-    query, candidate = comparison.query.document, comparison.candidate.document
-    way, why = direction(query, candidate, judged.relation, query_side, candidate_side)
+    candidate = comparison.candidate.document
+    way = direction(comparison, judged.relation, query_side, candidate_side)
     return Match(
         other=reference(candidate.article),
         relation=judged.relation,
         kind=_kind(comparison, judged.relation),
         confidence=judged.confidence,
-        direction=way,
-        direction_reason=why,
+        direction=way.direction,
+        direction_reason=way.reason,
+        direction_confidence=way.confidence,
         since=known_since(candidate, candidate_side),
         arrived=candidate_side.received if candidate_side else None,
         scores=comparison.scores,

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from article_cases import ARTICLE, SEEDS
 
+from dedup.compare import compare, profile
 from dedup.document import Document, read_document
 from dedup.judge.direction import (
     LATEST,
     OF_TEXTS,
     Evidence,
     Side,
+    Way,
     dates,
     debris,
     direction,
+    distant_dates,
     known_since,
     named_source,
     shared_credit,
@@ -38,6 +41,12 @@ def document(text: str = ARTICLE, **fields: object) -> Document:
     return read_document(Article("x", text, **fields))  # type: ignore[arg-type]
 
 
+def between(query: Document, candidate: Document, relation: Relation, *sides: Side | None) -> Way:
+    query_side, candidate_side = sides
+    comparison = compare(profile(query), profile(candidate))
+    return direction(comparison, relation, query_side, candidate_side)
+
+
 PLAIN = document()
 BROKEN = document(ARTICLE.replace("'", "& # 39;"))
 BY_LANTERN = document(source="The Daily Lantern")
@@ -47,6 +56,7 @@ HELPED = document(f"{ARTICLE}\n\n(With input from AFP and Reuters)")
 WHOLLY_AGENCY = document(f"By Reuters\n\n{ARTICLE}")
 AT_NOON = document(published=NOON)
 NEXT_DAY = document(published=NOON + timedelta(days=1))
+DAYS_LATER = document(published=NOON + timedelta(days=3))
 ON_THE_DAY = document(published=NOON.replace(hour=0))
 PRINTED = document(f"date 2024-05-14\n\n{ARTICLE}")
 PRINTED_LATER = document(f"Updated 11:01, 16-May-2024\n{ARTICLE}")
@@ -60,6 +70,8 @@ FIRES = [
     (dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14 12:00:00 UTC"),
     (dates, PRINTED, AT_NOON, "dated 2024-05-14, the other one 2024-05-14 12:00:00 UTC"),
     (dates, ON_THE_DAY, AT_NOON, "dated 2024-05-14, the other one 2024-05-14 12:00:00 UTC"),
+    (distant_dates, DAYS_LATER, AT_NOON, "dated 2024-05-17 12:00:00 UTC, the other one 2024-05-14"),
+    (distant_dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14"),
     (shared_credit, HELPED, PLAIN, "only this article credits others for its text (AFP, Reuters)"),
 ]
 """Evidence, the article that was taken from the other one, that one, and what is said of it."""
@@ -75,6 +87,9 @@ STAYS_SILENT = [
     (dates, AT_NOON, document(published=NOON.astimezone(timezone(timedelta(hours=9))))),
     (dates, PRINTED, PRINTED),
     (dates, PRINTED, ON_THE_DAY),
+    (distant_dates, NEXT_DAY, AT_NOON),
+    (distant_dates, ON_THE_DAY, AT_NOON),
+    (distant_dates, DAYS_LATER, PLAIN),
     (shared_credit, PLAIN, PLAIN),
     (shared_credit, HELPED, HELPED),
     (shared_credit, WHOLLY_AGENCY, PLAIN),
@@ -87,7 +102,9 @@ def test_reason_quotes_nothing_that_stands_in_the_other_article_only(
 ) -> None:
     """It is kept with this article, longer perhaps than the other one."""
     (reason,) = (
-        said[1] for said in (kind(article, other) for kind in (named_source, shared_credit)) if said
+        said.reason
+        for said in (kind(article, other) for kind in (named_source, shared_credit))
+        if said
     )
     for name in ("AFP", "Reuters", "the daily lantern"):
         assert name not in reason
@@ -99,9 +116,8 @@ def test_evidence_speaks_and_says_why(
 ) -> None:
     answer = evidence(taken, source)
     assert answer is not None
-    way, why = answer
-    assert way == "copied_from"
-    assert says in why
+    assert answer.direction == "copied_from"
+    assert says in answer.reason
 
 
 @pytest.mark.parametrize(("evidence", "taken", "source"), [case[:3] for case in FIRES])
@@ -110,7 +126,7 @@ def test_evidence_says_the_reverse_of_the_other_article(
 ) -> None:
     answer = evidence(source, taken)
     assert answer is not None
-    assert answer[0] == "copied_by"
+    assert answer.direction == "copied_by"
 
 
 @pytest.mark.parametrize(("evidence", "query", "candidate"), STAYS_SILENT)
@@ -147,15 +163,15 @@ def test_first_evidence_that_speaks_decides(
     arrived = Side(NOON + timedelta(days=30), 1), Side(NOON + timedelta(days=31), 2)
     late = arrived if sides[0] == EARLY else (arrived[1], arrived[0])
     for relation in ("copy", "retranslation", "derived"):
-        found, says = direction(query, candidate, relation, *late)  # type: ignore[arg-type]
-        assert found == way
-        assert why in says
+        found = between(query, candidate, relation, *late)  # type: ignore[arg-type]
+        assert found.direction == way
+        assert why in found.reason
 
 
 def test_credit_for_help_tells_of_shared_passages_only() -> None:
     """Of copies one must be the first, whatever they credit: there time has the last word."""
-    assert direction(HELPED, PLAIN, "derived", EARLY, LATE)[0] == "copied_from"
-    assert direction(HELPED, PLAIN, "copy", EARLY, LATE)[0] == "copied_by"
+    assert between(HELPED, PLAIN, "derived", EARLY, LATE).direction == "copied_from"
+    assert between(HELPED, PLAIN, "copy", EARLY, LATE).direction == "copied_by"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +202,7 @@ def test_time_puts_all_copies_into_one_order() -> None:
             query
             for query in known
             if all(
-                direction(query[0], other[0], "copy", query[1], other[1])[0] == "copied_by"
+                between(query[0], other[0], "copy", query[1], other[1]).direction == "copied_by"
                 for other in known
                 if other is not query
             )
@@ -208,18 +224,18 @@ def test_time_puts_all_copies_into_one_order() -> None:
 def test_arrival_decides_last_and_one_not_stored_comes_after_all(
     query_side: Side | None, candidate_side: Side | None, way: Direction
 ) -> None:
-    assert direction(PLAIN, PLAIN, "copy", query_side, candidate_side)[0] == way
+    assert between(PLAIN, PLAIN, "copy", query_side, candidate_side).direction == way
 
 
 def test_arrival_says_nothing_of_derived_articles() -> None:
     """Both may have the passages from a third; a date still tells which cannot have copied."""
-    assert direction(PLAIN, PLAIN, "derived", EARLY, LATE) == ("unknown", SILENT)
-    assert direction(AT_NOON, NEXT_DAY, "derived", LATE, EARLY)[0] == "copied_by"
+    assert between(PLAIN, PLAIN, "derived", EARLY, LATE) == Way("unknown", SILENT)
+    assert between(AT_NOON, NEXT_DAY, "derived", LATE, EARLY).direction == "copied_by"
 
 
 @pytest.mark.parametrize("relation", ["same_story", "unrelated"])
 def test_articles_of_their_own_have_no_direction(relation: Relation) -> None:
-    assert direction(NEXT_DAY, AT_NOON, relation, LATE, EARLY)[0] == "unknown"
+    assert between(NEXT_DAY, AT_NOON, relation, LATE, EARLY).direction == "unknown"
 
 
 DOCUMENTS = [PLAIN, BROKEN, BY_LANTERN, FEED, HELPED, AT_NOON, NEXT_DAY, PRINTED, PRINTED_LATER]
@@ -228,11 +244,13 @@ DOCUMENTS += [document(text) for text in SEEDS.values()]
 
 @pytest.mark.parametrize("relation", ["copy", "retranslation", "derived"])
 def test_both_articles_are_told_the_same(relation: Relation) -> None:
-    for query, candidate in itertools.permutations(DOCUMENTS, 2):
+    for query, candidate in itertools.combinations(map(profile, DOCUMENTS), 2):
+        seen = compare(query, candidate)
         for sides in [*itertools.permutations((EARLY, LATE, LATEST), 2), (None, None)]:
-            way, _ = direction(query, candidate, relation, *sides)
-            back, _ = direction(candidate, query, relation, *reversed(sides))
-            assert way == REVERSED[back]
+            way = direction(seen, relation, *sides)
+            back = direction(seen.mirrored, relation, *reversed(sides))
+            assert way.direction == REVERSED[back.direction]
+            assert way.confidence == back.confidence
 
 
 def test_earlier_arrival_is_the_smaller_side() -> None:

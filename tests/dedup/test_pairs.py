@@ -29,6 +29,7 @@ MATCHES = st.builds(
     confidence=SHARES,
     direction=st.sampled_from(["copied_from", "copied_by", "unknown"]),
     direction_reason=NAMES,
+    direction_confidence=st.none() | SHARES,
     since=st.none() | TIMES,
     arrived=st.none() | TIMES,
     expires=st.none() | TIMES,

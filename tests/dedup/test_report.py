@@ -36,6 +36,7 @@ MATCH_KEYS = {
         "confidence",
         "direction",
         "direction_reason",
+        "direction_confidence",
         "scores",
         "scores_without_quotations",
         "quotes",
