@@ -1,23 +1,44 @@
-"""Shared passages: what to show of a comparison, in places of the texts as submitted."""
+"""Shared passages: what to show of a comparison, in places of the texts as submitted.
+
+No word of the query stands in two passages. A sentence with a counterpart in other words is
+shown whole, beside the whole counterpart, with the runs inside it: a reader who looks for
+what was changed wants both sentences. What is left of the runs is shown as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
 
-from dedup.compare.comparison import Comparison, in_runs
+from dedup.compare.alignment import MAX_SEQUENCE
+from dedup.compare.comparison import Comparison
 from dedup.compare.profile import Profile
+from dedup.compare.runs import MIN_RUN_WORDS, Run
 from dedup.model import Passage, PassageType, Span
 
 MOSTLY: Final = 0.5
-"""Share of a sentence's words in exact runs from which those runs show it well enough."""
+"""Share of a passage's words between quotation marks from which it counts as quotation; and of
+a sentence's words in runs from which these tell its counterpart."""
 
 MIN_IDENTITY: Final = 0.25
 """Identity below which an aligned sentence is not shown: it is on the same fact, in words
-that have nothing but names in common."""
+that have nothing but names in common. Of a sentence with a run in it, what the run leaves is
+asked the same; else the run alone is shown, and not the sentence that was made around it."""
+
+NEARLY_ALL: Final = 0.75
+"""Share of the words of a sentence and its counterpart in runs from which the rest are words
+that were changed, whatever they are."""
+
+MAX_DANGLING: Final = 2
+"""Words of a run beyond the end or the beginning of a sentence, in both texts, that are not
+shown: the next sentences begin alike by chance. Three are wording."""
 
 
 class _Stretch(NamedTuple):
@@ -27,54 +48,199 @@ class _Stretch(NamedTuple):
     end: int
     candidate_start: int
     candidate_end: int
-    type: PassageType
 
 
 def passages(comparison: Comparison) -> tuple[Passage, ...]:
-    """Verbatim runs, and the aligned sentences that are reworded, in the query's order."""
-    stretches = sorted([*_verbatim(comparison), *_joined(_reworded(comparison))])
-    return tuple(_passage(comparison, stretch) for stretch in stretches)
-
-
-def _verbatim(comparison: Comparison) -> Iterator[_Stretch]:
-    for run in comparison.runs:
-        yield _Stretch(
-            run.query,
-            run.query + run.length,
-            run.candidate,
-            run.candidate + run.length,
-            "verbatim",
-        )
+    """Verbatim runs, and the sentences that are reworded, in the query's order."""
+    reworded = list(_reworded(comparison))
+    whole = [stretch for stretch in reworded if not _is_verbatim(comparison, stretch)]
+    verbatim = list(_verbatim(comparison, whole))
+    # A sentence too short for a run may be kept word for word too.
+    told = np.zeros(comparison.query.n_words, dtype=bool)
+    for stretch in verbatim:
+        told[stretch.start : stretch.end] = True
+    short = [
+        stretch
+        for stretch in reworded
+        if _is_verbatim(comparison, stretch) and not told[stretch.start : stretch.end].any()
+    ]
+    return tuple(_passage(comparison, stretch) for stretch in sorted([*whole, *verbatim, *short]))
 
 
 def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
+    """Aligned sentences that are shown whole, those that were merged or split as one."""
     query, candidate = comparison.query, comparison.candidate
-    covered = in_runs(query, comparison.runs)
-    kind: PassageType = (
-        "reworded"
-        if query.document.language.code == candidate.document.language.code
-        else "translated"
-    )
-    for i, pair in sorted(comparison.alignment.best.items()):
-        start, end = int(query.bounds[i]), int(query.bounds[i + 1])
-        if pair.identity < MIN_IDENTITY or covered[start:end].mean() >= MOSTLY:
-            continue
-        j = pair.candidate
-        yield _Stretch(start, end, int(candidate.bounds[j]), int(candidate.bounds[j + 1]), kind)
+    for block in _blocks(comparison):
+        stretch = _Stretch(
+            int(query.bounds[block.first]),
+            int(query.bounds[block.last + 1]),
+            int(candidate.bounds[block.counterpart[0]]),
+            int(candidate.bounds[block.counterpart[1] + 1]),
+        )
+        if _is_told(comparison, stretch):
+            yield stretch
 
 
-def _joined(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
-    """Join sentences that were merged into one, or one that was split: they tell together."""
-    last: _Stretch | None = None
-    for stretch in stretches:
-        if last is not None and last.end == stretch.start and last[2:4] == stretch[2:4]:
-            last = last._replace(end=stretch.end)
+@dataclass(slots=True)
+class _Block:
+    """Sentences ``first`` to ``last`` of the query and those of their counterpart, inclusive."""
+
+    first: int
+    last: int
+    counterpart: tuple[int, int]
+
+
+def _blocks(comparison: Comparison) -> Iterator[_Block]:
+    """The counterpart of each sentence that has one, in the order of the query.
+
+    Sentences that have the same counterpart are one block.
+    """
+    aligned = _aligned(comparison)
+    by_runs = _by_runs(comparison, aligned.keys())
+    last: _Block | None = None
+    for i, (first, stop) in sorted({**aligned, **by_runs}.items()):
+        if last and last.last + 1 == i and last.counterpart == (first, stop):
+            last.last = i
             continue
-        if last is not None:
+        if last:
             yield last
-        last = stretch
-    if last is not None:
+        last = _Block(i, i, (first, stop))
+    if last:
         yield last
+
+
+def _aligned(comparison: Comparison) -> dict[int, tuple[int, int]]:
+    """Aligned sentence -> the first and the last of its counterpart.
+
+    That is the best one, with those next to it that are aligned with no other: the sentence
+    was split.
+    """
+    pairs = [pair for pair in comparison.alignment.pairs if pair.identity >= MIN_IDENTITY]
+    partners = Counter(pair.candidate for pair in pairs)
+    own = {(pair.query, pair.candidate) for pair in pairs if partners[pair.candidate] == 1}
+    found = {}
+    for i, pair in comparison.alignment.best.items():
+        if pair.identity >= MIN_IDENTITY:
+            first = last = pair.candidate
+            while (i, first - 1) in own:
+                first -= 1
+            while (i, last + 1) in own:
+                last += 1
+            found[i] = first, last
+    return found
+
+
+def _by_runs(comparison: Comparison, aligned: Container[int]) -> dict[int, tuple[int, int]]:
+    """Likewise for sentences that are not aligned, and stand in runs for the most part.
+
+    Their words may be too common to tell sentences apart: "as soon as possible".
+    """
+    query, candidate = comparison.query, comparison.candidate
+    found: dict[int, list[Run]] = {}
+    for run in comparison.runs:
+        first, last = query.sentence[[run.query, run.query + run.length - 1]].tolist()
+        for i in range(first, last + 1):
+            if i not in aligned:
+                part = _cut(run, int(query.bounds[i]), int(query.bounds[i + 1]))
+                found.setdefault(i, []).append(part)
+    return {
+        i: (
+            int(candidate.sentence[min(part.candidate for part in parts)]),
+            int(candidate.sentence[max(part.candidate + part.length for part in parts) - 1]),
+        )
+        for i, parts in found.items()
+        if sum(part.length for part in parts) >= MOSTLY * int(query.bounds[i + 1] - query.bounds[i])
+    }
+
+
+def _is_told(comparison: Comparison, stretch: _Stretch) -> bool:
+    """Whether the sentences are shown whole, and not only the runs in them."""
+    inside = elsewhere = 0
+    for run in comparison.runs:
+        there = _cut(run, stretch.start, stretch.end)
+        if there.length <= 0:
+            continue
+        before = max(stretch.candidate_start - there.candidate, 0)
+        after = max(there.candidate + there.length - stretch.candidate_end, 0)
+        within = max(there.length - before - after, 0)
+        inside += within
+        elsewhere += there.length - within
+    if elsewhere > inside:
+        return False
+    if not inside:
+        return True
+    words = stretch.end - stretch.start + stretch.candidate_end - stretch.candidate_start
+    rest = words - 2 * inside
+    if 2 * inside >= NEARLY_ALL * words:
+        return True
+    return 2 * (_common(comparison, stretch) - inside) >= MIN_IDENTITY * rest
+
+
+def _common(comparison: Comparison, stretch: _Stretch) -> int:
+    """Words that stand on both sides in the same order."""
+    ours = comparison.query.words[stretch.start : stretch.end]
+    theirs = comparison.candidate.words[stretch.candidate_start : stretch.candidate_end]
+    return int(LCSseq.similarity(ours[:MAX_SEQUENCE].tolist(), theirs[:MAX_SEQUENCE].tolist()))
+
+
+def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Stretch]:
+    """The runs, but for what stands in sentences that are shown whole."""
+    query, candidate = comparison.query, comparison.candidate
+    shown = np.zeros(query.n_words + 1, dtype=bool)
+    for stretch in reworded:
+        shown[stretch.start : stretch.end] = True
+    starts = set(query.bounds.tolist())
+    candidate_starts = set(candidate.bounds.tolist())
+    for run in comparison.runs:
+        hidden = np.flatnonzero(shown[run.query : run.query + run.length]) + run.query
+        edges = [run.query - 1, *hidden.tolist(), run.query + run.length]
+        for before, after in pairwise(edges):
+            piece = _cut(run, before + 1, after)
+            if piece.length <= 0:
+                continue
+            ends = piece.query + piece.length
+            if piece.length < run.length:
+                # What is left beside a reworded sentence is of use as a sentence, or a run.
+                is_sentence = piece.query in starts and ends in starts
+                if piece.length < MIN_RUN_WORDS and not is_sentence:
+                    continue
+            piece = _trimmed(piece, starts, candidate_starts)
+            yield _Stretch(
+                piece.query,
+                piece.query + piece.length,
+                piece.candidate,
+                piece.candidate + piece.length,
+            )
+
+
+def _trimmed(run: Run, starts: set[int], candidate_starts: set[int]) -> Run:
+    """The run without the few words that it holds of one more sentence."""
+    first, last = run.query, run.query + run.length
+    shift = run.candidate - run.query
+    for words in range(1, MAX_DANGLING + 1):
+        if last - first - words < MIN_RUN_WORDS:
+            break
+        begins, ends = first + words, last - words
+        if first not in starts and begins in starts and begins + shift in candidate_starts:
+            return _trimmed(_cut(run, begins, last), starts, candidate_starts)
+        if last not in starts and ends in starts and ends + shift in candidate_starts:
+            return _trimmed(_cut(run, first, ends), starts, candidate_starts)
+    return run
+
+
+def _cut(run: Run, start: int, end: int) -> Run:
+    """The part of a run within ``[start, end)`` of the query; of no length if there is none."""
+    first, last = max(run.query, start), min(run.query + run.length, end)
+    return Run(first, run.candidate + first - run.query, last - first)
+
+
+def _is_verbatim(comparison: Comparison, stretch: _Stretch) -> bool:
+    return bool(
+        np.array_equal(
+            comparison.query.words[stretch.start : stretch.end],
+            comparison.candidate.words[stretch.candidate_start : stretch.candidate_end],
+        )
+    )
 
 
 def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
@@ -82,9 +248,16 @@ def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
     return Passage(
         query=submitted(query, stretch.start, stretch.end),
         candidate=submitted(candidate, stretch.candidate_start, stretch.candidate_end),
-        type=stretch.type,
+        type=_type(comparison, stretch),
         quotation=_is_quotation(query.quoted[stretch.start : stretch.end]),
     )
+
+
+def _type(comparison: Comparison, stretch: _Stretch) -> PassageType:
+    if _is_verbatim(comparison, stretch):
+        return "verbatim"
+    query, candidate = comparison.query.document, comparison.candidate.document
+    return "reworded" if query.language.code == candidate.language.code else "translated"
 
 
 def submitted(document: Profile, start: int, end: int) -> Span:
