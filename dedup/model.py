@@ -382,6 +382,7 @@ class Verdict:
         confidence: Calibrated probability in [0, 1]; None where nothing was weighed.
         source: The article it was taken from, for copies, re-translations and derived text.
         reasons: Sentences with the numbers compared.
+        likely: The confidence is so low that it is only likely; the first reason says so, too.
     """
 
     verdict: VerdictName
@@ -389,6 +390,7 @@ class Verdict:
     confidence: float | None
     source: ArticleRef | None
     reasons: tuple[str, ...]
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def to_json(report: Report) -> Json:
         "verdict": verdict.verdict,
         "kind": verdict.kind,
         "confidence": _rounded(verdict.confidence),
+        "likely": verdict.likely,
         "source": None if verdict.source is None else reference_to_json(verdict.source),
         "reasons": list(verdict.reasons),
         "origin": None if report.origin is None else reference_to_json(report.origin),

@@ -170,6 +170,7 @@ class Answer(Out):
     verdict: VerdictName
     kind: str
     confidence: Share | None
+    likely: bool = Field(description="The confidence is low: it is likely so, not sure.")
     source: Reference | None = Field(description="The article that it was taken from.")
     reasons: list[str]
     origin: Reference | None = Field(description="What the source goes back to in turn.")

@@ -2,7 +2,7 @@
 
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
-from dedup.judge.verdict import SECOND_HAND, decide, going_back, telling
+from dedup.judge.verdict import SECOND_HAND, decide, going_back, is_likely, telling
 
 __all__ = [
     "LATEST",
@@ -11,6 +11,7 @@ __all__ = [
     "Side",
     "decide",
     "going_back",
+    "is_likely",
     "judge",
     "reference",
     "relate",

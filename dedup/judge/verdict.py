@@ -15,6 +15,10 @@ NEAR: Final = 0.9
 """Share of the best match's kept words from which another match may be the source just as
 well; the earliest of these is named. In a chain of copies each resembles all before it."""
 
+LIKELY_BELOW: Final = 0.9
+"""Confidence below which a verdict is only likely, and says so: of such answers one in ten or
+more is wrong."""
+
 SECOND_HAND: Final[tuple[Literal["copy", "retranslation"], ...]] = ("copy", "retranslation")
 """Relations that make a verdict of their own name, the stronger one first."""
 
@@ -94,6 +98,11 @@ def going_back(report: Report, origin: Match) -> Report:
     return replace(report, verdict=replace(verdict, reasons=reasons), origin=origin.other)
 
 
+def is_likely(confidence: float | None) -> bool:
+    """Whether an answer of this confidence is only likely; not where nothing was weighed."""
+    return confidence is not None and confidence < LIKELY_BELOW
+
+
 def kept(match: Match) -> float:
     """Share of the article's words that stand in the other one, in order: in [0, 1]."""
     return match.scores.aligned * match.scores.identity
@@ -121,16 +130,16 @@ def _age(match: Match) -> tuple[datetime, datetime, tuple[int, float, str]]:
 
 
 def _second_hand(name: Literal["copy", "retranslation"], match: Match) -> Verdict:
-    what = "copy" if name == "copy" else "re-translation"
     return Verdict(
         verdict=name,
         kind=match.kind or "",
         confidence=match.confidence,
         source=match.other,
         reasons=(
-            f"It is a {what} of {match.other.id}: {match.direction_reason}.",
+            f"It {_does(match)} {match.other.id}: {match.direction_reason}.",
             *match.reasons,
         ),
+        likely=is_likely(match.confidence),
     )
 
 
@@ -145,6 +154,7 @@ def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
             confidence=best.confidence,
             source=source.other if source else None,
             reasons=(_derived_reason(best), *best.reasons),
+            likely=is_likely(best.confidence),
         )
     followers = [
         match
@@ -167,9 +177,11 @@ def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
             confidence=best.confidence,
             source=None,
             reasons=(
-                f"It is on the same story as {best.other.id}, in its own words.",
+                f"It is {'likely ' * is_likely(best.confidence)}on the same story as "
+                f"{best.other.id}, in its own words.",
                 *best.reasons,
             ),
+            likely=is_likely(best.confidence),
         )
     return Verdict(
         verdict="independent",
@@ -181,10 +193,17 @@ def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
 
 
 def _derived_reason(match: Match) -> str:
+    within = "what is likely a" if is_likely(match.confidence) else "a"
     return (
-        f"It shares passages with {match.other.id}, within a text of its own: "
+        f"It shares passages with {match.other.id}, within {within} text of its own: "
         f"{match.direction_reason}."
     )
+
+
+def _does(match: Match) -> str:
+    """What the copy is said to do, with the doubt there is."""
+    does = DOES[match.relation]
+    return does.replace("is a ", "is likely a ") if is_likely(match.confidence) else does
 
 
 def _followers(matches: Sequence[Match]) -> str:
@@ -196,7 +215,7 @@ def _followers(matches: Sequence[Match]) -> str:
 
 
 def _follower(match: Match) -> str:
-    return f"{match.other.id} {DOES[match.relation]} it, since {match.direction_reason}"
+    return f"{match.other.id} {_does(match)} it, since {match.direction_reason}"
 
 
 def _undetermined(n_words: int, limits: Limits) -> Verdict:
