@@ -22,6 +22,10 @@ closed, as newspapers print it, gives one piece for each; so does one that the n
 paragraph closes without re-opening. The same holds where the line breaks were lost, if the
 quotation began a sentence or followed a comma or colon, and re-opens behind a full stop.
 
+Without marks, a line is speech that begins with a dash and has a reporting clause between
+dashes (— Vamos —dijo ella—. Ya.), in the languages whose reporting verbs are known and that
+print it so. Lines of an interview without such a clause are not: a list begins with dashes, too.
+
 Not taken for quotations: 《titles》; apostrophes; feet and inches. The prices: a possessive
 plural ('the players' union') ends a single-quoted stretch unless another mark follows that
 can; a navigation line "« back | next »" is a quotation.
@@ -29,6 +33,7 @@ can; a navigation line "« back | next »" is a quotation.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import Counter
@@ -37,6 +42,7 @@ from typing import Literal, NamedTuple
 
 from dedup.model import Quotation, Span
 from dedup.paragraphs import find_paragraphs
+from dedup.reporting import Reporting, reporting
 
 Role = Literal["opens", "closes", "either"]
 
@@ -77,6 +83,9 @@ _MARK = re.compile(
     r"""([“”„‟«»‹›「」『』〝〞〟＂‘’‚"'״`])(?:(?<=[`'‘’])\1)?"""
     r"""(?<!\w['’״](?=[^\W\u0e00-\u0eff\u1100-\u11ff\u2e80-\uffff]))"""
 )
+# Speech between dashes: a line begins with one; in it they stand beside white space.
+_DIALOGUE = re.compile(r"^[ \t]*[-–—―]{1,2}[ \u00a0]?(?:[^\W\d_]|[¿¡])", re.MULTILINE)
+_DASH = re.compile(r"(?:^|(?<=\s)|(?<=^[ \t]))[-–—―]{1,2}|[–—―](?=[\s.,;:])", re.MULTILINE)
 _MARK_CHARACTERS = frozenset("".join(_FAMILY))
 _BEFORE_OPENING = frozenset("([{<-–—―/…:：¿¡，、")
 _AFTER_CLOSING = frozenset(")]}>,.;:!?-–—―/…。，、；：！？）؟،؛۔।")
@@ -146,7 +155,7 @@ def find_quotations(text: str, lang: str) -> tuple[Quotation, ...]:
     >>> [text[found.span.start : found.span.end] for found in find_quotations(text, "en")]
     ['We won’t go,', 'not ‘today’.']
     """
-    if not _MARK.search(text):
+    if not _MARK.search(text) and not _DIALOGUE.search(text):
         return ()
     quotations: list[Quotation] = []
     left_open: str | None = None
@@ -155,12 +164,42 @@ def find_quotations(text: str, lang: str) -> tuple[Quotation, ...]:
         marks = list(_marks(text, paragraph, lang))
         if not marks:
             left_open = None
+            quotations.extend(_dialogue(text, paragraph, lang))
             continue
         reopened = _family_at(text, following.start) if following else None
         pairs = list(_pairs(_with_partners(_by_turns(marks), reopened)))
         quotations.extend(_quotations(text, pairs, paragraph, left_open, reopened))
         left_open = _left_open(pairs)
     return tuple(quotations)
+
+
+def _dialogue(text: str, paragraph: Span, lang: str) -> Iterator[Quotation]:
+    """What is said in a paragraph that dashes divide into speech and reporting clauses."""
+    words = reporting(lang)
+    if words is None or not words.inverts or not _DIALOGUE.match(text, paragraph.start):
+        return
+    dashes = [*_DASH.finditer(text, paragraph.start, paragraph.end)]
+    pieces = [
+        Span(dash.end(), following.start() if following else paragraph.end)
+        for dash, following in itertools.zip_longest(dashes, dashes[1:])
+    ]
+    clause = _clause(words)
+    is_clause = [clause.match(text, piece.start, piece.end) is not None for piece in pieces]
+    if is_clause[0] or not any(is_clause[1:2]):
+        return
+    for piece, is_said in zip(pieces, (not found for found in is_clause), strict=True):
+        said = text[piece.start : piece.end]
+        start = piece.end - len(said.lstrip(" \u00a0,.;:"))
+        end = piece.start + len(said.rstrip(" \u00a0,"))
+        if is_said and start < end:
+            yield Quotation(Span(start, end), closed=True)
+
+
+@functools.cache
+def _clause(words: Reporting) -> re.Pattern[str]:
+    """How a reporting clause between dashes begins."""
+    verbs, auxiliaries = "|".join(words.verbs), "|".join(words.auxiliaries)
+    return re.compile(rf"[\s,]*(?:(?:{auxiliaries})\s)?(?:{verbs})\b")
 
 
 def _family_at(text: str, position: int) -> str | None:

@@ -1,0 +1,538 @@
+"""Who said a quotation.
+
+A speaker is taken from a reporting clause beside the quotation, by the words of
+``reporting.toml``:
+
+- behind it: “…,” said Jane Roe. / “…,” said the mayor, Jane Roe. / “…,” Roe, the mayor, said.
+- in front of it: Roe said: “…” / Roe told reporters that the plan was “…” / According to Roe, “…”
+- around it: “…,” said Roe. “…”: the second quotation is hers too, and so are the paragraphs of
+  a quotation that is closed in a later one.
+
+What is shown must be right, so where anything is in doubt nothing is said: a name that belongs
+to somebody else's description (a spokesman for Roe said), a second reporting verb in between,
+a word that begins a sentence and is nowhere else in the text capitalized. "He said" stands for
+the last speaker if that one was named close by and nobody else since.
+
+Names stay as they are printed. In languages without capitals the speaker is the whole phrase
+before the verb (the mayor), since nothing tells a name from a role there.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dedup.model import Quotation, Span
+from dedup.reporting import Reporting, reporting
+
+MAX_CLAUSE: Final = 200
+"""Code points beside a quotation that are searched. Longer reporting clauses are rare, and what
+they say between name and verb is harder to read right."""
+
+MAX_BETWEEN: Final = 100
+"""Code points between a reporting verb and the quotation that it introduces."""
+
+MAX_ROLE: Final = 80
+"""Code points of a role."""
+
+MAX_NAME_TOKENS: Final = 4
+"""Words of a name, particles aside; more are two names, or a title that is not listed."""
+
+MIN_NAME_LETTERS: Final = 2
+
+MAX_GIVEN_NAME: Final = 10
+"""Letters of a German word before two others from which it is a title, and no given name."""
+
+MAX_PRONOUN: Final = 600
+"""Code points from one quotation to the next across which "he" is still who spoke last."""
+
+_UPPER: Final = "".join(filter(str.isupper, map(chr, range(0x41, 0x530))))
+_PARTICLE: Final = (
+    "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|zu|ter|ten|bin|ibn|al|el|la|le)"
+)
+_SPACE: Final = "[ \u00a0]"
+# A full stop belongs to initials and short titles only; what ends in 's is somebody else's.
+_TOKEN: Final = (
+    rf"(?:(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Sr|Sra|Dott|Sig|M|Mme)\.|"
+    rf"(?:[{_UPPER}]\.)+|[{_UPPER}]\w*(?:[-’'](?!s\b)\w+)*(?!\w|['’]s\b|\.\w))"
+)
+_NAME: Final = rf"{_TOKEN}(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}{_TOKEN}){{0,6}}"
+_SHORT_TITLES: Final = (
+    *("Mr", "Ms", "Dr", "St", "Lt", "Sr", "Jr", "vs", "Mrs", "Sen", "Rep", "Gov", "Gen", "Col"),
+    *("Sgt", "Rev", "Sra", "Sig", "Mme", "Prof", "Capt"),
+)
+# Not behind a title, nor an initial.
+_NO_TITLE: Final = r"(?<=\w\w)" + "".join(rf"(?<!\b{title})" for title in _SHORT_TITLES)
+_SENTENCE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…][”“\"»’']*\s+(?=[{_UPPER}“„«\"‘])")
+_CLAUSE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…](?=\s|$)|[;:“”„«»\"\n]")
+_CLOSING: Final = re.compile(r"\s*(?:[”“„\"«»‹›’‘'」』]|'')+")
+_REST_OF_CLAUSE: Final = re.compile(r"[^.!?…\n]*[.]?\s*[“„«\"‘']?[ \u00a0]?")
+_LEAD: Final = re.compile(r"\s*(?P<comma>[,，،]?\s*[-–—]*)\s*")
+_DIACRITICS: Final = re.compile("[\u064b-\u0652]")
+_ENDS: Final = frozenset(["", *".,;:"])
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who a text says has said a quotation.
+
+    Attributes:
+        name: As printed.
+        role: Words beside the name that say who that is ("mayor of Springfield"), if any.
+        span: Where the name stands in the clean text.
+    """
+
+    name: str
+    role: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A reporting clause.
+
+    Attributes:
+        speaker: None if it is a pronoun.
+        end: Where it ends.
+    """
+
+    speaker: Attribution | None
+    end: int
+
+
+def attribute(
+    text: str, quotations: Sequence[Quotation], lang: str
+) -> tuple[Attribution | None, ...]:
+    """Find who said each quotation.
+
+    Args:
+        text: Clean text.
+        quotations: As found in it, in order.
+        lang: ISO 639-1 code of the text.
+
+    Returns:
+        One for each quotation; None where the text does not say, or not clearly.
+    """
+    words = reporting(lang)
+    if words is None:
+        return (None,) * len(quotations)
+    reader = _Cased(text, words) if words.has_capitals else _Uncased(text, words)
+    speakers: list[Attribution | None] = []
+    for place, quotation in enumerate(quotations):
+        previous = quotations[place - 1] if place else None
+        following = quotations[place + 1] if place + 1 < len(quotations) else None
+        begin = max(quotation.span.start - MAX_CLAUSE, _behind(text, previous) if previous else 0)
+        end = min(quotation.span.end + MAX_CLAUSE, following.span.start if following else len(text))
+        speakers.append(reader.speaker(quotation, begin, end))
+    return tuple(_joined(text, quotations, speakers))
+
+
+def _behind(text: str, quotation: Quotation) -> int:
+    """Where the closing mark of a quotation ends."""
+    closing = _CLOSING.match(text, quotation.span.end) if quotation.closed else None
+    return closing.end() if closing else quotation.span.end
+
+
+def _joined(
+    text: str, quotations: Sequence[Quotation], speakers: list[Attribution | None]
+) -> list[Attribution | None]:
+    """Give the pieces of one quotation the speaker that one of them has."""
+    first = 0
+    for place, quotation in enumerate(quotations):
+        following = quotations[place + 1].span.start if place + 1 < len(quotations) else None
+        if following is not None and not quotation.closed:
+            is_apart = re.search(r"\w", text[quotation.span.end : following])
+            if not is_apart:
+                continue
+        named = {speaker.name: speaker for speaker in speakers[first : place + 1] if speaker}
+        if len(named) == 1:
+            speakers[first : place + 1] = [*named.values()] * (place + 1 - first)
+        first = place + 1
+    return speakers
+
+
+class _Cased:
+    """Reads the reporting clauses of one text in a language whose names have capitals.
+
+    Args:
+        text: Clean text.
+        words: Of its language.
+    """
+
+    def __init__(self, text: str, words: Reporting) -> None:
+        self._text = text
+        self._words = words
+        self._grammar = _grammar(words)
+        self._last: Attribution | None = None
+        self._last_end = 0
+        self._goes_on: tuple[int, Attribution] | None = None
+
+    def speaker(self, quotation: Quotation, begin: int, end: int) -> Attribution | None:
+        """Who said a quotation, from what stands between it and its neighbours."""
+        clause = self._behind(quotation, end) or self._before(quotation, begin)
+        found = clause.speaker if clause else None
+        if clause is not None and found is None:
+            found = self._meant(quotation)
+        if clause is None and self._goes_on is not None and not self._has_comma(quotation, end):
+            since, speaker = self._goes_on
+            between = self._text[since : quotation.span.start]
+            if _REST_OF_CLAUSE.fullmatch(between) and not self._grammar.verb.search(between):
+                found = speaker
+        is_behind = clause is not None and clause.end > quotation.span.end
+        self._goes_on = (clause.end, found) if clause and found and is_behind else None
+        if found is not None:
+            self._last = found
+            self._last_end = max(clause.end if clause else 0, quotation.span.end)
+        return found
+
+    def _has_comma(self, quotation: Quotation, limit: int) -> bool:
+        """Whether a quotation ends in a comma, or with a dash behind: a clause of its own follows."""
+        if self._text[quotation.span.end - 1] in ",،，":
+            return True
+        lead = _LEAD.match(self._text, _behind(self._text, quotation), limit)
+        return lead is not None and bool(lead["comma"].strip())
+
+    def _behind(self, quotation: Quotation, limit: int) -> _Clause | None:
+        if not quotation.closed:
+            return None
+        has_comma = self._has_comma(quotation, limit)
+        if not has_comma and self._text[quotation.span.end - 1] not in "?!…":
+            return None  # A sentence of its own may begin here, about somebody else.
+        lead = _LEAD.match(self._text, _behind(self._text, quotation), limit)
+        start = lead.end() if lead else limit
+        stop = _CLAUSE_END.search(self._text, start, limit)
+        end = stop.start() if stop else limit
+        clause = self._parse(start, end)
+        is_whole = clause is not None and self._text[clause.end : clause.end + 1] in _ENDS
+        return clause if has_comma or is_whole else None
+
+    def _before(self, quotation: Quotation, limit: int) -> _Clause | None:
+        opening = quotation.span.start - 1
+        newline = self._text.rfind("\n", limit, opening) + 1
+        start = max(limit, newline)
+        for stop in _SENTENCE_END.finditer(self._text, start, opening + 1):
+            start = min(stop.end(), opening)
+        return self._parse_introduction(start, opening)
+
+    def _parse(self, start: int, end: int) -> _Clause | None:
+        """Read a clause that stands behind a quotation."""
+        grammar = self._grammar
+        according = grammar.according.match(self._text, start, end)
+        if according:
+            clause = self._subject_behind(according.end(), end)
+            # "according to the Springfield police report": a name that goes on is none.
+            return clause if clause and self._text[clause.end : clause.end + 1] in _ENDS else None
+        verb = grammar.verb.search(self._text, start, end)
+        if verb is None:
+            return None
+        if verb.start() == start:
+            return None if verb["told"] else self._subject_behind(verb.end(), end)
+        return self._subject_before(start, verb.start(), verb.end(), whole=True)
+
+    def _parse_introduction(self, start: int, end: int) -> _Clause | None:
+        """Read what stands in front of a quotation, in its sentence."""
+        grammar = self._grammar
+        verbs = list(grammar.verb.finditer(self._text, start, end))
+        if not verbs:
+            according = grammar.according.search(self._text, start, end)
+            return self._subject_behind(according.end(), end) if according else None
+        verb = verbs[-1]
+        between = self._text[verb.end() : end]
+        is_direct = between.rstrip(" \u00a0“„«\"'‘‹").endswith((":", ","))
+        is_doubtful = len(verbs) > 1 or grammar.possessive.search(between)
+        if len(between) > MAX_BETWEEN or (is_doubtful and not is_direct):
+            return None
+        found = self._subject_before(start, verb.start(), verb.end(), whole=False)
+        is_first = grammar.inverts and not grammar.name.search(self._text, start, verb.start())
+        if found is None and is_first and not verb["told"]:
+            found = self._subject_behind(verb.end(), end)
+        return found
+
+    def _subject_behind(self, start: int, end: int) -> _Clause | None:
+        """Who stands behind a verb: a pronoun, a name, or a role and a name."""
+        grammar = self._grammar
+        space = re.compile(r"\s*").match(self._text, start, end)
+        start = space.end() if space else start
+        pronoun = grammar.pronoun.match(self._text, start, end)
+        if pronoun:
+            return _Clause(None, pronoun.end())
+        skipped = 0
+        for name in grammar.name.finditer(self._text, start, end):
+            between = self._text[start : name.start()]
+            if not self._is_role(between):
+                return None
+            behind = between.rstrip(" \u00a0,").lower()
+            is_apart = "," in between
+            if not is_apart and behind not in grammar.articles and grammar.relation.search(behind):
+                skipped += 1
+                continue
+            return self._closing_name(name, between, end) if skipped < 2 else None
+        return None
+
+    def _is_role(self, between: str) -> bool:
+        """Whether words between a verb and a name may say who that is."""
+        if not between:
+            return True
+        is_plain = between.count(",") <= between.rstrip(" \u00a0").endswith(",")
+        is_short = len(between) <= MAX_ROLE and between[0].islower()
+        return is_plain and is_short and not self._grammar.verb.search(between)
+
+    def _closing_name(self, name: re.Match[str], between: str, end: int) -> _Clause | None:
+        """The clause that a name closes, with the words before it back to the verb."""
+        role = between.strip(" ,\u00a0")
+        speaker = self._named(name, None if role in self._grammar.articles else role or None)
+        if speaker is None or self._grammar.another.match(self._text, name.end(), end):
+            return None
+        if between and " " not in name.group():
+            return None  # "said the Roe family": one word behind a role is often part of it.
+        return self._with_role(speaker, name.end(), end)
+
+    def _subject_before(
+        self, start: int, end: int, verb_end: int, *, whole: bool
+    ) -> _Clause | None:
+        """Who stands in front of a verb, right there or before an apposition.
+
+        Args:
+            start: Where the clause begins.
+            end: Where the verb begins.
+            verb_end: Where it ends.
+            whole: Nothing else may stand before it in the clause but a role.
+        """
+        grammar = self._grammar
+        front = self._text[start:end]
+        front = grammar.trailing.sub("", front.rstrip())
+        pronoun = grammar.pronoun_last.search(front)
+        if pronoun and (not whole or not pronoun.start()):
+            return _Clause(None, verb_end)
+        found = grammar.last_name.search(front)
+        if found is None:
+            return None
+        group = "name" if found["name"] else "apart"
+        before = front[: found.start(group)].rstrip()
+        is_role = not before or before[0].islower()
+        is_inside = found["role"] and before and not before.endswith(",")
+        if grammar.relation.search(before) or (whole and not is_role) or is_inside:
+            return None
+        at, behind = start + found.start(group), start + found.end(group)
+        name = grammar.name.match(self._text, at, behind)
+        if name is None or (before.endswith(",") and " " not in name.group()):
+            return None
+        role = found["role"] or (before.strip(" ,\u00a0") if whole else "")
+        if grammar.relative.match(role):
+            role = ""
+        speaker = self._named(name, role or None)
+        return None if speaker is None else _Clause(speaker, verb_end)
+
+    def _with_role(self, speaker: Attribution, end: int, limit: int) -> _Clause:
+        """A speaker with the apposition behind the name: ", the mayor of Springfield"."""
+        found = self._grammar.apposition.match(self._text, end, limit)
+        if found is None or speaker.role or self._text[found.end() : found.end() + 1] not in _ENDS:
+            return _Clause(speaker, end)
+        if " " not in found["role"] or self._grammar.relative.match(found["role"]):
+            return _Clause(speaker, end)
+        return _Clause(Attribution(speaker.name, found["role"], speaker.span), found.end("role"))
+
+    def _named(self, found: re.Match[str], role: str | None) -> Attribution | None:
+        """A name without the titles before it, which are its role; None if it is no name."""
+        tokens = list(re.finditer(r"\S+", found.group()))
+        words = self._words
+        while tokens and tokens[0].group() in words.never:
+            tokens.pop(0)
+        titles = [n for n, token in enumerate(tokens) if self._grammar.is_title(token.group())]
+        cut = titles[-1] + 1 if titles else 0
+        if (
+            words.nouns_capitalized
+            and not cut
+            and len(tokens) > 2
+            and len(tokens[0].group()) > MAX_GIVEN_NAME
+        ):
+            cut = 1
+        named = tokens[cut:]
+        if (
+            not named
+            or len(named) > MAX_NAME_TOKENS
+            or any(t.group() in words.never for t in named)
+        ):
+            return None
+        start, end = found.start() + named[0].start(), found.start() + named[-1].end()
+        name = self._text[start:end].rstrip(".") if len(named) == 1 else self._text[start:end]
+        if sum(map(str.isalpha, name)) < MIN_NAME_LETTERS:
+            return None
+        if len(named) == 1 and not cut and not self._stands_within(name):
+            return None
+        if cut:
+            role = self._text[found.start() + tokens[0].start() : start].strip()
+        return Attribution(name, role, Span(start, end))
+
+    def _stands_within(self, word: str) -> bool:
+        """Whether one word is a name: it is capitalized within a sentence somewhere.
+
+        Where all nouns are, it must stand behind a given name, and behind no article.
+        """
+        if self._words.nouns_capitalized:
+            articles = "|".join(self._words.articles)
+            return (
+                re.search(rf"[{_UPPER}]\w+\s{re.escape(word)}\b", self._text) is not None
+                and re.search(rf"\b(?:{articles})\s{re.escape(word)}\b", self._text) is None
+            )
+        return re.search(rf"[^\W\d_{_UPPER}],?\s{re.escape(word)}\b", self._text) is not None
+
+    def _meant(self, quotation: Quotation) -> Attribution | None:
+        """Who "he" is: who spoke last, if that was close by and nobody was named since."""
+        if self._last is None or quotation.span.start - self._last_end > MAX_PRONOUN:
+            return None
+        since = self._text[self._last_end : quotation.span.start]
+        known = set(self._last.name.split())
+        for found in self._grammar.name.finditer(since):
+            tokens = {token for token in found.group().split() if token not in self._words.never}
+            at_start = not re.search(r"[\w,;]\s*$", since[: found.start()])
+            if tokens - known and not (at_start and len(tokens) == 1):
+                return None
+        return self._last
+
+
+class _Uncased:
+    """Reads the reporting clauses of one text in a language without capitals.
+
+    Args:
+        text: Clean text.
+        words: Of its language.
+    """
+
+    def __init__(self, text: str, words: Reporting) -> None:
+        self._text = text
+        self._words = words
+        self._patterns = _patterns(words)
+
+    def speaker(self, quotation: Quotation, begin: int, end: int) -> Attribution | None:
+        """Who said a quotation, from what stands between it and its neighbours."""
+        patterns = self._patterns
+        closing = _CLOSING.match(self._text, quotation.span.end, end)
+        behind = closing.end() if closing else end
+        if patterns.confirmed and not patterns.confirmed.match(self._text, behind, end):
+            return None
+        opening = max(quotation.span.start - 1, begin)
+        line = self._text.rfind("\n", begin, opening) + 1
+        for pattern in patterns.before:
+            found = pattern.search(self._text, max(begin, line), opening)
+            if found:
+                return self._phrase(found)
+        for pattern in patterns.after:
+            found = pattern.match(self._text, behind, end)
+            if found:
+                return self._phrase(found)
+        return None
+
+    def _phrase(self, found: re.Match[str]) -> Attribution | None:
+        phrase = found["name"].strip()
+        words = self._words
+        if words.spaced:
+            parts = _DIACRITICS.sub("", phrase).split()
+            is_doubtful = any(part in words.never or part in words.pronouns for part in parts)
+        else:
+            is_doubtful = any(part in phrase for part in (*words.never, *words.pronouns))
+        start = found.start("name")
+        return None if is_doubtful else Attribution(phrase, None, Span(start, start + len(phrase)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Compiled patterns of a language without capitals."""
+
+    before: tuple[re.Pattern[str], ...]
+    after: tuple[re.Pattern[str], ...]
+    confirmed: re.Pattern[str] | None
+
+
+@functools.cache
+def _patterns(words: Reporting) -> _Patterns:
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(
+            pattern.replace("{verbs}", "|".join(map(re.escape, words.verbs)))
+            .replace("{words}", r"(?:[^\s.,:;!?،؛؟۔।\"«»“”]+\s+){0,5}[^\s.,:;!?،؛؟۔।\"«»“”]+")
+            .replace("{signs}", r"[^。！？；，、：:“”「」『』\n]{2,30}")
+        )
+
+    return _Patterns(
+        before=tuple(compiled(pattern + r"[“”\"«‹「『‘’']?\Z") for pattern in words.before),
+        after=tuple(compiled(pattern) for pattern in words.after),
+        confirmed=compiled(words.confirmed) if words.confirmed else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """Compiled patterns of a language with capitals.
+
+    Attributes:
+        verb: A reporting verb; group ``told`` if the speaker stands before it only.
+        according: "according to".
+        pronoun: One that stands for a speaker.
+        pronoun_last: The same, at the end.
+        trailing: Auxiliaries at the end.
+        name: A name with the titles before it.
+        last_name: A name at the end, or one with an apposition between commas (``role``).
+        relation: A word at the end that makes a name behind it somebody else's.
+        possessive: Something of somebody's, whose words may be quoted then.
+        another: A second name, with "and".
+        articles: Words that may stand alone between a verb and a name.
+        apposition: A ``role`` behind a name.
+        relative: A relative clause or an age, which is none.
+        inverts: Whether verbs stand before their subject in front of a quotation, too.
+        titles: Words before a name that are its role.
+        endings: Of such words.
+    """
+
+    verb: re.Pattern[str]
+    according: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    pronoun_last: re.Pattern[str]
+    trailing: re.Pattern[str]
+    name: re.Pattern[str]
+    last_name: re.Pattern[str]
+    relation: re.Pattern[str]
+    possessive: re.Pattern[str]
+    another: re.Pattern[str]
+    articles: frozenset[str]
+    apposition: re.Pattern[str]
+    relative: re.Pattern[str]
+    inverts: bool
+    titles: frozenset[str]
+    endings: tuple[str, ...]
+
+    def is_title(self, word: str) -> bool:
+        """Whether a word before a name is a title."""
+        return word in self.titles or (bool(self.endings) and word.lower().endswith(self.endings))
+
+
+@functools.cache
+def _grammar(words: Reporting) -> _Grammar:
+    def any_of(alternatives: Sequence[str]) -> str:
+        return "|".join(map(re.escape, sorted(alternatives, key=len, reverse=True))) or r"(?!)"
+
+    auxiliaries = rf"(?:(?:{any_of(words.auxiliaries)})\s+){{0,2}}"
+    verbs, told = any_of(words.verbs), any_of(words.told)
+    role = rf"[^\W\d_{_UPPER}][^,.;:“”„«»\"\n]{{2,{MAX_ROLE}}}"
+    return _Grammar(
+        verb=re.compile(rf"(?<![\w’'-]){auxiliaries}(?:(?P<told>{told})|(?:{verbs}))(?![\w’'-])"),
+        according=re.compile(rf"\b(?:{any_of(words.according)})\s", re.IGNORECASE),
+        pronoun=re.compile(rf"(?:{any_of(words.pronouns)})\b"),
+        pronoun_last=re.compile(rf"\b(?:{any_of(words.pronouns)})$", re.IGNORECASE),
+        trailing=re.compile(rf"(?:\s+(?:{any_of(words.auxiliaries)}))+$"),
+        name=re.compile(_NAME),
+        last_name=re.compile(
+            rf"(?:(?P<name>{_NAME})(?:\s\([^)]{{1,40}}\)|,\s[A-Z]-[A-Z][\w.]+,?)?(?:,\s(?P<role>{role}),)?|(?<=,\s)(?P<apart>{_NAME}),)$"
+        ),
+        relation=re.compile(rf"(?:^|[\s’'])(?:{any_of(words.relations)})$", re.IGNORECASE),
+        possessive=re.compile(rf"\b[{_UPPER}]\w+['’]s\b"),
+        another=re.compile(rf"\s+(?:and|und|y|et|e|en|и|&)\s+[{_UPPER}]"),
+        articles=frozenset(words.articles),
+        apposition=re.compile(rf",\s(?P<role>{role})(?=[,.;:\n]|$)"),
+        relative=re.compile(rf"(?:{any_of(words.relative)})\b|.*\d"),
+        inverts=words.inverts,
+        titles=frozenset(words.titles),
+        endings=words.endings,
+    )
