@@ -171,14 +171,14 @@ def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
         )
     if taken:
         best = taken[0]
+        on = "likely on" if is_likely(best.confidence) else "on"
         return Verdict(
             verdict="independent",
             kind="same_story",
             confidence=best.confidence,
             source=None,
             reasons=(
-                f"It is {'likely ' * is_likely(best.confidence)}on the same story as "
-                f"{best.other.id}, in its own words.",
+                f"It is {on} the same story as {best.other.id}, in its own words.",
                 *best.reasons,
             ),
             likely=is_likely(best.confidence),
