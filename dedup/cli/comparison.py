@@ -15,7 +15,7 @@ from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
 from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table
 from dedup.config import Limits
-from dedup.judge import reference
+from dedup.judge import is_likely, reference
 from dedup.model import Article, Match
 from dedup.normalize import read
 from dedup.pipeline import compare_articles
@@ -71,6 +71,7 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
     console.print()
     console.print(
         Text.assemble(
+            ("likely " if is_likely(match.confidence) else "", style),
             (match.relation.replace("_", " ") + kind, style),
             "" if match.confidence is None else f", confidence {share(match.confidence)}",
         )

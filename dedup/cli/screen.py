@@ -65,7 +65,8 @@ def print_json(value: object, *, indent: int | None = 2) -> None:
 def phrase(verdict: Verdict) -> Text:
     """A verdict in words: ``retranslation (same language)``."""
     kind = verdict.kind.replace("_", " ")
-    return Text(f"{verdict.verdict} ({kind})", VERDICT_STYLES[verdict.verdict])
+    likely = "likely " if verdict.likely else ""
+    return Text(f"{likely}{verdict.verdict} ({kind})", VERDICT_STYLES[verdict.verdict])
 
 
 def share(value: float | None) -> str:

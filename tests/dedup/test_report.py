@@ -9,12 +9,19 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from article_cases import ORDERED_PAIRS, SEEDS, seed
 
-from dedup.compare import compare
+from dedup.compare import compare, differences
 from dedup.config import Limits
 from dedup.judge import decide, relate
 from dedup.model import Article, ArticleRef, Finding, Language, Report, Span, Verdict
-from dedup.report import DECIMALS, finding_to_json, reference_to_json, time_to_json, to_json
-from service.schemas import VerdictOut
+from dedup.report import (
+    DECIMALS,
+    finding_to_json,
+    match_to_json,
+    reference_to_json,
+    time_to_json,
+    to_json,
+)
+from service.schemas import MatchOut, VerdictOut
 
 UNMATCHED = Report(
     article=Article("x", "text"),
@@ -27,7 +34,7 @@ UNMATCHED = Report(
 )
 
 KEYS = {
-    *["id", "verdict", "kind", "confidence", "source", "reasons", "origin", "matches"],
+    *["id", "verdict", "kind", "confidence", "likely", "source", "reasons", "origin", "matches"],
     *["matches_complete", "artifacts", "language", "words", "revision", "expires"],
 }
 MATCH_KEYS = {
@@ -41,7 +48,7 @@ MATCH_KEYS = {
         "scores_without_quotations",
         "quotes",
     ],
-    *["passages", "reasons"],
+    *["passages", "sections", "differences", "reasons"],
 }
 
 
@@ -161,3 +168,17 @@ def test_reference_tells_where_to_find_an_article() -> None:
 def test_times_are_utc_to_the_second(hours: int, text: str) -> None:
     zone = timezone(timedelta(hours=hours))
     assert time_to_json(datetime(2024, 5, 14, 12, 0, 0, 999_999, tzinfo=zone)) == text
+
+
+def test_differences_are_told_with_their_places() -> None:
+    comparison = compare(seed("002"), seed("000"))
+    found = replace(relate(comparison), differences=differences(comparison))
+    told = json.dumps(match_to_json(found))
+    MatchOut.model_validate_json(told, strict=True)
+    (number,) = json.loads(told)["differences"]["numbers"]
+    assert (number["query_text"], number["candidate_text"]) == ("586,000", "600,000")
+    assert SEEDS["000"][slice(*number["candidate"])] == "600,000"
+
+
+def test_differences_that_were_not_worked_out_are_null() -> None:
+    assert match_to_json(relate(compare(seed("002"), seed("000"))))["differences"] is None

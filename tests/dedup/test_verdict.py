@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.config import Limits
-from dedup.judge.verdict import FOLLOWERS_NAMED, NEAR, decide, going_back, kept, telling
+from dedup.judge.verdict import (
+    FOLLOWERS_NAMED,
+    LIKELY_BELOW,
+    NEAR,
+    decide,
+    going_back,
+    is_likely,
+    kept,
+    telling,
+)
 from dedup.model import (
     Article,
     ArticleRef,
@@ -252,3 +261,30 @@ def test_second_hand_verdict_says_of_whom_why_and_with_what_numbers() -> None:
     assert verdict(COPY).reasons == ("It is a copy of c: somebody said so.", "Numbers of c.")
     assert verdict(TRANSLATION).reasons[0].startswith("It is a re-translation of t: ")
     assert verdict(COPY).confidence == 0.9
+
+
+@pytest.mark.parametrize(
+    ("relation", "sure", "likely"),
+    [
+        ("copy", "It is a copy of", "It is likely a copy of"),
+        ("retranslation", "It is a re-translation of", "It is likely a re-translation of"),
+        ("derived", "within a text of its own", "within what is likely a text of its own"),
+        ("same_story", "It is on the same story", "It is likely on the same story"),
+    ],
+)
+def test_what_is_only_likely_is_said_to_be(relation: Relation, sure: str, likely: str) -> None:
+    one = replace(match("a", relation), confidence=LIKELY_BELOW)
+    other = replace(one, confidence=LIKELY_BELOW - 0.01)
+    assert sure in verdict(one).reasons[0]
+    assert likely in verdict(other).reasons[0]
+    assert (verdict(one).likely, verdict(other).likely) == (False, True)
+
+
+def test_what_followers_are_is_only_likely_too() -> None:
+    follower = replace(match("a", "copy", "copied_by"), confidence=0.5)
+    assert "a is likely a copy of it" in verdict(follower).reasons[0]
+
+
+def test_where_nothing_was_weighed_nothing_is_only_likely() -> None:
+    assert not is_likely(None)
+    assert not verdict().likely
