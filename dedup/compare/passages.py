@@ -33,7 +33,7 @@ that have nothing but names in common. Of a sentence with a run in it, what the 
 asked the same; else the run alone is shown, and not the sentence that was made around it."""
 
 NEARLY_ALL: Final = 0.75
-"""Share of the words of a sentence and its counterpart in runs from which the rest are words
+"""Share of a sentence's words in runs, and of its counterpart's, from which the rest are words
 that were changed, whatever they are."""
 
 MAX_DANGLING: Final = 2
@@ -155,6 +155,8 @@ def _by_runs(comparison: Comparison, aligned: Container[int]) -> dict[int, tuple
 
 def _is_told(comparison: Comparison, stretch: _Stretch) -> bool:
     """Whether the sentences are shown whole, and not only the runs in them."""
+    ours = stretch.end - stretch.start
+    theirs = stretch.candidate_end - stretch.candidate_start
     inside = elsewhere = 0
     for run in comparison.runs:
         there = _cut(run, stretch.start, stretch.end)
@@ -163,16 +165,15 @@ def _is_told(comparison: Comparison, stretch: _Stretch) -> bool:
         before = max(stretch.candidate_start - there.candidate, 0)
         after = max(there.candidate + there.length - stretch.candidate_end, 0)
         within = max(there.length - before - after, 0)
+        if within == min(ours, theirs) != max(ours, theirs):
+            return False  # one of the two is a part of the other
         inside += within
         elsewhere += there.length - within
     if elsewhere > inside:
         return False
-    if not inside:
+    if not inside or inside >= NEARLY_ALL * max(ours, theirs):
         return True
-    words = stretch.end - stretch.start + stretch.candidate_end - stretch.candidate_start
-    rest = words - 2 * inside
-    if 2 * inside >= NEARLY_ALL * words:
-        return True
+    rest = ours + theirs - 2 * inside
     return 2 * (_common(comparison, stretch) - inside) >= MIN_IDENTITY * rest
 
 

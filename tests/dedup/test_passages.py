@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 from article_cases import ARTICLE, ORDERED_PAIRS, PARAGRAPHS, SEEDS, compare_texts, read, seed
@@ -124,6 +125,98 @@ def test_sentences_that_were_merged_are_one_passage() -> None:
     (passage,) = check(compare_texts(PARAGRAPHS[0], merged))
     assert PARAGRAPHS[0][slice(*passage.query)] == PARAGRAPHS[0].removesuffix(".")
     assert merged[slice(*passage.candidate)] == merged.removesuffix(".")
+
+
+@pytest.mark.parametrize(("query", "candidate"), ORDERED_PAIRS)
+def test_no_word_of_the_query_stands_in_two_passages(query: str, candidate: str) -> None:
+    found = passages(compare(seed(query), seed(candidate)))
+    assert all(one.query.end <= other.query.start for one, other in pairwise(found))
+
+
+def shown(query: str, candidate: str) -> list[tuple[str, str, str]]:
+    """Each passage's type, and what stands there in either text."""
+    return [
+        (passage.type, query[slice(*passage.query)], candidate[slice(*passage.candidate)])
+        for passage in check(compare_texts(query, candidate))
+    ]
+
+
+CLOSURE = (
+    "The harbour council of Millbrook voted on Tuesday to close the old iron bridge for two years."
+)
+GIRDERS = (
+    "Engineers had found cracks in eleven of its forty girders during the inspection last March."
+)
+FERRY = "A ferry will carry walkers and cyclists across the river every twenty minutes until then."
+COST = "The repair is going to cost 36 million crowns, and half of it comes from the ministry."
+
+
+def test_two_runs_about_a_changed_word_are_one_reworded_sentence() -> None:
+    changed = CLOSURE.replace("Tuesday", "Thursday")
+    assert shown(changed, CLOSURE) == [
+        ("reworded", changed.removesuffix("."), CLOSURE.removesuffix("."))
+    ]
+
+
+def test_only_the_sentence_with_the_changed_number_is_reworded() -> None:
+    changed = GIRDERS.replace("eleven", "nine")
+    query = f"{CLOSURE} {changed} {FERRY}"
+    assert shown(query, f"{CLOSURE} {GIRDERS} {FERRY}") == [
+        ("verbatim", CLOSURE.removesuffix("."), CLOSURE.removesuffix(".")),
+        ("reworded", changed.removesuffix("."), GIRDERS.removesuffix(".")),
+        ("verbatim", FERRY.removesuffix("."), FERRY.removesuffix(".")),
+    ]
+
+
+def test_a_run_ends_with_its_sentence_even_if_the_next_ones_begin_alike() -> None:
+    query = f"{GIRDERS} The mayor was not there."
+    candidate = f"{GIRDERS} The singer had a cold on that day."
+    assert shown(query, candidate) == [
+        ("verbatim", GIRDERS.removesuffix("."), GIRDERS.removesuffix("."))
+    ]
+
+
+def test_a_sentence_that_was_split_is_shown_beside_both_halves() -> None:
+    whole = (
+        "The repair, which costs 36 million crowns, will be paid in equal parts by the transport "
+        "ministry in the capital and by the harbour council of Millbrook."
+    )
+    halves = (
+        "The repair costs 36 million crowns. It will be paid in equal parts by the transport "
+        "ministry in the capital and the harbour council of Millbrook."
+    )
+    assert shown(whole, halves) == [("reworded", whole[:-1], halves[:-1])]
+    assert shown(halves, whole) == [("reworded", halves[:-1], whole[:-1])]
+
+
+def test_a_moved_paragraph_is_found_where_it_went() -> None:
+    query, candidate = f"{FERRY}\n\n{CLOSURE} {GIRDERS}", f"{CLOSURE} {GIRDERS}\n\n{FERRY}"
+    assert shown(query, candidate) == [
+        ("verbatim", FERRY[:-1], FERRY[:-1]),
+        ("verbatim", f"{CLOSURE} {GIRDERS}"[:-1], f"{CLOSURE} {GIRDERS}"[:-1]),
+    ]
+
+
+def test_an_inserted_sentence_parts_two_passages_and_a_dropped_one_too() -> None:
+    short, long = f"{CLOSURE} {FERRY}", f"{CLOSURE} Nobody in Westfield was asked. {FERRY}"
+    kept = [("verbatim", text[:-1], text[:-1]) for text in (CLOSURE, FERRY)]
+    assert shown(long, short) == kept
+    assert shown(short, long) == kept
+
+
+def test_a_sentence_made_around_a_copied_clause_is_not_called_reworded() -> None:
+    clause = "half of the girders were beyond repair before the winter storms set in"
+    query = f"Witnesses told the inquiry in Dunmore last week that {clause}, papers show."
+    candidate = f"Asked by a television crew, the retired foreman Olaf Brandt insisted: {clause}."
+    assert shown(query, candidate) == [("verbatim", clause, clause)]
+
+
+def test_a_sentence_too_short_for_a_run_is_verbatim_if_it_was_kept() -> None:
+    query = f"Millbrook mourns Ines Calder. {COST}"
+    candidate = f"{FERRY} Millbrook mourns Ines Calder."
+    assert shown(query, candidate) == [
+        ("verbatim", "Millbrook mourns Ines Calder", "Millbrook mourns Ines Calder")
+    ]
 
 
 def test_quotation_is_marked_as_one() -> None:
