@@ -18,7 +18,7 @@ from typing import Final
 
 from dedup.boilerplate import Blocks, as_findings
 from dedup.clocks import RenderClocks
-from dedup.compare import Comparison, Profile, differences, sections
+from dedup.compare import Comparison, Profile, differences, quotations, sections
 from dedup.config import Limits
 from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
@@ -358,7 +358,10 @@ def _with_differences(report: Report, compared: Callable[[Match], Comparison | N
         comparison = None if match.removed else compared(match)
         if comparison is not None:
             matches[place] = replace(
-                match, sections=sections(comparison), differences=differences(comparison)
+                match,
+                sections=sections(comparison),
+                differences=differences(comparison),
+                quotations=quotations(comparison),
             )
     return replace(report, matches=tuple(matches))
 

@@ -240,6 +240,30 @@ class QuoteCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotationMatch:
+    """A quotation of this article, and what became of it in the other one.
+
+    Attributes:
+        query: Where it stands, as submitted.
+        candidate: Where its counterpart stands in the other article, as submitted; None if it
+            has none.
+        status: ``kept`` word for word, perhaps shortened; ``reworded``; or ``absent``.
+        identity: Share of its words that stand in the counterpart in the same order; of the
+            counterpart's, where that is shorter.
+        speaker: Who said it, as this article prints the name; None if it does not say, or not
+            clearly.
+        role: What else the article says of who that is, beside the name.
+    """
+
+    query: Span
+    candidate: Span | None
+    status: QuoteStatus
+    identity: float
+    speaker: str | None
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A number or a name that stands where the other text has another one.
 
@@ -344,6 +368,8 @@ class Match:
         passages: Shared passages, in the order of this article.
         differences: What differs where they say the same. None where it was not worked out:
             that takes both texts, and is done for an answer that is to be shown.
+        quotations: What became of each of this article's quotations. None where it was not
+            worked out, as for differences.
         sections: The stretches that passages make up, in the order of this article. None where
             they were not worked out, as for differences.
         reasons: Sentences with the numbers compared.
@@ -368,6 +394,7 @@ class Match:
     removed: bool = False
     expired: bool = False
     differences: Differences | None = None
+    quotations: tuple[QuotationMatch, ...] | None = None
 
     sections: tuple[Section, ...] | None = None
     direction_confidence: float | None = None

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from dedup.boilerplate import Blocks, find_blocks
 from dedup.clocks import RenderClocks
-from dedup.compare import Profile, compare, differences, profile, sections
+from dedup.compare import Profile, compare, differences, profile, quotations, sections
 from dedup.config import Limits, Settings
 from dedup.document import read_document
 from dedup.errors import StoreError, UnknownArticleError
@@ -54,6 +54,7 @@ def compare_articles(query: Article, candidate: Article, limits: Limits) -> Matc
         relate(comparison, limits=limits),
         sections=sections(comparison),
         differences=differences(comparison),
+        quotations=quotations(comparison),
     )
 
 

@@ -17,6 +17,7 @@ from dedup.model import (
     Finding,
     Match,
     Passage,
+    QuotationMatch,
     Report,
     Scores,
     Section,
@@ -72,6 +73,11 @@ def match_to_json(match: Match) -> Json:
         "scores": _scores(match.scores),
         "scores_without_quotations": _scores(match.scores_unquoted),
         "quotes": asdict(match.quotes),
+        "quotations": (
+            None
+            if match.quotations is None
+            else [_quotation(quotation) for quotation in match.quotations]
+        ),
         "passages": [_passage(passage) for passage in match.passages],
         "differences": None if match.differences is None else _differences(match.differences),
         "sections": (
@@ -111,6 +117,17 @@ def time_to_json(time: datetime) -> str:
 
 def _scores(scores: Scores) -> Json:
     return {name: _rounded(value) for name, value in asdict(scores).items()}
+
+
+def _quotation(quotation: QuotationMatch) -> Json:
+    return {
+        "query": list(quotation.query),
+        "candidate": None if quotation.candidate is None else list(quotation.candidate),
+        "status": quotation.status,
+        "identity": _rounded(quotation.identity),
+        "speaker": quotation.speaker,
+        "role": quotation.role,
+    }
 
 
 def _passage(passage: Passage) -> Json:

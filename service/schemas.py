@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dedup.model import Direction, PassageType, Relation, VerdictName, Weight
+from dedup.model import Direction, PassageType, QuoteStatus, Relation, VerdictName, Weight
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Span = Annotated[
@@ -62,6 +62,17 @@ class QuotesOut(Out):
     total: int
     shared: int
     reworded: int
+
+
+class QuotationOut(Out):
+    """A quotation of this article, and what became of it in the other one."""
+
+    query: Span = Field(description="Where in this article.")
+    candidate: Span | None = Field(description="Where its counterpart stands in the other one.")
+    status: QuoteStatus
+    identity: Share = Field(description="Share of its words that the counterpart has, in order.")
+    speaker: str | None = Field(description="Who said it; null if that is not told clearly.")
+    role: str | None = Field(description="Words beside the name that say who that is.")
 
 
 class PassageOut(Out):
@@ -143,6 +154,9 @@ class MatchOut(Reference):
     scores: ScoresOut
     scores_without_quotations: ScoresOut
     quotes: QuotesOut
+    quotations: list[QuotationOut] | None = Field(
+        description="Each of them; worked out where differences are."
+    )
     passages: list[PassageOut]
     differences: DifferencesOut | None = Field(
         description="Worked out for the nearest matches of an answer that is asked for."

@@ -11,6 +11,7 @@ from rich.text import Text
 from dedup.cli.differences import print_differences
 from dedup.cli.inputs import read_article
 from dedup.cli.options import json_option
+from dedup.cli.quotations import print_quotations
 from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
 from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table
@@ -99,3 +100,4 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
         f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "
         f"{quotes.reworded} reworded there."
     )
+    print_quotations(console, query.text, match.quotations or ())

@@ -3,6 +3,7 @@
 from dedup.compare.comparison import Comparison, compare
 from dedup.compare.differences import differences
 from dedup.compare.profile import Profile, profile
+from dedup.compare.quoted import quotations
 from dedup.compare.sections import sections
 
-__all__ = ["Comparison", "Profile", "compare", "differences", "profile", "sections"]
+__all__ = ["Comparison", "Profile", "compare", "differences", "profile", "quotations", "sections"]

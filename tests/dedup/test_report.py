@@ -47,6 +47,7 @@ MATCH_KEYS = {
         "scores",
         "scores_without_quotations",
         "quotes",
+        "quotations",
     ],
     *["passages", "sections", "differences", "reasons"],
 }

@@ -1,0 +1,49 @@
+"""What became of each quotation, and who said it, for an answer that is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dedup.attributions import Attribution, attribute
+from dedup.compare.comparison import Comparison
+from dedup.compare.passages import submitted
+from dedup.compare.profile import Profile
+from dedup.model import QuotationMatch
+
+
+def quotations(comparison: Comparison) -> tuple[QuotationMatch, ...]:
+    """The quotations of the query that are long enough to compare, in its order.
+
+    Speakers are looked for here, and not when two documents are compared: they tell nothing of
+    the pair, and reading their clauses takes longer than all of the comparison.
+    """
+    if not comparison.quotations:
+        return ()
+    said = _speakers(comparison.query)
+    found = []
+    for quote in comparison.quotations:
+        speaker = said.get(quote.start)
+        found.append(
+            QuotationMatch(
+                query=submitted(comparison.query, quote.start, quote.end),
+                candidate=None
+                if quote.candidate_end < 0
+                else submitted(comparison.candidate, quote.candidate_start, quote.candidate_end),
+                status=quote.status,
+                identity=quote.identity,
+                speaker=speaker.name if speaker else None,
+                role=speaker.role if speaker else None,
+            )
+        )
+    return tuple(found)
+
+
+def _speakers(query: Profile) -> dict[int, Attribution]:
+    """Who said the quotation that begins at a word."""
+    document = query.document
+    speakers = attribute(document.clean.text, document.quotations, document.language.code)
+    begins = [quotation.span.start for quotation in document.quotations]
+    words = np.searchsorted(document.tokens.starts, begins).tolist()
+    return {
+        word: speaker for word, speaker in zip(words, speakers, strict=True) if speaker is not None
+    }
