@@ -50,7 +50,7 @@ RARE: Final = 0.66
 LONG_ENDING: Final = 6
 """Letters from which a word has an ending: not "king", "moment"."""
 
-FEW: Final = 20
+FEW: Final = 60
 """Pieces that are taken to differ before any is looked at: of little text little is said."""
 
 LIMIT: Final = 3.0

@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from article_cases import ARTICLE, SEEDS
+from article_cases import ARTICLE, ROOT, SEEDS
 
 from dedup.compare import compare, profile
 from dedup.document import Document, read_document
@@ -23,6 +23,7 @@ from dedup.judge.direction import (
     known_since,
     named_source,
     shared_credit,
+    translated,
 )
 from dedup.model import Article, Direction, Relation
 
@@ -256,3 +257,79 @@ def test_both_articles_are_told_the_same(relation: Relation) -> None:
 def test_earlier_arrival_is_the_smaller_side() -> None:
     assert EARLY < LATE
     assert Side(NOON, 1) < Side(NOON, 2)
+
+
+FERRY, FERRY_BACK = (
+    (ROOT / f"tests/cases/articles/{name}.txt").read_text(encoding="utf-8")
+    for name in ("ferry", "ferry_round_trip")
+)
+"""An article and its round trip, made up for these tests."""
+
+
+def test_retranslation_that_arrived_first_is_known_by_its_reading() -> None:
+    way = between(document(FERRY_BACK), document(FERRY), "retranslation", EARLY, LATE)
+    assert way.direction == "copied_from"
+    assert way.reason.startswith("this article reads like a translation of the other one")
+    assert "right in 99 of 100" in way.reason
+    assert way.confidence == 0.99
+
+
+@pytest.mark.parametrize("relation", ["copy", "derived"])
+def test_reading_says_nothing_of_texts_that_were_not_translated(relation: Relation) -> None:
+    """An editor who simplifies does as a translator does."""
+    way = between(document(FERRY_BACK), document(FERRY), relation, EARLY, LATE)
+    assert way.direction != "copied_from"
+    assert way.confidence is None
+
+
+def test_reading_that_is_not_sure_leaves_it_to_time() -> None:
+    changed = FERRY.replace("oldest", "most ancient")
+    assert translated(compare(profile(document(FERRY)), profile(document(changed)))) is None
+    way = between(document(FERRY), document(changed), "retranslation", EARLY, LATE)
+    assert way == Way("copied_by", "this article is known for longer; nothing else tells")
+
+
+@pytest.mark.parametrize(
+    ("original", "way"),
+    [
+        (NOON + timedelta(hours=20), "copied_from"),
+        (NOON + timedelta(hours=30), "copied_by"),
+    ],
+)
+def test_reading_speaks_against_dates_of_one_day_and_not_of_several(
+    original: datetime, way: Direction
+) -> None:
+    back = document(FERRY_BACK, published=NOON)
+    found = between(back, document(FERRY, published=original), "retranslation", None, None)
+    assert found.direction == way
+
+
+def test_debris_goes_before_reading() -> None:
+    broken = document(FERRY.replace("'", "& # 39;"))
+    way = between(broken, document(FERRY_BACK), "retranslation", EARLY, LATE)
+    assert way.direction == "copied_from"
+    assert way.confidence is None
+
+
+def test_family_of_two_wordings_has_one_first_in_every_order_of_arrival() -> None:
+    """Each wording whole and cut: the first is the first to arrive of the original wording."""
+    texts = [FERRY, FERRY_BACK, *(text[: len(text) * 2 // 3] for text in (FERRY, FERRY_BACK))]
+    known = [profile(document(text)) for text in texts]
+    pairs = {
+        (i, j): compare(known[i], known[j]) for i, j in itertools.permutations(range(len(texts)), 2)
+    }
+    sides = [Side(NOON + timedelta(days=day), day) for day in range(len(texts))]
+    for order in itertools.permutations(range(len(texts))):
+        taken = {
+            i
+            for (i, j), seen in pairs.items()
+            if direction(
+                seen,
+                "copy" if i % 2 == j % 2 else "retranslation",
+                sides[order[i]],
+                sides[order[j]],
+            ).direction
+            == "copied_from"
+        }
+        (first,) = set(range(len(texts))) - taken
+        assert first == min((0, 2), key=order.__getitem__)
