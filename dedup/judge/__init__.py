@@ -1,5 +1,6 @@
 """The judge: from what two texts share to what is said of them."""
 
+from dedup.judge.composite import Part, parts
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
 from dedup.judge.verdict import SECOND_HAND, decide, going_back, is_likely, telling
@@ -8,11 +9,13 @@ __all__ = [
     "LATEST",
     "SECOND_HAND",
     "Judged",
+    "Part",
     "Side",
     "decide",
     "going_back",
     "is_likely",
     "judge",
+    "parts",
     "reference",
     "relate",
     "seen",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from dedup.config import Limits
+from dedup.judge.composite import Part
 from dedup.judge.reasons import count
 from dedup.model import Match, Report, Verdict
 
@@ -36,7 +37,7 @@ _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def decide(
-    n_words: int, matches: Sequence[Match], limits: Limits
+    n_words: int, matches: Sequence[Match], limits: Limits, parts: Sequence[Part] = ()
 ) -> tuple[Verdict, tuple[Match, ...]]:
     """The verdict, and the matches, nearest first.
 
@@ -44,9 +45,11 @@ def decide(
     same.
 
     Args:
-        n_words: Of the clean text.
+        n_words: Of the prose.
         matches: Related articles.
         limits: What cannot be judged.
+        parts: Of the matches, those that the article was put together from
+            (``dedup.judge.composite``).
     """
     ordered = tuple(sorted(matches, key=_nearness))
     if n_words < limits.min_words:
@@ -56,6 +59,8 @@ def decide(
         sources = [match for match in taken if match.relation == name]
         if sources:
             return _second_hand(name, _earliest(sources)), ordered
+    if parts:
+        return _composite(parts), ordered
     return _independent(ordered, taken), ordered
 
 
@@ -143,6 +148,24 @@ def _second_hand(name: Literal["copy", "retranslation"], match: Match) -> Verdic
     )
 
 
+def _composite(parts: Sequence[Part]) -> Verdict:
+    """No confidence: nothing labelled says how often such an article is one."""
+    shares = [f"{part.match.other.id} ({100 * part.share:.0f} %)" for part in parts]
+    largest = parts[0].match
+    return Verdict(
+        verdict="copy",
+        kind="composite",
+        confidence=None,
+        source=largest.other,
+        reasons=(
+            f"It is put together from {count(len(parts), 'article')}: "
+            f"{', '.join(shares[:-1])} and {shares[-1]} of its words stand there. Of the largest "
+            f"part: {largest.direction_reason}.",
+            *largest.reasons,
+        ),
+    )
+
+
 def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
     derived = [match for match in taken if match.relation == "derived"]
     if derived:
@@ -224,7 +247,7 @@ def _undetermined(n_words: int, limits: Limits) -> Verdict:
     else:
         kind = "too_short"
         reason = (
-            f"It has {count(n_words, 'word')}; at least {limits.min_words} are needed to tell a "
+            f"It has {count(n_words, 'word')} of prose; at least {limits.min_words} are needed to tell a "
             "shared sentence from a shared article."
         )
     return Verdict("undetermined", kind, confidence=None, source=None, reasons=(reason,))
