@@ -24,7 +24,7 @@ NUMBER = re.compile(r"\d+")
 NAME = re.compile(r"(?<=[\w,] )[A-Z]\w{2,}")
 """A word with a capital inside a sentence. Languages without capitals are left out."""
 
-RATES = (0.02, 0.05, 0.1)
+RATES = (0.02, 0.05)
 """Shares of all words that are edited, where edits are all over the text. More looks like a
 re-translation to a person too."""
 
