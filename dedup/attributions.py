@@ -280,10 +280,18 @@ class _Cased:
         is_short = len(between) <= MAX_ROLE and between[0].islower()
         return is_plain and is_short and not self._grammar.verb.search(between)
 
+    def _role(self, words: str) -> str | None:
+        """Words beside a name, if they say who that is: no place, no hearers, no relative clause."""
+        role = words.strip(" ,\u00a0")
+        first = role.partition(" ")[0].lower()
+        articles, relations = self._words.articles, self._words.relations
+        if not role or role in articles or (first in relations and first not in articles):
+            return None
+        return None if self._grammar.relative.match(role) else role
+
     def _closing_name(self, name: re.Match[str], between: str, end: int) -> _Clause | None:
         """The clause that a name closes, with the words before it back to the verb."""
-        role = between.strip(" ,\u00a0")
-        speaker = self._named(name, None if role in self._grammar.articles else role or None)
+        speaker = self._named(name, self._role(between))
         if speaker is None or self._grammar.another.match(self._text, name.end(), end):
             return None
         if between and " " not in name.group():
@@ -320,10 +328,7 @@ class _Cased:
         name = grammar.name.match(self._text, at, behind)
         if name is None or (before.endswith(",") and " " not in name.group()):
             return None
-        role = found["role"] or (before.strip(" ,\u00a0") if whole else "")
-        if grammar.relative.match(role):
-            role = ""
-        speaker = self._named(name, role or None)
+        speaker = self._named(name, self._role(found["role"] or (before if whole else "")))
         return None if speaker is None else _Clause(speaker, verb_end)
 
     def _with_role(self, speaker: Attribution, end: int, limit: int) -> _Clause:
@@ -331,9 +336,10 @@ class _Cased:
         found = self._grammar.apposition.match(self._text, end, limit)
         if found is None or speaker.role or self._text[found.end() : found.end() + 1] not in _ENDS:
             return _Clause(speaker, end)
-        if " " not in found["role"] or self._grammar.relative.match(found["role"]):
+        role = self._role(found["role"])
+        if role is None or " " not in role:
             return _Clause(speaker, end)
-        return _Clause(Attribution(speaker.name, found["role"], speaker.span), found.end("role"))
+        return _Clause(Attribution(speaker.name, role, speaker.span), found.end("role"))
 
     def _named(self, found: re.Match[str], role: str | None) -> Attribution | None:
         """A name without the titles before it, which are its role; None if it is no name."""

@@ -13,7 +13,7 @@ from dedup.model import QuotationMatch, QuoteStatus
 MOST_LISTED = 12
 """Quotations listed at most; an interview has a hundred."""
 
-EXCERPT = 48
+EXCERPT = 36
 """Code points of a quotation that are shown."""
 
 LABELS: dict[QuoteStatus, str] = {

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.compare.runs import MIN_RUN_WORDS, Seeds
+from dedup.attributions import Attribution, attribute
 from dedup.document import Document
 from dedup.hashing import window_hashes, word_hashes
 from dedup.terms import Vocabulary, vocabulary
@@ -180,6 +181,15 @@ class Profile:
         spans = np.array([quotation.span for quotation in self.document.quotations])
         places = np.searchsorted(self.document.tokens.starts, spans.reshape(-1, 2))
         return tuple((start, end) for start, end in places.tolist() if start < end)
+
+    @cached_property
+    def speakers(self) -> dict[int, Attribution]:
+        """Who said the quotation that begins at a word, where the text tells."""
+        document = self.document
+        said_by = attribute(document.clean.text, document.quotations, document.language.code)
+        begins = [quotation.span.start for quotation in document.quotations]
+        words = np.searchsorted(document.tokens.starts, begins).tolist()
+        return {word: by for word, by in zip(words, said_by, strict=True) if by is not None}
 
     @cached_property
     def told_quotations(self) -> tuple[tuple[int, int, range], ...]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from dedup.attributions import Attribution, attribute
 from dedup.compare.comparison import Comparison
 from dedup.compare.passages import submitted
-from dedup.compare.profile import Profile
 from dedup.model import QuotationMatch
 
 
@@ -19,10 +15,9 @@ def quotations(comparison: Comparison) -> tuple[QuotationMatch, ...]:
     """
     if not comparison.quotations:
         return ()
-    said = _speakers(comparison.query)
     found = []
     for quote in comparison.quotations:
-        speaker = said.get(quote.start)
+        speaker = comparison.query.speakers.get(quote.start)
         found.append(
             QuotationMatch(
                 query=submitted(comparison.query, quote.start, quote.end),
@@ -36,14 +31,3 @@ def quotations(comparison: Comparison) -> tuple[QuotationMatch, ...]:
             )
         )
     return tuple(found)
-
-
-def _speakers(query: Profile) -> dict[int, Attribution]:
-    """Who said the quotation that begins at a word."""
-    document = query.document
-    speakers = attribute(document.clean.text, document.quotations, document.language.code)
-    begins = [quotation.span.start for quotation in document.quotations]
-    words = np.searchsorted(document.tokens.starts, begins).tolist()
-    return {
-        word: speaker for word, speaker in zip(words, speakers, strict=True) if speaker is not None
-    }
