@@ -14,18 +14,22 @@ MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 evenly over the 64-bit numbers."""
 
 
-def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
-    """XXH3-64 of each word's UTF-8 (lone surrogates as their three bytes), seed 0.
+def word_hash(word: str) -> int:
+    """XXH3-64 of a word's UTF-8 (lone surrogates as their three bytes), seed 0.
 
-    Each distinct word is hashed once. Two of a million distinct words collide with a
-    probability of 3e-8, so equal hashes are taken for equal words.
+    Two of a million distinct words collide with a probability of 3e-8, so equal hashes are
+    taken for equal words.
+    """
+    return xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
+
+
+def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+    """The hash of each word; each distinct word is hashed once.
 
     Returns:
         uint64, shape (len(words),).
     """
-    known = {
-        word: xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass")) for word in set(words)
-    }
+    known = {word: word_hash(word) for word in set(words)}
     return np.fromiter((known[word] for word in words), dtype=np.uint64, count=len(words))
 
 

@@ -5,5 +5,16 @@ from dedup.compare.differences import differences
 from dedup.compare.profile import Profile, profile
 from dedup.compare.quoted import quotations
 from dedup.compare.sections import sections
+from dedup.compare.sketch import Sketch, sketch
 
-__all__ = ["Comparison", "Profile", "compare", "differences", "profile", "quotations", "sections"]
+__all__ = [
+    "Comparison",
+    "Profile",
+    "Sketch",
+    "compare",
+    "differences",
+    "profile",
+    "quotations",
+    "sections",
+    "sketch",
+]

@@ -33,6 +33,10 @@ MIN_SHARED_WEIGHT = 0.9
 """Least weight shared by aligned sentences: about two names that few sentences hold."""
 
 
+BLAS_ALONE = 1 << 18
+"""Multiplications of a matrix product that OpenBLAS does without waking its threads, which
+takes longer than the whole product where all processors are busy."""
+
 MAX_SEQUENCE = 10_000
 """Content words of a text that are put in order with the other's. Bounds the cost on very
 long texts to some 10 ms; news has fewer."""
@@ -77,6 +81,18 @@ class Alignment:
             at = bisect_left(tails, place)
             tails[at : at + 1] = [place]
         return len(tails) / len(places)
+
+    @cached_property
+    def mirrored(self) -> Alignment:
+        """The same, in the order of the candidate."""
+        return Alignment(
+            tuple(
+                sorted(
+                    SentencePair(j, i, similarity, identity, mutual)
+                    for i, j, similarity, identity, mutual in self.pairs
+                )
+            )
+        )
 
     @cached_property
     def best(self) -> dict[int, SentencePair]:
@@ -147,7 +163,7 @@ def similarities(
     weights = (heavier / np.sqrt(frequency)).astype(np.float32)
     our_total, our_matrix = _weighted(query, ours, at_ours, weights)
     their_total, their_matrix = _weighted(candidate, theirs, at_theirs, weights)
-    shared = (our_matrix * weights) @ their_matrix.T
+    shared = _product(our_matrix * weights, their_matrix.T)
     tiny = np.float32(1e-6)
     sum_of_both = np.maximum(our_total[:, None] + their_total, tiny)
     smaller = np.maximum(np.minimum(our_total[:, None], their_total), tiny)
@@ -155,6 +171,12 @@ def similarities(
     contained = shared / smaller
     contained[shared < MIN_SHARED_WEIGHT] = 0.0
     return dice.astype(np.float32, copy=False), contained.astype(np.float32, copy=False)
+
+
+def _product(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The matrix product, made on this processor: float32 (m, k) and (k, n) to (m, n)."""
+    rows = max(BLAS_ALONE // max(other.size, 1), 1)
+    return np.concatenate([one[at : at + rows] @ other for at in range(0, len(one), rows)])
 
 
 def _weighted(

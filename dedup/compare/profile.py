@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare.runs import MIN_RUN_WORDS, Seeds
 from dedup.attributions import Attribution, attribute
+from dedup.compare.runs import MIN_RUN_WORDS, Seeds
+from dedup.compare.sets import distinct
+from dedup.compare.sketch import Sketch
+from dedup.compare.words import Words
 from dedup.document import Document
-from dedup.hashing import window_hashes, word_hashes
-from dedup.terms import Vocabulary, vocabulary
+from dedup.hashing import window_hashes
 
 SHINGLE_WORDS = 5
 """Words per shingle of the scores; the wording family's length (config)."""
@@ -130,15 +132,9 @@ class Profile:
         return Seeds.of(self.words, MIN_RUN_WORDS)
 
     @cached_property
-    def distinct_terms(self) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
-        """uint64 (t,), sorted, and float32 (t,): every term once, with its weight."""
-        terms, first = np.unique(self.terms, return_index=True)
-        return terms, self.weights[first]
-
-    @cached_property
-    def content_weight(self) -> float:
-        """Weight of all distinct terms."""
-        return float(self.distinct_terms[1].sum())
+    def sketch(self) -> Sketch:
+        """What is looked at first."""
+        return Sketch.of(Words(self.words, self.terms, self.weights, self.figures))
 
     @cached_property
     def distinct_shingles(self) -> NDArray[np.uint64]:
@@ -249,61 +245,20 @@ def _sentence_terms(document: Profile, n_sentences: int) -> SentenceTerms:
     )
 
 
-def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Every value once, sorted. ``np.unique`` builds a hash table, which takes four times as long."""
-    ordered = np.sort(values)
-    first = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
-
-
-def held_by(other: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which values another array holds too: bool, the shape of ``values``.
-
-    Of two sorted arrays without repetitions, in half the time of ``np.isin``.
-    """
-    if not len(other):
-        return np.zeros(len(values), dtype=bool)
-    found: NDArray[np.bool_] = other.take(np.searchsorted(other, values), mode="clip") == values
-    return found
-
-
-def n_shared(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
-    """How many values two arrays share, each sorted and without repetitions."""
-    return int(np.count_nonzero(held_by(other, one)))
-
-
 def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
-    tokens = document.tokens
-    words = word_hashes(tokens.words)
-    terms, weights = _terms(tokens.words, vocabulary(document.language.code))
+    words = Words.of(document.tokens.words, document.language.code)
     sentence, bounds = _sentences(document)
     return Profile(
         document=document,
-        words=words,
-        terms=terms,
-        weights=weights,
+        words=words.hashes,
+        terms=words.terms,
+        weights=words.weights,
         sentence=sentence,
         bounds=bounds,
         quoted=_quoted(document),
-        figures=_figures(tokens.words),
+        figures=words.figures,
     )
-
-
-def _terms(
-    words: tuple[str, ...], lexicon: Vocabulary
-) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
-    stems = {word: lexicon.stem(word) for word in set(words)}
-    weight = {word: lexicon.weight(word) for word in stems}
-    terms = word_hashes(tuple(stems[word] for word in words))
-    weights = np.fromiter((weight[word] for word in words), dtype=np.float32, count=len(words))
-    return terms, weights
-
-
-def _figures(words: tuple[str, ...]) -> NDArray[np.bool_]:
-    has = {word: any(map(str.isdigit, word)) for word in set(words)}
-    return np.fromiter((has[word] for word in words), dtype=bool, count=len(words))
 
 
 def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from dedup.compare import Comparison, Profile
 from dedup.compare.alignment import SentencePair, content_in_order
-from dedup.compare.content import SharedContent, shared_content
+from dedup.compare.sketch import SharedContent, shared_content
 
 WORD_FOR_WORD: Final = 0.95
 """Identity from which an aligned sentence counts as kept: one word in twenty may differ."""
@@ -140,10 +140,10 @@ class Sides:
             one=comparison,
             other=comparison.mirrored,
             pairs=_best_pairs(comparison),
-            passage=_shared_passage(comparison),
+            passage=shared_passage(comparison),
             plain=_plain(comparison),
             in_order=content_in_order(query, candidate),
-            content=shared_content(query, candidate),
+            content=shared_content(query.sketch, candidate.sketch),
         )
 
 
@@ -167,7 +167,8 @@ def _plain(comparison: Comparison) -> bytes:
     return bytes(ours)
 
 
-def _shared_passage(comparison: Comparison) -> SharedPassage:
+def shared_passage(comparison: Comparison) -> SharedPassage:
+    """The longest aligned passage of a comparison."""
     chain = _longest_chain(comparison)
     if not chain:
         return SharedPassage(0, 0, 0, Pairs.of((), []), ())
