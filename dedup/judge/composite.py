@@ -21,15 +21,22 @@ from dedup.model import Match, Span
 
 NEARLY_ALL: Final = 0.8
 """Share of an article's words in passages that its parts' sources have. The rest are joints:
-a new first sentence, a transition. One report with passages from two others stays below: of
-the derived articles of the development sets 90 % share less than .6 with all others."""
+a new first sentence, a transition. If one source has as much alone, it is the source."""
 
 PART: Final = 0.15
 """Share of the words that only this source has, to count as one: two sentences of a short
 article. Less is what agencies repeat in all their stories on a subject."""
 
+OWN: Final = 0.5
+"""Share of what a source has of the article that no larger part gave. Two versions of one
+story have mostly the same of it: the second is not another part."""
+
 MOST_SOURCES: Final = 8
 """Sources that are named at most; a text of more parts is a list of briefs."""
+
+
+GIVES: Final = ("copy", "derived")
+"""Relations to a source of a part."""
 
 
 class Part(NamedTuple):
@@ -52,8 +59,7 @@ def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
 
     Args:
         query: The article, as it is compared.
-        matches: Its matches. Those that were taken from it, and those whose own relation
-            says it all (copies, re-translations), are no parts.
+        matches: Its matches. Those that were taken from it are no parts.
 
     Returns:
         Two at least, the largest first; none if the article is no composite.
@@ -61,22 +67,24 @@ def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
     possible = [
         match
         for match in matches
-        if match.relation == "derived" and match.direction != "copied_by" and not match.removed
+        if match.relation in GIVES and match.direction != "copied_by" and not match.removed
     ]
     if len(possible) < 2 or sum(match.scores.aligned for match in possible) < NEARLY_ALL:
         return ()
     starts = _submitted_starts(query)
-    covers = [(match, _covered(starts, match)) for match in possible]
+    in_order = sorted(possible, key=lambda match: match.other.id)  # whoever was found first
+    covers = [(match, _covered(starts, match)) for match in in_order]
     covered = np.zeros(len(starts), dtype=bool)
     found: list[Part] = []
-    while covers and len(found) < MOST_SOURCES:
-        match, most = max(covers, key=lambda cover: int((cover[1] & ~covered).sum()))
-        share = float((most & ~covered).mean())
-        if share < PART:
+    while len(found) < MOST_SOURCES:
+        added = [(int((cover & ~covered).sum()), cover, match) for match, cover in covers]
+        own = [part for part in added if part[0] >= OWN * max(part[1].sum(), 1)]
+        words, cover, match = max(own, key=lambda part: part[0], default=(0, covered, None))
+        if match is None or words < PART * len(starts):
             break
-        covered |= most
-        found.append(Part(match, share))
-    if len(found) < 2 or covered.mean() < NEARLY_ALL:
+        covered |= cover
+        found.append(Part(match, words / len(starts)))
+    if len(found) < 2 or found[0].share >= NEARLY_ALL or covered.mean() < NEARLY_ALL:
         return ()
     return tuple(found)
 

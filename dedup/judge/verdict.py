@@ -54,13 +54,13 @@ def decide(
     ordered = tuple(sorted(matches, key=_nearness))
     if n_words < limits.min_words:
         return _undetermined(n_words, limits), ordered
+    if parts:
+        return _composite(parts), ordered
     taken = [match for match in ordered if match.direction != "copied_by"]
     for name in SECOND_HAND:
         sources = [match for match in taken if match.relation == name]
         if sources:
             return _second_hand(name, _earliest(sources)), ordered
-    if parts:
-        return _composite(parts), ordered
     return _independent(ordered, taken), ordered
 
 
@@ -158,9 +158,11 @@ def _composite(parts: Sequence[Part]) -> Verdict:
         confidence=None,
         source=largest.other,
         reasons=(
-            f"It is put together from {count(len(parts), 'article')}: "
-            f"{', '.join(shares[:-1])} and {shares[-1]} of its words stand there. Of the largest "
-            f"part: {largest.direction_reason}.",
+            (
+                f"It is put together from {count(len(parts), 'article')}: "
+                f"{', '.join(shares[:-1])} and {shares[-1]} of its words stand there. "
+                f"Of the largest part: {largest.direction_reason}."
+            ),
             *largest.reasons,
         ),
     )
