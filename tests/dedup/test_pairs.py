@@ -10,7 +10,7 @@ from article_cases import ORDERED_PAIRS, PAIRS, SEEDS, seed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.compare import compare
+from dedup.compare import compare, differences
 from dedup.judge import relate
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span
 from dedup.pairs import REMOVED, State, decode, encode
@@ -51,6 +51,13 @@ MATCHES = st.builds(
 
 RUN_OF_WORDS = 4
 """Words in a row by which a text could be told from its record; fewer are set phrases."""
+
+
+def test_what_differs_is_not_recorded() -> None:
+    """It holds words of both texts."""
+    comparison = compare(seed("001"), seed("000"))
+    match = relate(comparison)
+    assert encode(replace(match, differences=differences(comparison))) == encode(match)
 
 
 @given(MATCHES)

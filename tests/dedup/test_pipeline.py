@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,6 +95,27 @@ def test_storing_the_same_again_changes_nothing(detector: Detector) -> None:
     assert again.report.matches == first.report.matches
     assert again.report.revision == 1
     assert (again.created, again.revised) == (False, ())
+
+
+def test_differences_are_worked_out_where_they_are_asked_for(detector: Detector) -> None:
+    detector.put(seed("000"))
+    (checked,) = detector.check(seed("001")).matches
+    (stored,) = detector.put(seed("001")).report.matches
+    (read,) = detector.report("001").matches
+    (explained,) = detector.explained("001").matches
+    assert stored.differences is read.differences is None
+    assert explained.differences == checked.differences
+    assert explained.differences is not None
+    assert replace(explained, differences=None, sections=None, quotations=None) == read
+
+
+def test_differences_from_an_article_that_was_removed_are_not_known(detector: Detector) -> None:
+    detector.put(seed("000"))
+    detector.put(seed("001"))
+    detector.delete("000")
+    (match,) = detector.explained("001").matches
+    assert match.removed
+    assert match.differences is None
 
 
 def test_other_text_under_an_id_replaces_what_was_there(detector: Detector) -> None:
@@ -321,8 +343,6 @@ def test_every_reason_is_a_sentence_with_numbers(detector: Detector) -> None:
 
 def test_answer_is_the_same_json_for_stored_and_checked(detector: Detector) -> None:
     detector.put(seed("000"))
-    checked, stored = (
-        to_json(detector.check(seed("001"))),
-        to_json(detector.put(seed("001")).report),
-    )
-    assert {**checked, "revision": 1} == stored
+    checked = to_json(detector.check(seed("001")))
+    detector.put(seed("001"))
+    assert {**checked, "revision": 1} == to_json(detector.explained("001"))

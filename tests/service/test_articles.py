@@ -63,6 +63,10 @@ def test_the_verdict_read_later_is_the_one_given_at_first(
     # When the scraped page was rendered may be known by now: it is read beside the requests.
     found, known = given.pop("artifacts"), read.pop("artifacts")
     assert [a["span"] for a in known] == [a["span"] for a in found]
+    # What takes both texts is worked out where it is asked for, and not for each write.
+    for field in ("differences", "sections", "quotations"):
+        assert [match.pop(field) for match in given["matches"]] == [None]
+        assert [match.pop(field) for match in read["matches"]] != [None]
     assert read == given
 
 
