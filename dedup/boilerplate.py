@@ -12,9 +12,8 @@ have it that it is recognised; and a block that an editor changes in each articl
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import median_low
 from typing import Final
@@ -22,10 +21,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare import Profile, profile
+from dedup.compare import Profile
 from dedup.compare.runs import Run, exact_runs
 from dedup.index.ranking import FULL, Boilerplate
-from dedup.model import Article, Finding, Span, Tokens
+from dedup.model import Article, Finding, Span
 
 WITNESSES: Final = 3
 """Articles that a block is read off. The median of three is what two of them agree on, even
@@ -64,16 +63,9 @@ class Blocks:
         """
         if not submitted:
             return cls(query)
-        clean, tokens = query.document.clean, query.document.tokens
-        words = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
-        places = [clean.submitted(Span(*word)).start for word in words]
-        return cls(
-            query,
-            tuple(
-                Span(bisect_left(places, span.start), bisect_left(places, span.end))
-                for span in submitted
-            ),
-        )
+        clean = [query.document.clean.located(span) for span in submitted]
+        places = np.searchsorted(query.document.tokens.starts, clean).tolist()
+        return cls(query, tuple(Span(*place) for place in places))
 
     @property
     def submitted(self) -> tuple[Span, ...]:
@@ -104,7 +96,7 @@ class Blocks:
         for words in self._words:
             for run in exact_runs(words, text.words):
                 kept[run.candidate : run.candidate + run.length] = False
-        return text if kept.all() else _only(text, kept)
+        return text if kept.all() else text.only(kept)
 
     @cached_property
     def _words(self) -> list[NDArray[np.uint64]]:
@@ -169,11 +161,3 @@ def as_findings(article: Article, spans: Iterable[Span]) -> tuple[Finding, ...]:
         )
         for span in spans
     )
-
-
-def _only(text: Profile, kept: NDArray[np.bool_]) -> Profile:
-    """A text with some of its words."""
-    tokens = text.document.tokens
-    words = tuple(word for word, keep in zip(tokens.words, kept.tolist(), strict=True) if keep)
-    rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
-    return profile(replace(text.document, tokens=rest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dedup.artifacts import detect
+from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
 from dedup.model import Article, Finding, Language, Quotation, Span, Tokens
 from dedup.normalize import CleanText, read
@@ -25,6 +25,7 @@ class Document:
         sentences: Of the clean text, in order.
         quotations: Of the clean text, in order.
         findings: What the artifact rules saw.
+        furniture: What of the clean text is not its prose: spans, in order.
     """
 
     article: Article
@@ -34,6 +35,7 @@ class Document:
     sentences: tuple[Span, ...]
     quotations: tuple[Quotation, ...]
     findings: tuple[Finding, ...]
+    furniture: tuple[Span, ...]
 
 
 def read_document(article: Article, language: Language | None = None) -> Document:
@@ -46,12 +48,15 @@ def read_document(article: Article, language: Language | None = None) -> Documen
     clean = read(article)
     if language is None:
         language = detect_language(clean.text, article.lang)
+    tokens = tokenize(clean.text)
+    findings = detect(article, clean)
     return Document(
         article=article,
         clean=clean,
         language=language,
-        tokens=tokenize(clean.text),
+        tokens=tokens,
         sentences=split_sentences(clean.text, language.code),
         quotations=find_quotations(clean.text, language.code),
-        findings=detect(article, clean),
+        findings=findings,
+        furniture=find_furniture(clean, tokens, findings),
     )

@@ -21,7 +21,7 @@ from dedup.clocks import RenderClocks
 from dedup.compare import Comparison, Profile, differences, quotations, sections
 from dedup.config import Limits
 from dedup.index.base import Index, Links, Stored, has_expired
-from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, reference, telling
+from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, parts, reference, telling
 from dedup.model import Match, Report, Span
 from dedup.pairs import EXPIRED, State, decode, encode
 from dedup.relatives import Relative, Search, side
@@ -234,7 +234,9 @@ class Families:
     ) -> Report:
         """The answer about an article with these matches; more of them may not be known."""
         document = query.document
-        verdict, ordered = decide(query.n_words, matches, self._limits)
+        verdict, ordered = decide(
+            query.prose.n_words, matches, self._limits, parts(query.prose, matches)
+        )
         second_hand = sum(match.relation in SECOND_HAND for match in matches)
         return Report(
             article=document.article,

@@ -91,6 +91,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom a text names as the source of its words.
+
+    Attributes:
+        name: An agency or an outlet.
+        gives: Whether it gave all of the text or a part of it.
+        span: Where the text says so, in the text *as submitted*.
+        excerpt: The text there, cut to 120 characters.
+    """
+
+    name: str
+    gives: Literal["all", "part"]
+    span: Span
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Which language, and how it is known.
 

@@ -1,10 +1,14 @@
 """What one text shows of its own history: debris, damage, credits, dates.
 
 ``detect`` applies every rule of ``RULES`` and says where, why, and how strongly each finding
-speaks for second-hand text. ``render_clock`` reads the time of rendering from a minify marker.
+speaks for second-hand text; ``find_furniture``, what of the text is not its prose;
+``find_credits``, whom it names as the source of its words.
+``render_clock`` reads the time of rendering from a minify marker.
 """
 
+from dedup.artifacts.credits import find_credits
 from dedup.artifacts.detect import RULES, detect
+from dedup.artifacts.prose import find_furniture
 from dedup.artifacts.rule import Hit, Rule
 
-__all__ = ["RULES", "Hit", "Rule", "detect"]
+__all__ = ["RULES", "Hit", "Rule", "detect", "find_credits", "find_furniture"]

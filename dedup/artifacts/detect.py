@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from itertools import islice
 from types import MappingProxyType
 
-from dedup.artifacts import credit_lines, damage, dates, escapes, residue, translation
+from dedup.artifacts import (
+    bylines,
+    credit_lines,
+    damage,
+    dates,
+    escapes,
+    furniture,
+    residue,
+    translation,
+)
 from dedup.artifacts.rule import Hit, Rule
 from dedup.model import Article, Finding
 from dedup.normalize import CleanText
@@ -16,7 +25,7 @@ _ALL = (
     Rule(escapes.spaced_numeric_entity, "strong"),
     Rule(escapes.spaced_named_entity, "strong"),
     Rule(escapes.capital_after_broken_entity, "strong"),
-    Rule(translation.machine_translation_notice, "strong"),
+    Rule(translation.machine_translation_notice, "strong", "yes"),
     Rule(translation.saved_browser_translation, "strong"),
     Rule(translation.stray_capital, "weak"),
     Rule(residue.widget_banner, "none"),
@@ -33,11 +42,21 @@ _ALL = (
     Rule(damage.mojibake, "none"),
     Rule(damage.zero_width, "none"),
     # Says itself where and when it comes from.
-    Rule(credit_lines.agency_credit, "none"),
-    Rule(credit_lines.agency_dateline, "none"),
-    Rule(credit_lines.republication_credit, "none"),
-    Rule(credit_lines.photo_credit, "none"),
+    Rule(credit_lines.agency_credit, "none", "yes"),
+    Rule(credit_lines.agency_dateline, "none", "yes"),
+    Rule(credit_lines.republication_credit, "none", "yes"),
+    Rule(credit_lines.photo_credit, "none", "yes"),
     Rule(dates.dateline_date, "none"),
+    # Is no part of the article's prose.
+    Rule(bylines.byline, "none", "yes"),
+    Rule(bylines.dateline, "none", "yes"),
+    Rule(bylines.sign_off, "none", "yes"),
+    Rule(furniture.photo_caption, "none", "unless_most"),
+    Rule(furniture.related_link, "none", "unless_most"),
+    Rule(furniture.call_to_readers, "none", "yes"),
+    Rule(furniture.page_control, "none", "yes"),
+    Rule(furniture.copyright_notice, "none", "yes"),
+    Rule(furniture.version_note, "none", "yes"),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})

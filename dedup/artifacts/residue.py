@@ -40,7 +40,7 @@ def feed_tail(clean: CleanText) -> Iterator[Hit]:
         return
     for tail in debris.feed_tails(clean.shown):
         says = f"the text came through the feed of {tail.source}"
-        yield Hit(tail.span, says, {"source": tail.source, "title": tail.title})
+        yield Hit(tail.span, says, {"source": tail.source, "title": tail.title, "gives": "all"})
 
 
 _TRUNCATED = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from dedup.model import Span, Weight
 from dedup.normalize import CleanText
@@ -27,12 +28,18 @@ class Hit:
     in_page: bool = False
 
 
+Furniture = Literal["no", "yes", "unless_most"]
+"""Whether what a rule finds stands in the text and is not its prose, so that its words are not
+compared; ``"unless_most"``: if most of a text is such, it is what the text consists of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A named test for one kind of artifact, and how strongly it speaks for second-hand text."""
 
     find: Callable[[CleanText], Iterator[Hit]]
     weight: Weight
+    furniture: Furniture = "no"
 
     @property
     def name(self) -> str:

@@ -115,6 +115,7 @@ def compare(query: Profile, candidate: Profile) -> Comparison:
     The work is done in one order of the two texts whoever is asked about, so that the
     answer about either agrees with the other to the last digit.
     """
+    query, candidate = query.prose, candidate.prose
     if _rank(query) > _rank(candidate):
         return compare(candidate, query).mirrored
     return Comparison(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from dedup.compare.sketch import Sketch
 from dedup.compare.words import Words
 from dedup.document import Document
 from dedup.hashing import window_hashes
+from dedup.model import Tokens
 
 SHINGLE_WORDS = 5
 """Words per shingle of the scores; the wording family's length (config)."""
@@ -62,6 +63,41 @@ class Profile:
     bounds: NDArray[np.int32]
     quoted: NDArray[np.bool_]
     figures: NDArray[np.bool_]
+
+    @property
+    def prose(self) -> Profile:
+        """What of it is compared: all but the words of furniture (``dedup.artifacts.prose``)."""
+        return self._prose if self.document.furniture else self
+
+    @cached_property
+    def _prose(self) -> Profile:
+        kept = np.ones(self.n_words, dtype=bool)
+        places = np.searchsorted(self.document.tokens.starts, self.document.furniture)
+        for begin, end in places.tolist():
+            kept[begin:end] = False
+        rest = self.only(kept)
+        return replace(rest, document=replace(rest.document, furniture=()))
+
+    def only(self, kept: NDArray[np.bool_]) -> Profile:
+        """The document with some of its words.
+
+        Args:
+            kept: bool (n,): which ones.
+        """
+        tokens = self.document.tokens
+        words = tuple(compress(tokens.words, kept.tolist()))
+        rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
+        _, first, sentence = np.unique(self.sentence[kept], return_index=True, return_inverse=True)
+        return Profile(
+            document=replace(self.document, tokens=rest),
+            words=self.words[kept],
+            terms=self.terms[kept],
+            weights=self.weights[kept],
+            sentence=sentence.astype(np.int32),
+            bounds=np.append(first, len(words)).astype(np.int32),
+            quoted=self.quoted[kept],
+            figures=self.figures[kept],
+        )
 
     @property
     def n_words(self) -> int:

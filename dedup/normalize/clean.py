@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,20 @@ class CleanText:
     def shown_as_submitted(self, span: Span) -> Span:
         """Where a span of ``shown`` stands in the text as submitted."""
         return self._places.source(span) if self._places else span
+
+    def located(self, submitted: Span) -> Span:
+        """Where a span of the text as submitted stands in the clean text; empty if it was removed."""
+        if not self._maps and self._places is None:
+            return submitted
+        places = range(len(self.text))
+
+        def source(at: int) -> int:
+            return self.submitted(Span(at, at + 1)).start
+
+        return Span(
+            bisect_left(places, submitted.start, key=source),
+            bisect_left(places, submitted.end, key=source),
+        )
 
     def repaired(self, step: str) -> tuple[Span, ...]:
         """Where in ``shown`` one step repaired something, in text order."""

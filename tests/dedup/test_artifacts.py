@@ -87,8 +87,12 @@ def test_rule_is_documented(rule):
             "001",
             {"dateline_date", "minify_marker", "stray_capital", "spaced_numeric_entity"},
         ),
-        ("002", {"dateline_date", "photo_credit", "agency_credit"}),
-        ("003", {"dateline_date", "agency_credit", "photo_credit"}),
+        ("002", {"dateline_date", "photo_credit", "photo_caption", "agency_credit"}),
+        (
+            "003",
+            {"dateline_date", "version_note", "agency_credit", "dateline", "related_link"}
+            | {"photo_credit", "photo_caption"},
+        ),
         ("004", {"photo_credit", "widget_banner"}),
     ],
 )

@@ -1,0 +1,120 @@
+"""Lines that are known by how they begin: the set phrases of the page around an article."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+LONGEST: Final = 320
+"""Characters of a line that can be a set phrase: two sentences. A longer one holds a
+paragraph of the article, too, where an extractor lost a line's end."""
+
+# Bullets, arrows, brackets. Not quotation marks: what is said is no phrase of the page.
+_MARKS: Final = " \t\u00a0\u200e\u200f|•·*»›>-–—_+=~#▶►→⦁■●…✉📩👉()[]{}【】<"
+_SPACES: Final = " \t\u00a0|"
+_ENDS: Final = _MARKS + ".,:;!?。।۔؟！：；\"“”'‘’«"
+_UNSPACED: Final = "\u2e80"  # here and after are scripts that put no space between words
+
+
+class Line(NamedTuple):
+    """A line of a text, the marks before it left out.
+
+    Attributes:
+        start: Where it begins in the text.
+        text: The line.
+    """
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.start + len(self.text)
+
+
+class _Phrase(NamedTuple):
+    """A set phrase in folded case: its beginning, what follows somewhere, whether it ends."""
+
+    begins: str
+    follows: tuple[str, ...]
+    ends: bool
+
+
+class LinePhrases:
+    """A list of set phrases, which lines are asked for.
+
+    Args:
+        phrases: One a line. ``…`` stands for anything, ``$`` at its end for the end of the
+            line; else the line may go on with another word. Case and the form of the
+            apostrophe do not matter; lines that begin with ``#`` are headings of the list.
+        longest: Characters of a line that can be one of them.
+        torn: Whether a line may begin with a small letter, as hard line breaks leave it; in
+            prose that they tore, any words may stand there.
+    """
+
+    def __init__(self, phrases: str, longest: int = LONGEST, *, torn: bool = False) -> None:
+        self._longest = longest
+        self._torn = torn
+        self._known: dict[str, list[_Phrase]] = defaultdict(list)
+        for line in phrases.splitlines():
+            if line.strip() and not line.startswith("#"):
+                phrase = _phrase(line.strip())
+                self._known[_key(phrase.begins)].append(phrase)
+        self._known.default_factory = None
+
+    def lines(self, text: str) -> Iterator[Line]:
+        """The lines of a text that are such a phrase, in order."""
+        known = self._known
+        start = 0
+        for whole in text.split("\n"):
+            line = whole if whole[:1].isalnum() else whole.lstrip(_MARKS)
+            phrases = known.get(_key(line[:2].casefold()))
+            if phrases is not None and self._may_be(line):
+                folded = _fold(line)
+                if any(_is(folded, phrase) for phrase in phrases):
+                    yield Line(start + len(whole) - len(line), line.rstrip(_SPACES))
+            start += len(whole) + 1
+
+    def _may_be(self, line: str) -> bool:
+        return len(line) <= self._longest and (self._torn or not line[0].islower())
+
+
+def lines(text: str) -> Iterator[Line]:
+    """The lines of a text that hold more than marks."""
+    start = 0
+    for whole in text.split("\n"):
+        line = whole.lstrip(_MARKS)
+        if line:
+            yield Line(start + len(whole) - len(line), line.rstrip(_SPACES))
+        start += len(whole) + 1
+
+
+def _key(folded: str) -> str:
+    """What phrases are sorted by: two letters, or one character that is none."""
+    return folded[:2] if folded[:1].isalnum() else folded[:1]
+
+
+def _fold(line: str) -> str:
+    return line.casefold().replace("’", "'")
+
+
+def _phrase(line: str) -> _Phrase:
+    begins, *follows = _fold(line.removesuffix("$")).split("…")
+    return _Phrase(begins, tuple(follows), line.endswith("$"))
+
+
+def _is(folded: str, phrase: _Phrase) -> bool:
+    if not folded.startswith(phrase.begins):
+        return False
+    at = len(phrase.begins)
+    for part in phrase.follows:
+        at = folded.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    rest = folded[at:]
+    if phrase.ends:
+        return not rest.strip(_ENDS)
+    return not (folded[at - 1].isalpha() and rest[:1].isalpha()) or rest[0] >= _UNSPACED
