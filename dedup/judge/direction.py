@@ -67,8 +67,8 @@ UNKNOWN: Final = "nothing in either text or in their dates says which came first
 
 SURE: Final = 0.8
 """Confidence from which the reading of two texts goes before the time of their arrival. At .8, .85
-and .9 it says nothing of .04, .06 and .08 of the round trips by engines that it has not seen, and
-is right about .986, .990 and .994 of the others (benchmarks/train_direction.py)."""
+and .9 it says nothing of .04, .05 and .07 of the round trips by engines that it has not seen, and
+is right about .988, .990 and .994 of the others (benchmarks/train_direction.py)."""
 
 DAY: Final = timedelta(days=1)
 
@@ -153,8 +153,8 @@ def translated(comparison: Comparison) -> Way | None:
     return Way(
         "copied_from" if read.of_query else "copied_by",
         f"{one} article reads like a translation of {other} one: where they differ it has "
-        f"{read.differences}; such a reading is right in {100 * read.confidence:.0f} of 100 "
-        "re-translations",
+        f"{read.differences}; where one of two is the original, such a reading is right in "
+        f"{100 * read.confidence:.0f} of 100 cases",
         read.confidence,
     )
 
