@@ -69,7 +69,7 @@ _NO_TITLE: Final = r"(?<=\w\w)" + "".join(rf"(?<!\b{title})" for title in _SHORT
 _SENTENCE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…][”“\"»’']*\s+(?=[{_UPPER}“„«\"‘])")
 _CLAUSE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…](?=\s|$)|[;:“”„«»\"\n]")
 _CLOSING: Final = re.compile(r"\s*(?:[”“„\"«»‹›’‘'」』]|'')+")
-_REST_OF_CLAUSE: Final = re.compile(r"[^.!?…\n]*[.]?\s*[“„«\"‘']?[ \u00a0]?")
+_REST_OF_CLAUSE: Final = re.compile(r"[^.!?…\n]*[.]?[ \u00a0]*[“„«\"‘']?[ \u00a0]?")
 _LEAD: Final = re.compile(r"\s*(?P<comma>[,，،]?\s*[-–—]*)\s*")
 _DIACRITICS: Final = re.compile("[\u064b-\u0652]")
 _ENDS: Final = frozenset(["", *".,;:"])
@@ -242,8 +242,8 @@ class _Cased:
         verb = verbs[-1]
         between = self._text[verb.end() : end]
         is_direct = between.rstrip(" \u00a0“„«\"'‘‹").endswith((":", ","))
-        is_doubtful = len(verbs) > 1 or grammar.possessive.search(between)
-        if len(between) > MAX_BETWEEN or (is_doubtful and not is_direct):
+        is_others = grammar.possessive.search(between) and not between.rstrip().endswith(":")
+        if len(between) > MAX_BETWEEN or is_others or (len(verbs) > 1 and not is_direct):
             return None
         found = self._subject_before(start, verb.start(), verb.end(), whole=False)
         is_first = grammar.inverts and not grammar.name.search(self._text, start, verb.start())
@@ -291,6 +291,11 @@ class _Cased:
 
     def _closing_name(self, name: re.Match[str], between: str, end: int) -> _Clause | None:
         """The clause that a name closes, with the words before it back to the verb."""
+        proper = self._grammar.proper_name.match(self._text, name.end(), end)
+        if proper:  # "said White House press secretary Jane Roe"
+            between = self._text[name.start() : proper.start("name")]
+            found = self._grammar.name.match(self._text, proper.start("name"), proper.end("name"))
+            name = found or name
         speaker = self._named(name, self._role(between))
         if speaker is None or self._grammar.another.match(self._text, name.end(), end):
             return None
@@ -328,6 +333,8 @@ class _Cased:
         name = grammar.name.match(self._text, at, behind)
         if name is None or (before.endswith(",") and " " not in name.group()):
             return None
+        if before.partition(" ")[0] in self._words.indefinite:
+            before = ""  # "a defiant Jane Roe said"
         speaker = self._named(name, self._role(found["role"] or (before if whole else "")))
         return None if speaker is None else _Clause(speaker, verb_end)
 
@@ -348,7 +355,8 @@ class _Cased:
         while tokens and tokens[0].group() in words.never:
             tokens.pop(0)
         titles = [n for n, token in enumerate(tokens) if self._grammar.is_title(token.group())]
-        cut = titles[-1] + 1 if titles else 0
+        # An institution may end with what is a title elsewhere: the White House.
+        cut = titles[-1] + 1 if titles and titles[-1] + 1 < len(tokens) else 0
         if (
             words.nouns_capitalized
             and not cut
@@ -384,7 +392,8 @@ class _Cased:
                 re.search(rf"[{_UPPER}]\w+\s{re.escape(word)}\b", self._text) is not None
                 and re.search(rf"\b(?:{articles})\s{re.escape(word)}\b", self._text) is None
             )
-        return re.search(rf"[^\W\d_{_UPPER}],?\s{re.escape(word)}\b", self._text) is not None
+        within = rf"(?:[\w,]|\b(?:{'|'.join(_SHORT_TITLES)})\.)\s{re.escape(word)}\b"
+        return re.search(within, self._text) is not None
 
     def _meant(self, quotation: Quotation) -> Attribution | None:
         """Who "he" is: who spoke last, if that was close by and nobody was named since."""
@@ -480,6 +489,7 @@ class _Grammar:
         pronoun_last: The same, at the end.
         trailing: Auxiliaries at the end.
         name: A name with the titles before it.
+        proper_name: Words behind a name that make it part of a role, and the ``name`` proper.
         last_name: A name at the end, or one with an apposition between commas (``role``).
         relation: A word at the end that makes a name behind it somebody else's.
         possessive: Something of somebody's, whose words may be quoted then.
@@ -498,6 +508,7 @@ class _Grammar:
     pronoun_last: re.Pattern[str]
     trailing: re.Pattern[str]
     name: re.Pattern[str]
+    proper_name: re.Pattern[str]
     last_name: re.Pattern[str]
     relation: re.Pattern[str]
     possessive: re.Pattern[str]
@@ -529,6 +540,9 @@ def _grammar(words: Reporting) -> _Grammar:
         pronoun_last=re.compile(rf"\b(?:{any_of(words.pronouns)})$", re.IGNORECASE),
         trailing=re.compile(rf"(?:\s+(?:{any_of(words.auxiliaries)}))+$"),
         name=re.compile(_NAME),
+        proper_name=re.compile(
+            rf"(?:\s(?!(?:{any_of(words.relations)})\b)[^\W\d_{_UPPER}]\w+){{1,4}}\s(?P<name>{_NAME})"
+        ),
         last_name=re.compile(
             rf"(?:(?P<name>{_NAME})(?:\s\([^)]{{1,40}}\)|,\s[A-Z]-[A-Z][\w.]+,?)?(?:,\s(?P<role>{role}),)?|(?<=,\s)(?P<apart>{_NAME}),)$"
         ),

@@ -20,6 +20,7 @@ class Reporting:
     pronouns: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    indefinite: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
