@@ -40,6 +40,7 @@ RANKS = {
     "normalize": 2,
     "language": 2,
     "sentences": 2,
+    "first_person": 2,
     "posts": 2,
     "quotations": 2,
     "attributions": 2,

@@ -15,6 +15,7 @@ from dedup.compare.sets import distinct
 from dedup.compare.sketch import Sketch
 from dedup.compare.words import Words
 from dedup.document import Document
+from dedup.first_person import first_person
 from dedup.hashing import window_hashes
 from dedup.model import Tokens
 
@@ -161,6 +162,16 @@ class Profile:
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
         return (~self.quoted).tobytes()
+
+    @cached_property
+    def reporting(self) -> bytes:
+        """Which words are the writer's own report: n bytes, 1 for each that is, else 0.
+
+        Those outside quotations, in sentences that are not in the first person either.
+        """
+        spoken = np.isin(self.words, first_person(self.document.language.code)) & ~self.quoted
+        sentences = np.bincount(self.sentence[spoken], minlength=self.n_sentences) > 0
+        return (~self.quoted & ~sentences[self.sentence]).tobytes()
 
     @cached_property
     def seeds(self) -> Seeds:
