@@ -24,6 +24,7 @@ from dedup.index.base import Index, Links, Stored, has_expired
 from dedup.judge import LATEST, SECOND_HAND, Side, decide, going_back, parts, reference, telling
 from dedup.model import Match, Report, Span
 from dedup.pairs import EXPIRED, State, decode, encode
+from dedup.profiles import Profiles
 from dedup.relatives import Relative, Search, side
 
 MOST_STEPS: Final = 4
@@ -42,7 +43,7 @@ class Families:
         index: Where they are stored.
         limits: What can be judged.
         clocks: Knows when scraped pages were rendered.
-        read: Makes a stored article ready for comparison.
+        profiles: Reads stored articles.
     """
 
     def __init__(
@@ -50,13 +51,13 @@ class Families:
         index: Index,
         limits: Limits,
         clocks: RenderClocks,
-        read: Callable[[Stored], Profile],
+        profiles: Profiles,
     ) -> None:
         self._index = index
         self._limits = limits
         self._clocks = clocks
-        self._read = read
-        self._search = Search(index, read, limits)
+        self._profiles = profiles
+        self._search = Search(index, profiles, limits)
 
     def check(
         self, query: Blocks, candidates: Sequence[Stored], may_compare: Callable[[Stored], bool]
@@ -118,7 +119,7 @@ class Families:
         known = _state_in(links)
         revision, boilerplate = (known.revision, known.boilerplate) if known else (1, ())
         report = self._linked_answer(stored, links, revision, boilerplate)
-        query = Blocks.at(self._read(stored), boilerplate)
+        query = Blocks.at(self._profiles.read(stored), boilerplate)
         return self._with_origin(report, query, side(stored))
 
     def explained(self, stored: Stored) -> Report:
@@ -127,7 +128,7 @@ class Families:
         What differs holds words of both texts. So it is read from both, and not recorded.
         """
         known = self.state(stored)
-        query = Blocks.at(self._read(stored), known.boilerplate if known else ())
+        query = Blocks.at(self._profiles.read(stored), known.boilerplate if known else ())
 
         def compared(match: Match) -> Comparison | None:
             other = self._index.find(match.other.id)
@@ -261,7 +262,7 @@ class Families:
         self, stored: Stored, links: Links, revision: int, boilerplate: Iterable[Span]
     ) -> Report:
         matches = self._matches(links)
-        query = self._read(stored)
+        query = self._profiles.read(stored)
         answer = self._answer(query, matches, revision, boilerplate, more=links.more)
         return replace(answer, expires=stored.expires)
 

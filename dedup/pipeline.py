@@ -71,7 +71,7 @@ class Detector:
         self._settings = settings or Settings()
         self._clocks = RenderClocks(index)
         self._profiles = Profiles(index)
-        self._families = Families(index, self._settings.limits, self._clocks, self._profiles.read)
+        self._families = Families(index, self._settings.limits, self._clocks, self._profiles)
 
     def check(self, article: Article, replaces: str | None = None) -> Report:
         """Judge an article against those stored, without storing it.

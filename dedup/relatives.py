@@ -17,12 +17,21 @@ from functools import cached_property
 from typing import Final
 
 from dedup.boilerplate import Blocks
-from dedup.compare import Comparison, Profile, compare
+from dedup.compare import Comparison, compare
 from dedup.config import Limits
 from dedup.index.base import Index, Stored
-from dedup.judge import SECOND_HAND, Judged, Side, judge, seen
+from dedup.judge import (
+    SECOND_HAND,
+    Judged,
+    Side,
+    is_hardly_aligned,
+    is_plainly_unrelated,
+    judge,
+    seen,
+)
 from dedup.model import Match
 from dedup.pairs import State
+from dedup.profiles import Profiles
 
 MOST_FOLLOWED: Final = 4
 """Articles compared at most because others name them as their source. One is usual, the first
@@ -65,13 +74,13 @@ class Search:
 
     Args:
         index: Where they are stored.
-        read: Makes a stored article ready for comparison.
+        profiles: Reads stored articles.
         limits: What can be judged, and how much is compared.
     """
 
-    def __init__(self, index: Index, read: Callable[[Stored], Profile], limits: Limits) -> None:
+    def __init__(self, index: Index, profiles: Profiles, limits: Limits) -> None:
         self._index = index
-        self._read = read
+        self._profiles = profiles
         self._limits = limits
 
     def relatives(
@@ -89,7 +98,7 @@ class Search:
             candidates: Nearest first.
             may_compare: Whether it may be compared with an article at all.
         """
-        pairing = _Pairing(query, query_side, self._read, self._limits)
+        pairing = _Pairing(query, query_side, self._profiles, self._limits)
         others = [other for other in candidates if may_compare(other)]
         for other, state in zip(others, self._states(others), strict=True):
             if not pairing.has_enough_of(state):
@@ -103,13 +112,13 @@ class Search:
 
     def match(self, query: Blocks, query_side: Side, other: Stored) -> Match | None:
         """How an article relates to one other; None if not at all."""
-        pairing = _Pairing(query, query_side, self._read, self._limits)
+        pairing = _Pairing(query, query_side, self._profiles, self._limits)
         pairing.compare(other, None)
         return next((relative.match for relative in pairing.found), None)
 
     def compare(self, query: Blocks, other: Stored) -> Comparison:
         """An article side by side with one other, its boilerplate left out."""
-        return compare(query.strip(query.query), query.strip(self._read(other)))
+        return compare(query.strip(query.query), query.strip(self._profiles.read(other)))
 
     def _states(self, others: Iterable[Stored]) -> list[State | None]:
         records = self._index.states([other.number for other in others])
@@ -119,15 +128,13 @@ class Search:
 class _Pairing:
     """One article beside others, one after the other; the same text is compared once."""
 
-    def __init__(
-        self, query: Blocks, query_side: Side, read: Callable[[Stored], Profile], limits: Limits
-    ) -> None:
+    def __init__(self, query: Blocks, query_side: Side, profiles: Profiles, limits: Limits) -> None:
         self._strip = query.strip
         self._query = query.strip(query.query)
         self._side = query_side
-        self._read = read
+        self._profiles = profiles
         self._limits = limits
-        self._judged: dict[tuple[str, str, str, bool], tuple[Comparison, Judged]] = {}
+        self._related: dict[tuple[str, str, str, bool], tuple[Comparison, Judged]] = {}
         self._named: Counter[str] = Counter()
         self._met: set[str] = set()
         self._second_hand: set[str] = set()
@@ -142,9 +149,10 @@ class _Pairing:
     def compare(self, other: Stored, state: State | None) -> None:
         """Compare with one more; note what its verdict says it was taken from."""
         self._met.add(other.article.id)
-        comparison, judged = self._side_by_side(other)
-        if judged.relation in UNRELATED:
+        related = self._side_by_side(other)
+        if related is None:
             return
+        comparison, judged = related
         self.found.append(Relative(other, comparison, judged, self._side))
         if judged.relation in SECOND_HAND:
             self._second_hand.add(other.article.id)
@@ -159,17 +167,25 @@ class _Pairing:
             self._met.add(name)
         return name
 
-    def _side_by_side(self, other: Stored) -> tuple[Comparison, Judged]:
+    def _side_by_side(self, other: Stored) -> tuple[Comparison, Judged] | None:
+        """The two compared and judged, with no more work than that takes; None if unrelated."""
         article, language = other.article, other.language
         # Of two equal texts the ids decide in which order they are compared.
         before = article.id < self._query.document.article.id
         text = (article.media, language.code, article.text, before)
-        if text in self._judged:
-            twin, judged = self._judged[text]
+        if text in self._related:
+            twin, judged = self._related[text]
             return twin.with_twin(article), judged
-        comparison = compare(self._query, self._strip(self._read(other)))
-        self._judged[text] = comparison, judge(comparison, self._limits)
-        return self._judged[text]
+        if is_plainly_unrelated(self._query.sketch, self._profiles.sketch(other)):
+            return None
+        comparison = compare(self._query, self._strip(self._profiles.read(other)))
+        if is_hardly_aligned(comparison):
+            return None
+        judged = judge(comparison, self._limits)
+        if judged.relation in UNRELATED:
+            return None
+        self._related[text] = comparison, judged
+        return comparison, judged
 
 
 def side(stored: Stored) -> Side:

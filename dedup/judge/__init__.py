@@ -3,6 +3,7 @@
 from dedup.judge.composite import Part, parts
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
+from dedup.judge.sieve import is_hardly_aligned, is_plainly_unrelated
 from dedup.judge.verdict import SECOND_HAND, decide, going_back, is_likely, telling
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Side",
     "decide",
     "going_back",
+    "is_hardly_aligned",
     "is_likely",
+    "is_plainly_unrelated",
     "judge",
     "parts",
     "reference",

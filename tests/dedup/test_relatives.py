@@ -18,6 +18,7 @@ from dedup.judge import LATEST, relate
 from dedup.model import Article, Language
 from dedup.pairs import State
 from dedup.pipeline import keys_of
+from dedup.profiles import Profiles
 from dedup.relatives import MOST_FOLLOWED, Relative, Search, side
 
 LIMITS = Limits(enough_second_hand=3)
@@ -27,13 +28,26 @@ ENGLISH = Language("en", 0.9, "pycld2")
 MAY = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
+class Noted(Profiles):
+    """Notes which texts are read."""
+
+    def __init__(self, index: RedisIndex) -> None:
+        super().__init__(index)
+        self.names: list[str] = []
+
+    def read(self, stored: Stored) -> Profile:
+        self.names.append(stored.article.id)
+        return super().read(stored)
+
+
 class Shelf:
     """Stored articles with verdicts of our own making; notes which texts are read."""
 
     def __init__(self, index: RedisIndex) -> None:
         self._index = index
-        self._search = Search(index, self._read, LIMITS)
-        self.read: list[str] = []
+        profiles = Noted(index)
+        self._search = Search(index, profiles, LIMITS)
+        self.read = profiles.names
 
     def put(self, name: str, text: str, taken_from: str | None = None, **fields: str) -> Stored:
         query = read(text)
@@ -47,10 +61,6 @@ class Shelf:
 
     def relatives(self, query: Profile, candidates: Iterable[Stored]) -> list[Relative]:
         return self._search.relatives(Blocks(query), LATEST, list(candidates), lambda _: True)
-
-    def _read(self, stored: Stored) -> Profile:
-        self.read.append(stored.article.id)
-        return profile(read_document(stored.article, stored.language))
 
 
 @pytest.fixture
