@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, pairwise
@@ -18,6 +19,8 @@ from dedup.document import Document
 from dedup.first_person import first_person
 from dedup.hashing import window_hashes
 from dedup.model import Tokens
+
+_SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
 
 SHINGLE_WORDS = 5
 """Words per shingle of the scores; the wording family's length (config)."""
@@ -224,6 +227,16 @@ class Profile:
         spans = np.array([quotation.span for quotation in self.document.quotations])
         places = np.searchsorted(self.document.tokens.starts, spans.reshape(-1, 2))
         return tuple((start, end) for start, end in places.tolist() if start < end)
+
+    @cached_property
+    def inserted(self) -> NDArray[np.bool_]:
+        """bool (n,): words in square brackets, which are an editor's and not the speaker's."""
+        tokens = self.document.tokens
+        inserted = np.zeros(len(tokens), dtype=bool)
+        for found in _SQUARE_BRACKETS.finditer(self.document.clean.text):
+            begin, end = np.searchsorted(tokens.starts, found.span())
+            inserted[begin:end] = True
+        return inserted
 
     @cached_property
     def speakers(self) -> dict[int, Attribution]:

@@ -132,8 +132,10 @@ def _followed(
     """What became of a quotation, of the sentences where it may stand the best taken."""
     if not where:
         return Quote(start, end, -1, -1, "absent", 0.0)
-    words = query.words[start : min(end, start + MAX_QUOTE_WORDS)].tolist()
-    found = [_found(words, candidate, *stretch) for stretch in _stretches(candidate, where)]
+    end_of_words = min(end, start + MAX_QUOTE_WORDS)
+    words, said = query.words[start:end_of_words], ~query.inserted[start:end_of_words]
+    sought = (words[said] if said.any() else words).tolist()
+    found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]
     best = max(found, key=lambda one: one.identity)
     if best.status == "reworded" and not _same_matter(query, start, end, candidate, best):
         return Quote(start, end, -1, -1, "absent", best.identity)
@@ -168,8 +170,9 @@ def _found(words: Sequence[int], candidate: Profile, start: int, end: int) -> Qu
     where, most = (start, end), matched / 2
     for a, b in _quotations_within(candidate, start, end):
         shared = [min(b, at + size) - max(a, at) for at, size in blocks if at < b and at + size > a]
-        if sum(shared) >= QUOTE_KEPT * (b - a) and max(shared) >= QUOTE_WINDOW:
-            return Quote(0, 0, a, b, "kept", sum(shared) / (b - a))
+        length = int(np.count_nonzero(~candidate.inserted[a:b])) or b - a
+        if sum(shared) >= QUOTE_KEPT * length and max(shared) >= QUOTE_WINDOW:
+            return Quote(0, 0, a, b, "kept", min(sum(shared) / length, 1.0))
         if sum(shared) > most:
             where, most = (a, b), sum(shared)
     return Quote(0, 0, *where, "reworded", identity)
