@@ -110,6 +110,13 @@ def test_a_changed_name_is_shown_whole() -> None:
     assert pairs(found) == [("Anna Velten", "Marta Velten")]
 
 
+def test_a_capital_after_an_opening_mark_makes_no_name() -> None:
+    text = "The old trainer told the reporters: “{} players need rest before the summer.”"
+    found = between(text.format("Tired"), text.format("Weary"))
+    assert found.names == ()
+    assert words(found.substitutions) == [("tired", "weary")]
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs"),
     [
