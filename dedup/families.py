@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from dedup.artifacts import find_credits
 from dedup.boilerplate import Blocks, as_findings
 from dedup.clocks import RenderClocks
 from dedup.compare import Comparison, Profile, differences, quotations, sections
@@ -252,6 +253,7 @@ class Families:
             language=document.language,
             words=query.n_words,
             revision=revision,
+            credits=find_credits(document.findings),
         )
 
     def _links(self, number: int) -> Links:

@@ -383,12 +383,12 @@ class Match:
         scores_unquoted: Over words outside quotations.
         quotes: What became of this article's quotations.
         passages: Shared passages, in the order of this article.
+        sections: The stretches that passages make up, in the order of this article. None where
+            they were not worked out, as for differences.
         differences: What differs where they say the same. None where it was not worked out:
             that takes both texts, and is done for an answer that is to be shown.
         quotations: What became of each of this article's quotations. None where it was not
             worked out, as for differences.
-        sections: The stretches that passages make up, in the order of this article. None where
-            they were not worked out, as for differences.
         reasons: Sentences with the numbers compared.
         removed: The other article is stored no more; nothing but its id is known.
         expired: It was removed because its time was up, and not by a deletion.
@@ -410,11 +410,11 @@ class Match:
     expires: datetime | None = None
     removed: bool = False
     expired: bool = False
+    sections: tuple[Section, ...] | None = None
     differences: Differences | None = None
     quotations: tuple[QuotationMatch, ...] | None = None
-
-    sections: tuple[Section, ...] | None = None
     direction_confidence: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -455,6 +455,7 @@ class Report:
             changes. None for an article that is not stored.
         expires: When the index lets go of the article; None is never, and for an article
             that is not stored.
+        credits: Whom the text names as the source of its words, whoever is known.
     """
 
     article: Article
@@ -467,3 +468,4 @@ class Report:
     matches_complete: bool = True
     origin: ArticleRef | None = None
     expires: datetime | None = None
+    credits: tuple[Credit, ...] = ()

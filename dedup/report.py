@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from dedup.model import (
     ArticleRef,
     Change,
+    Credit,
     Differences,
     Finding,
     Match,
@@ -46,6 +47,7 @@ def to_json(report: Report) -> Json:
         "origin": None if report.origin is None else reference_to_json(report.origin),
         "matches": [match_to_json(match) for match in report.matches],
         "matches_complete": report.matches_complete,
+        "credits": [credit_to_json(credit) for credit in report.credits],
         "artifacts": [finding_to_json(finding) for finding in report.artifacts],
         "language": {
             "code": report.language.code,
@@ -79,10 +81,10 @@ def match_to_json(match: Match) -> Json:
             else [_quotation(quotation) for quotation in match.quotations]
         ),
         "passages": [_passage(passage) for passage in match.passages],
-        "differences": None if match.differences is None else _differences(match.differences),
         "sections": (
             None if match.sections is None else [_section(section) for section in match.sections]
         ),
+        "differences": None if match.differences is None else _differences(match.differences),
         "reasons": list(match.reasons),
     }
 
@@ -107,6 +109,16 @@ def finding_to_json(finding: Finding) -> Json:
         "weight": finding.weight,
         "says": finding.says,
         "data": dict(finding.data),
+    }
+
+
+def credit_to_json(credit: Credit) -> Json:
+    """Whom the text names as its source; ``span`` points into the text as submitted."""
+    return {
+        "name": credit.name,
+        "gives": credit.gives,
+        "span": list(credit.span),
+        "excerpt": credit.excerpt,
     }
 
 
@@ -139,7 +151,6 @@ def _passage(passage: Passage) -> Json:
     }
 
 
-def _differences(differences: Differences) -> Json:
 def _section(section: Section) -> Json:
     return {
         "query": list(section.query),
@@ -149,6 +160,7 @@ def _section(section: Section) -> Json:
     }
 
 
+def _differences(differences: Differences) -> Json:
     return {
         "numbers": [_change(change) for change in differences.numbers],
         "names": [_change(change) for change in differences.names],

@@ -158,11 +158,11 @@ class MatchOut(Reference):
         description="Each of them; worked out where differences are."
     )
     passages: list[PassageOut]
-    differences: DifferencesOut | None = Field(
-        description="Worked out for the nearest matches of an answer that is asked for."
-    )
     sections: list[SectionOut] | None = Field(
         description="What the passages make up; null where it was not worked out."
+    )
+    differences: DifferencesOut | None = Field(
+        description="Worked out for the nearest matches of an answer that is asked for."
     )
     reasons: list[str]
 
@@ -178,6 +178,15 @@ class ArtifactOut(Out):
     data: dict[str, str]
 
 
+class CreditOut(Out):
+    """An agency or outlet that the text itself names as the source of its words."""
+
+    name: str
+    gives: Literal["all", "part"] = Field(description="All of the text, or a part of it.")
+    span: Span = Field(description="Where in this article it says so.")
+    excerpt: str
+
+
 class Answer(Out):
     """What is said of an article against the articles known at this time."""
 
@@ -190,6 +199,7 @@ class Answer(Out):
     origin: Reference | None = Field(description="What the source goes back to in turn.")
     matches: list[MatchOut] = Field(description="Nearest first.")
     matches_complete: bool = Field(description="false if more may be related than are listed.")
+    credits: list[CreditOut] = Field(description="Also where no known article matches.")
     artifacts: list[ArtifactOut]
     language: LanguageOut
     words: int = Field(ge=0)

@@ -19,8 +19,8 @@ from dedup.normalize import CleanText
 
 MOST: Final = 0.5
 """Share of a text's words in captions and links from which these are what it consists of: a
-gallery is its captions, a list of links its links, and copies of either are copies. Of 8,417
-news texts 27 have more than this, and all are galleries or lists."""
+gallery is its captions, a list of links its links, and copies of either are copies. Such texts
+are rare: of 7,224 pages of news none has that much, two have a third."""
 
 
 def find_furniture(

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dedup.cli.differences import print_differences
 from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
-from dedup.model import Finding, Match, Report
+from dedup.model import Credit, Finding, Match, Report
 from dedup.report import time_to_json
 
 MATCHES_SHOWN = 5
@@ -60,6 +60,8 @@ def print_report(console: Console, report: Report) -> None:
     if report.origin is not None:
         console.print(f"which goes back to {named(report.origin)}")
     print_reasons(console, verdict.reasons)
+    if report.credits:
+        console.print(f"The text itself credits {credited(report.credits)}.")
     if report.matches:
         console.print()
         console.print(match_table(report.matches))
@@ -87,6 +89,14 @@ def _print_differences(console: Console, report: Report) -> None:
             names = "this article", match.other.id
             print_differences(console, match.differences, match.direction, names)
             return
+
+
+def credited(found: Iterable[Credit]) -> str:
+    """Whom a text credits: "Reuters", "AFP for a part"."""
+    return ", ".join(
+        visible(credit.name) + (" for a part" if credit.gives == "part" else "")
+        for credit in found
+    )
 
 
 def print_reasons(console: Console, reasons: Iterable[str]) -> None:

@@ -35,7 +35,7 @@ UNMATCHED = Report(
 
 KEYS = {
     *["id", "verdict", "kind", "confidence", "likely", "source", "reasons", "origin", "matches"],
-    *["matches_complete", "artifacts", "language", "words", "revision", "expires"],
+    *["matches_complete", "credits", "artifacts", "language", "words", "revision", "expires"],
 }
 MATCH_KEYS = {
     *["id", "title", "url", "source", "published", "removed", "expired", "relation", "kind"],
@@ -72,7 +72,7 @@ def test_keys_are_there_even_if_nothing_is_known() -> None:
     answer = to_json(UNMATCHED)
     assert answer.keys() == KEYS
     assert (answer["confidence"], answer["source"]) == (None, None)
-    assert (answer["matches"], answer["artifacts"]) == ([], [])
+    assert (answer["matches"], answer["credits"], answer["artifacts"]) == ([], [], [])
     assert (answer["origin"], answer["matches_complete"]) == (None, True)
     assert answer["language"] == {"code": "und", "confidence": None, "by": "nobody"}
     assert to_json(replace(UNMATCHED, revision=None))["revision"] is None
