@@ -164,7 +164,7 @@ def test_first_evidence_that_speaks_decides(
     arrived = Side(NOON + timedelta(days=30), 1), Side(NOON + timedelta(days=31), 2)
     late = arrived if sides[0] == EARLY else (arrived[1], arrived[0])
     for relation in ("copy", "retranslation", "derived"):
-        found = between(query, candidate, relation, *late)  # type: ignore[arg-type]
+        found = between(query, candidate, relation, *late)
         assert found.direction == way
         assert why in found.reason
 

@@ -22,9 +22,11 @@ from dedup.model import Article, Language, Report
 from dedup.pipeline import Detector, keys_of
 from dedup.report import to_json
 
+ROOT = Path(__file__).parents[2]
+
 SEEDS = {
     path.name[:3]: path.read_text(encoding="utf-8")
-    for path in sorted((Path(__file__).parents[2] / "seeds").glob("0*.txt"))
+    for path in sorted((ROOT / "seeds").glob("0*.txt"))
 }
 
 FINAL = {
@@ -85,6 +87,20 @@ def test_original_that_arrives_late_revises_the_retranslation(detector: Detector
     assert answer(revised) == ("retranslation", "same_language", "000")
     assert revised.revision == 2
     assert detector.report("001").verdict == revised.verdict
+
+
+@pytest.mark.parametrize("first", ["ferry", "ferry_round_trip"])
+def test_retranslation_is_told_from_its_original_whichever_comes_first(
+    detector: Detector, first: str
+) -> None:
+    """Neither is dated or carries debris: their wording alone tells."""
+    names = sorted(("ferry", "ferry_round_trip"), key=lambda name: name != first)
+    for name in names:
+        text = (ROOT / f"tests/cases/articles/{name}.txt").read_text(encoding="utf-8")
+        detector.put(Article(id=name, text=text))
+    answers = {name: answer(detector.report(name)) for name in names}
+    assert answers["ferry_round_trip"] == ("retranslation", "same_language", "ferry")
+    assert answers["ferry"] == ("independent", "unmatched", None)
 
 
 def test_storing_the_same_again_changes_nothing(detector: Detector) -> None:
