@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.attributions import Attribution, attribute
+from dedup.compare.numbers import is_telling, numbers
 from dedup.compare.runs import MIN_RUN_WORDS, Seeds
 from dedup.compare.sets import distinct
 from dedup.compare.sketch import Sketch
@@ -177,6 +178,16 @@ class Profile:
         return (~self.quoted & ~sentences[self.sentence]).tobytes()
 
     @cached_property
+    def telling_numbers(self) -> frozenset[str]:
+        """The values of its whole numbers of two digits and more, years left out."""
+        starts = frozenset(self.document.tokens.starts.tolist())
+        return frozenset(
+            number.value
+            for number in numbers(self.document.clean.text)
+            if number.span.start in starts and is_telling(number.value)
+        )
+
+    @cached_property
     def seeds(self) -> Seeds:
         """What exact runs grow from."""
         return Seeds.of(self.words, MIN_RUN_WORDS)
@@ -230,7 +241,7 @@ class Profile:
 
     @cached_property
     def inserted(self) -> NDArray[np.bool_]:
-        """bool (n,): words in square brackets, which are an editor's and not the speaker's."""
+        """Words in square brackets, bool (n,), which are an editor's and not the speaker's."""
         tokens = self.document.tokens
         inserted = np.zeros(len(tokens), dtype=bool)
         for found in _SQUARE_BRACKETS.finditer(self.document.clean.text):

@@ -170,12 +170,20 @@ def _found(words: Sequence[int], candidate: Profile, start: int, end: int) -> Qu
     where, most = (start, end), matched / 2
     for a, b in _quotations_within(candidate, start, end):
         shared = [min(b, at + size) - max(a, at) for at, size in blocks if at < b and at + size > a]
-        length = int(np.count_nonzero(~candidate.inserted[a:b])) or b - a
-        if sum(shared) >= QUOTE_KEPT * length and max(shared) >= QUOTE_WINDOW:
-            return Quote(0, 0, a, b, "kept", min(sum(shared) / length, 1.0))
+        if max(shared, default=0) >= QUOTE_WINDOW:
+            shortened = _share_in(words, candidate, a, b)
+            if shortened >= QUOTE_KEPT:
+                return Quote(0, 0, a, b, "kept", shortened)
         if sum(shared) > most:
             where, most = (a, b), sum(shared)
     return Quote(0, 0, *where, "reworded", identity)
+
+
+def _share_in(words: Sequence[int], candidate: Profile, start: int, end: int) -> float:
+    """Share of a quotation of the candidate, an editor's words aside, that has these words."""
+    there, said = candidate.words[start:end], ~candidate.inserted[start:end]
+    theirs = (there[said] if said.any() else there).tolist()
+    return LCSseq.similarity(words, theirs) / len(theirs)
 
 
 def _quotations_within(candidate: Profile, start: int, end: int) -> Iterator[tuple[int, int]]:
