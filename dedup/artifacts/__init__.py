@@ -6,9 +6,10 @@ speaks for second-hand text; ``find_furniture``, what of the text is not its pro
 ``render_clock`` reads the time of rendering from a minify marker.
 """
 
+from dedup.artifacts.agencies import agency
 from dedup.artifacts.credits import find_credits
 from dedup.artifacts.detect import RULES, detect
 from dedup.artifacts.prose import find_furniture
 from dedup.artifacts.rule import Hit, Rule
 
-__all__ = ["RULES", "Hit", "Rule", "detect", "find_credits", "find_furniture"]
+__all__ = ["RULES", "Hit", "Rule", "agency", "detect", "find_credits", "find_furniture"]

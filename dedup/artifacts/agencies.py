@@ -86,6 +86,11 @@ _SPELLING: Final = re.compile(
 )
 
 
+def agency(publisher: str) -> str | None:
+    """The name under which an agency is reported, if a publisher is one: "AP"."""
+    return _NAME_OF.get(publisher.strip())
+
+
 def names(text: str) -> str:
     """The agencies that a credit names, each once: "AFP, Reuters"."""
     return ", ".join(dict.fromkeys(_NAME_OF[spelling] for spelling in _SPELLING.findall(text)))

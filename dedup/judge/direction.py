@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from dedup.artifacts import agency, find_credits
 from dedup.compare import Comparison
 from dedup.document import Document
 from dedup.judge.translationese import reading
@@ -118,7 +119,7 @@ def debris(query: Document, candidate: Document) -> Way | None:
 
 
 def named_source(query: Document, candidate: Document) -> Way | None:
-    """One article says that it first appeared with the publisher of the other."""
+    """One article credits the publisher of the other: "By Reuters", "first appeared on …"."""
     named = _names_publisher(candidate.findings, query.article)
     return _one_sided(
         _names_publisher(query.findings, candidate.article),
@@ -217,12 +218,12 @@ def _strong(findings: tuple[Finding, ...]) -> str:
 
 
 def _names_publisher(findings: tuple[Finding, ...], other: Article) -> str:
-    """The outlet that a feed tail or a republication credit names, if it is the other's."""
+    """The agency or outlet that a text credits, if it is the other's publisher."""
     if not other.source:
         return ""
-    publisher = other.source.strip().casefold()
-    named = [finding.data.get("source") or finding.data.get("outlet") for finding in findings]
-    return next((name for name in named if name and name.casefold() == publisher), "")
+    publisher = agency(other.source) or other.source.strip()
+    named = (credit.name for credit in find_credits(findings))
+    return next((name for name in named if name.casefold() == publisher.casefold()), "")
 
 
 def _helpers(findings: tuple[Finding, ...]) -> str:

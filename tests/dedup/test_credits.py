@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dedup.artifacts import detect, find_credits
+from dedup.document import read_document
+from dedup.judge.direction import named_source
 from dedup.model import Article
 from dedup.normalize import read
 
@@ -53,3 +55,23 @@ def test_who_gave_all_is_not_named_again_for_a_part():
 )
 def test_sources_in_a_sentence_pictures_and_persons_are_no_credits(text):
     assert credits_of(text) == ()
+
+
+STORY = (
+    "A comet that nobody expected will cross the evening sky over Dorsten in the second week of "
+    "May, astronomers in the town said. It was noticed in March by a robot camera that looks "
+    "for junk in space, and it last came near the sun about 3,400 years ago."
+)
+
+
+@pytest.mark.parametrize("publisher", ["Reuters", "Thomson Reuters"])
+def test_who_credits_the_publisher_of_the_other_has_it_from_there(publisher):
+    agency = read_document(Article("a", f"DORSTEN (Reuters) - {STORY}", source=publisher))
+    reprint = read_document(Article("b", f"By Reuters\n{STORY}", source="The Harbour Post"))
+    way = named_source(reprint, agency)
+    assert way is not None
+    assert way.direction == "copied_from"
+    assert way.reason == "this article says that it comes from Reuters"
+    mirrored = named_source(agency, reprint)
+    assert mirrored is not None
+    assert mirrored.direction == "copied_by"
