@@ -1,4 +1,8 @@
-"""Where aligned sentences differ: the pieces of either that the other has not, in order."""
+"""Where aligned sentences differ: the pieces of either that the other has not, in order.
+
+Every difference, for counting. Which of them put one thing in the place of another is worked out
+in ``dedup.compare.differences``, which takes ten times as long.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,11 @@ from dedup.compare.profile import Profile
 PIECE: Final = re.compile(r"\w+(?:[.,]\w+)*|['’](?:s|t|re|ve|ll|d|m)\b|[^\w\s]")
 """A word, an abbreviation ("U.S", and its last point), a number, an English ending behind an
 apostrophe, or a mark. Tokens will not do: they know neither marks nor capitals."""
+
+
+MOST_PIECES: Final = 1000
+"""Pieces of one sentence that are looked at: what is longer is a list or a table. Bounds the
+memory, which grows with the product of both sides, to some 100 KB."""
 
 
 class Edit(NamedTuple):
@@ -41,7 +50,7 @@ def edits(comparison: Comparison) -> Iterator[Edit]:
             continue
         ours, theirs = _sentence(query, pair.query), _sentence(candidate, pair.candidate)
         if ours != theirs:
-            yield from _edits(PIECE.findall(ours), PIECE.findall(theirs))
+            yield from _edits(_pieces(ours), _pieces(theirs))
 
 
 def _sentence(document: Profile, sentence: int) -> str:
@@ -49,6 +58,10 @@ def _sentence(document: Profile, sentence: int) -> str:
     text, starts = document.document.clean.text, document.document.tokens.starts
     first, next_first = document.bounds[sentence : sentence + 2]
     return text[starts[first] : starts[next_first] if next_first < len(starts) else len(text)]
+
+
+def _pieces(sentence: str) -> list[str]:
+    return PIECE.findall(sentence)[:MOST_PIECES]
 
 
 def _edits(ours: list[str], theirs: list[str]) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ import pytest
 from article_cases import ROOT, SEEDS, compare_texts, read
 
 from dedup.compare import Comparison, compare
-from dedup.compare.edits import Edit, edits
+from dedup.compare.edits import MOST_PIECES, Edit, edits
 from dedup.errors import DataError
 from dedup.judge.translationese import (
     ABBREVIATIONS,
@@ -113,6 +113,13 @@ def test_edits_lay_aligned_sentences_side_by_side() -> None:
     assert differences(ours, theirs) == [
         Edit(("didn", "'t", "shut"), ("did", "not", "close")),
         Edit(("U.S", "."), ("US",)),
+    ]
+
+
+def test_of_an_endless_sentence_so_much_is_read() -> None:
+    table = " ".join(f"row {number} of the harbour" for number in range(MOST_PIECES))
+    assert differences(f"Ferries, {table} today", f"Boats, {table} now") == [
+        Edit(("Ferries",), ("Boats",))
     ]
 
 
