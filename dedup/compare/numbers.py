@@ -67,6 +67,9 @@ _WORDS: Final = MappingProxyType(
 )
 
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+
+
 class Number(NamedTuple):
     """A number in digits.
 
@@ -114,6 +117,11 @@ def _value(written: str) -> str:
 
 def _ungrouped(digits: str) -> str:
     return "".join(filter(str.isdecimal, digits))
+
+
+def is_telling(value: str) -> bool:
+    """Whether a number says which report it is from: one digit, or a year, stands in any."""
+    return sum(map(str.isdecimal, value)) >= 2 and not _YEAR.fullmatch(value)
 
 
 def number_word(word: str, language: str) -> str | None:

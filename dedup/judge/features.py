@@ -18,6 +18,7 @@ import numpy as np
 
 from dedup.compare import Comparison, Profile
 from dedup.compare.alignment import SentencePair, content_in_order
+from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.compare.sketch import SharedContent, shared_content
 
 WORD_FOR_WORD: Final = 0.95
@@ -144,8 +145,8 @@ class Sides:
         other: Mirrored.
         pairs: The best pair of every aligned sentence, both articles' together.
         passage: The longest aligned passage.
-        plain: n_query bytes, 1 for each word of the one that neither quotes, where it stands
-            in a run.
+        reporting: n_query bytes, 1 for each word of the one that is the writer's own report in
+            both, where it stands in a run.
         in_order: Share of either text's content words that stand in both in the same order.
         content: Weight of the distinct content terms of either, and of those they share.
         figures: Figures in aligned sentences. A translator keeps figures and names. Two reports
@@ -157,7 +158,7 @@ class Sides:
     other: Comparison
     pairs: Pairs
     passage: SharedPassage
-    plain: bytes
+    reporting: bytes
     in_order: tuple[float, float]
     content: SharedContent
     figures: Kept
@@ -172,7 +173,7 @@ class Sides:
             other=comparison.mirrored,
             pairs=_best_pairs(comparison),
             passage=shared_passage(comparison),
-            plain=_plain(comparison),
+            reporting=_reporting(comparison),
             in_order=content_in_order(query, candidate),
             content=shared_content(query.sketch, candidate.sketch),
             figures=_words_kept(comparison, lambda document: document.figure_terms),
@@ -204,8 +205,8 @@ def _best_pairs(comparison: Comparison) -> Pairs:
     )
 
 
-def _plain(comparison: Comparison) -> bytes:
-    ours, theirs = bytearray(comparison.query.unquoted), comparison.candidate.unquoted
+def _reporting(comparison: Comparison) -> bytes:
+    ours, theirs = bytearray(comparison.query.reporting), comparison.candidate.reporting
     for run in comparison.runs:
         in_query = slice(run.query, run.query + run.length)
         in_candidate = slice(run.candidate, run.candidate + run.length)
@@ -300,8 +301,8 @@ def _longest_unquoted_run(sides: Sides) -> float:
     return _longest_run_among(sides.one, sides.one.unquoted)
 
 
-def _longest_plain_run(sides: Sides) -> float:
-    return _longest_run_among(sides.one, sides.plain)
+def _longest_reporting_run(sides: Sides) -> float:
+    return _longest_run_among(sides.one, sides.reporting)
 
 
 def _longest_run_among(comparison: Comparison, chosen: bytes) -> float:
@@ -313,12 +314,18 @@ def _longest_run_among(comparison: Comparison, chosen: bytes) -> float:
     return float(np.log1p(max(stretches, default=0)))
 
 
+def _reporting_runs(sides: Sides) -> float:
+    """Exact runs of which ``MIN_RUN_WORDS`` words are own report in both."""
+    told = (sides.reporting.count(1, run.query, run.query + run.length) for run in sides.one.runs)
+    return float(np.log1p(sum(words >= MIN_RUN_WORDS for words in told)))
+
+
 def _shared_unquoted_words(sides: Sides) -> float:
     return _shared_words_among(sides.one, sides.one.unquoted)
 
 
-def _shared_plain_words(sides: Sides) -> float:
-    return _shared_words_among(sides.one, sides.plain)
+def _shared_reporting_words(sides: Sides) -> float:
+    return _shared_words_among(sides.one, sides.reporting)
 
 
 def _shared_words_among(comparison: Comparison, chosen: bytes) -> float:
@@ -349,6 +356,24 @@ def _figures_lost(sides: Sides) -> float:
 def _names_lost(sides: Sides) -> float:
     """Likewise of the rare words."""
     return sides.names.lost / max(sum(sides.pairs.words), LOST_OF)
+
+
+def _numbers_shared(sides: Sides) -> float:
+    """Share of the whole numbers of one text that the other has, wherever they stand.
+
+    Two texts on the figures of two days share their frame and no figure. Of the one with fewer;
+    each number once, and of none nothing is said (``UNSEEN``). Among pairs of newswire in one
+    template against re-translations it is alone right in 995 of 1,000 choices (area under the
+    curve), ``figures_kept`` in 955.
+    """
+    ours, theirs = sides.one.query.telling_numbers, sides.one.candidate.telling_numbers
+    return (len(ours & theirs) + UNSEEN / 2) / (min(len(ours), len(theirs)) + UNSEEN)
+
+
+def _numbers_resemblance(sides: Sides) -> float:
+    """Likewise of all numbers of both."""
+    ours, theirs = sides.one.query.telling_numbers, sides.one.candidate.telling_numbers
+    return (len(ours & theirs) + UNSEEN / 2) / (len(ours | theirs) + UNSEEN)
 
 
 def _quotes(sides: Sides) -> tuple[int, int, int]:
@@ -413,9 +438,10 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "verbatim_unquoted_low": _low("verbatim", quoted=False),
         "longest_run": _longest_run,
         "longest_unquoted_run": _longest_unquoted_run,
-        "longest_plain_run": _longest_plain_run,
+        "longest_reporting_run": _longest_reporting_run,
         "shared_unquoted_words": _shared_unquoted_words,
-        "shared_plain_words": _shared_plain_words,
+        "shared_reporting_words": _shared_reporting_words,
+        "reporting_runs": _reporting_runs,
         "aligned_high": _high("aligned"),
         "aligned_low": _low("aligned"),
         "aligned_unquoted_high": _high("aligned", quoted=False),
@@ -435,6 +461,8 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "names_kept": lambda sides: sides.names.kept_share,
         "figures_lost": _figures_lost,
         "names_lost": _names_lost,
+        "numbers_shared": _numbers_shared,
+        "numbers_resemblance": _numbers_resemblance,
         "content_resemblance": lambda sides: sides.content.resemblance,
         "content_containment": lambda sides: sides.content.containment,
         "in_order_high": lambda sides: max(sides.in_order),
@@ -472,8 +500,10 @@ PASSAGE: Final[tuple[str, ...]] = (
     "verbatim_low",
     "longest_run",
     "longest_unquoted_run",
-    "longest_plain_run",
+    "longest_reporting_run",
     "shared_unquoted_words",
+    "shared_reporting_words",
+    "reporting_runs",
     "aligned_high",
     "aligned_low",
     "quotes_kept",
@@ -481,6 +511,8 @@ PASSAGE: Final[tuple[str, ...]] = (
     "names_kept",
     "figures_lost",
     "names_lost",
+    "numbers_shared",
+    "numbers_resemblance",
     "content_resemblance",
     "in_order_high",
     "in_order_low",
