@@ -100,13 +100,13 @@ MIN_WORDS: Final = 25
 MAX_OVERLAP: Final = 0.5
 """Share of a box that a better one may hold on one side: the other text tells it twice."""
 
-SUMMARY_GAP: Final = 15
+SUMMARY_GAP: Final = 20
 """Words between two parts of a summary, in the summary."""
 
 SUMMARY_REACH: Final = 400
 """Words between them in the other text."""
 
-SUMMARY_ORDER: Final = 0.8
+SUMMARY_ORDER: Final = 0.9
 """Order up to which a part counts as reworded; verbatim paragraphs between which others were
 left out are sections of their own."""
 
