@@ -57,15 +57,21 @@ class Rewording:
         """
         return 200 * self.substituted / max(self.words, FEW_WORDS)
 
+    @property
+    def function_words_changed(self) -> float:
+        """Share of the function words that do not stand in both in the same order, in [0, 1]."""
+        return 1 - self.function_words_kept / self.function_words if self.function_words else 0.0
+
 
 def rewording(comparison: Comparison) -> Rewording:
     """Count what differs in the words of sentences that are each other's best counterpart."""
     comparison = comparison.canonical
-    ours, theirs = _Words(comparison.query), _Words(comparison.candidate)
     words = substituted = function_words = kept = 0
-    for pair in comparison.alignment.pairs:
-        if not pair.mutual or pair.identity < LOOSE_FRAME:
-            continue
+    alike = [p for p in comparison.alignment.pairs if p.mutual and p.identity >= LOOSE_FRAME]
+    if not alike:
+        return Rewording(words, substituted, function_words, kept)
+    ours, theirs = _Words(comparison.query), _Words(comparison.candidate)
+    for pair in alike:
         mine = comparison.query.sentence_ranges[pair.query]
         other = comparison.candidate.sentence_ranges[pair.candidate]
         words += mine[1] - mine[0] + other[1] - other[0]

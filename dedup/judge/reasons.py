@@ -140,13 +140,12 @@ def _replaced(found: Rewording, kept: str) -> Iterator[str]:
             "in aligned sentences."
         )
         return
-    differ = 1 - found.function_words_kept / max(found.function_words, 1)
     unusual = found.rate > USUAL_RATE
     yield (
         f"{count(found.substituted, 'word')} {_stand(found.substituted)} in place of another one, "
         f"between words that are the same ({found.rate:.1f} in 100"
         f"{f', where copies and reports of one event have {USUAL_RATE} at most' * unusual}), and "
-        f"{_percent(differ)} of the function words differ, while {kept} are kept: a translator "
+        f"{_percent(found.function_words_changed)} of the function words differ, while {kept} are kept: a translator "
         "replaces words and keeps facts."
     )
 
