@@ -42,7 +42,8 @@ from dedup.compare.runs import Run
 from dedup.model import Section
 
 SEED_SIMILARITY: Final = 0.25
-"""Least weighted overlap (Dice) of two sentences that are a seed."""
+"""Least weighted overlap (Dice) of two sentences that are a seed. At .20 and .30 plagdet moves by
+less than .003."""
 
 SEED_CONTAINMENT: Final = 0.55
 """Least share of the smaller sentence's weight in the larger one, for a seed."""
@@ -53,7 +54,7 @@ article against its copy has some hundred."""
 
 MAX_GAP: Final = 60
 """Words between two seeds of a cluster, on either side: two or three sentences. Also how far
-a border may move outwards."""
+a border may move outwards. At 40 a tenth of the summaries is in pieces; at 80 all is the same."""
 
 MIN_GAP: Final = 5
 """Gap at which a cluster that does not hold is given up."""
@@ -67,7 +68,8 @@ PRIOR_WORDS: Final = 10.0
 """Weight of words that stands for the rest of a text where there is little or none."""
 
 PRIOR_CHANCE: Final = 0.1
-"""Share of unrelated words, by weight, that happen to stand in a stretch of a text too."""
+"""Share of unrelated words, by weight, that happen to stand in a stretch of a text too. At .06
+and .15 plagdet loses .002 and .003."""
 
 CHANCES: Final = (0.3, 0.97)
 """Least and largest share of a section's words that are taken to have a counterpart: nothing
@@ -89,13 +91,19 @@ any amount of it: without a bound .115 of the words of such articles, instead of
 sections; plagdet is the same."""
 
 MAX_STRAY: Final = 6
-"""Words at either end of a sentence that are taken in with the rest of it."""
+"""Words at either end of a sentence that are taken in with the rest of it. At 4 and 8 plagdet
+loses .002 and .004."""
+
+VERBATIM: Final = 0.9
+"""Share of the shorter side in exact runs from which these are the section, to the word: plagdet
+of verbatim cases .991 instead of .965. At .80 and .95 the same."""
 
 MIN_BOX_WORDS: Final = 8
 """Words of the shorter side of what may still become a part of a section; as of a run."""
 
 MIN_WORDS: Final = 25
-"""Words of the shorter side of a section: one long sentence. Shorter stretches are passages."""
+"""Words of the shorter side of a section: one long sentence. Shorter stretches are passages; at
+20 granularity grows, for summaries in pieces."""
 
 MAX_OVERLAP: Final = 0.5
 """Share of a box that a better one may hold on one side: the other text tells it twice."""
@@ -104,7 +112,7 @@ SUMMARY_GAP: Final = 20
 """Words between two parts of a summary, in the summary."""
 
 SUMMARY_REACH: Final = 400
-"""Words between them in the other text."""
+"""Words between them in the other text. At 800 summaries gain .03, random edits lose .003."""
 
 SUMMARY_ORDER: Final = 0.9
 """Order up to which a part counts as reworded; verbatim paragraphs between which others were
@@ -300,7 +308,9 @@ class _Search:
                 break
         if not box.words:
             return box
-        box = _with_runs(box, self._runs)
+        box, verbatim = _with_runs(box, self._runs)
+        if verbatim >= VERBATIM * box.words:
+            return box
         return _Box(
             *self._query.to_sentence(box.start, box.end),
             *self._candidate.to_sentence(box.candidate_start, box.candidate_end),
@@ -394,18 +404,31 @@ def _best_stretch(score: Weights) -> tuple[int, int]:
     return int(np.flatnonzero(sums[: end + 1] == lowest[end])[-1]), end
 
 
-def _with_runs(box: _Box, runs: tuple[Run, ...]) -> _Box:
-    """The box with all of the exact runs that it holds a part of, on both sides."""
-    for run in runs:
-        end, candidate_end = run.query + run.length, run.candidate + run.length
-        if _shared(box, _Box(run.query, end, run.candidate, candidate_end)).words > 0:
-            box = _Box(
-                min(box.start, run.query),
-                max(box.end, end),
-                min(box.candidate_start, run.candidate),
-                max(box.candidate_end, candidate_end),
-            )
-    return box
+def _with_runs(box: _Box, runs: tuple[Run, ...]) -> tuple[_Box, int]:
+    """The box with all of the exact runs that it holds a part of on both sides.
+
+    Where the shorter side is little else, the box ends with the runs on the longer one too.
+
+    Returns:
+        The box, and how many words of either side stand in these runs.
+    """
+    held = [
+        run
+        for run in (
+            _Box(run.query, run.query + run.length, run.candidate, run.candidate + run.length)
+            for run in runs
+        )
+        if _shared(box, run).words > 0
+    ]
+    words = sum(run.words for run in held)
+    whole = _hull([box, *held])
+    return (_hull(held) if held and words >= VERBATIM * whole.words else whole), words
+
+
+def _hull(boxes: Iterable[_Box]) -> _Box:
+    """The smallest box that holds all of these."""
+    start, end, candidate_start, candidate_end = zip(*boxes, strict=True)
+    return _Box(min(start), max(end), min(candidate_start), max(candidate_end))
 
 
 def _shared(one: _Box, other: _Box) -> _Box:
@@ -448,12 +471,7 @@ def _summaries(parts: list[_Held]) -> list[_Held]:
             _Held(
                 one.evidence + other.evidence,
                 max(one.order, other.order),
-                _Box(
-                    min(one.box.start, other.box.start),
-                    max(one.box.end, other.box.end),
-                    min(one.box.candidate_start, other.box.candidate_start),
-                    max(one.box.candidate_end, other.box.candidate_end),
-                ),
+                _hull((one.box, other.box)),
             )
         )
     return parts
