@@ -16,14 +16,14 @@ from dedup.compare import Profile, Sketch, profile, sketch
 from dedup.document import read_document
 from dedup.index.base import Index, Stored
 
-CACHED: Final = 256
-"""Stored articles kept ready for comparison. One of 600 words takes about .2 MB."""
+PROFILE_CHARACTERS: Final = 1_000_000
+"""Text kept ready for comparison: 250 articles of 4,000 characters, some 50 MB."""
 
-CACHED_SKETCHES: Final = 2048
-"""Stored articles of which a sketch is kept. One of 600 words takes some 13 kB with its text."""
+SKETCH_CHARACTERS: Final = 8_000_000
+"""Text of which sketches are kept: 2,000 such articles, some 25 MB with their texts."""
 
-CACHED_CHARACTERS: Final = 20_000
-"""Longest text that is kept: a few very long ones would fill the memory of all others."""
+MOST_OF_ALL: Final = 0.25
+"""Largest part of that which one text may take; a longer one is not kept."""
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ class Profiles:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._profiles = _Recent[Profile](CACHED)
-        self._sketches = _Recent[Sketch](CACHED_SKETCHES)
+        self._profiles = _Recent[Profile](PROFILE_CHARACTERS)
+        self._sketches = _Recent[Sketch](SKETCH_CHARACTERS)
 
     def __len__(self) -> int:
         return len(self._profiles.numbers() | self._sketches.numbers())
@@ -76,11 +76,12 @@ class _Recent(Generic[T]):
     """What was made of the articles that were asked for last. Safe for threads.
 
     Args:
-        most: How many.
+        characters: Of their texts together, at most.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, characters: int) -> None:
+        self._most = characters
+        self._characters = 0
         self._lock = Lock()
         self._kept: OrderedDict[int, tuple[Stored, T]] = OrderedDict()
 
@@ -98,15 +99,21 @@ class _Recent(Generic[T]):
                 self._kept.move_to_end(stored.number)
                 return kept[1]
         made = make()
-        if len(stored.article.text) <= CACHED_CHARACTERS:
+        if len(stored.article.text) <= self._most * MOST_OF_ALL:
             with self._lock:
+                self._forget(stored.number)
                 self._kept[stored.number] = stored, made
-                self._kept.move_to_end(stored.number)
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+                self._characters += len(stored.article.text)
+                while self._characters > self._most:
+                    self._forget(next(iter(self._kept)))
         return made
 
     def forget(self, number: int) -> None:
         """Let go of one."""
         with self._lock:
-            self._kept.pop(number, None)
+            self._forget(number)
+
+    def _forget(self, number: int) -> None:
+        kept = self._kept.pop(number, None)
+        if kept is not None:
+            self._characters -= len(kept[0].article.text)
