@@ -72,10 +72,14 @@ AGENCY_LIST: Final = (
 )
 """One or some of them: a pattern."""
 
-WORDS: Final = tuple(
+# The shortest spellings: wherever another one stands, one of these does.
+_WORDS: Final = tuple(
     word for word in _NAME_OF if not any(other in word for other in _NAME_OF if other != word)
 )
-"""The shortest spellings: wherever another one stands, one of these does."""
+_LATIN_WORDS: Final = tuple(word for word in _WORDS if word.isascii())
+_OTHER_LETTER: Final = re.compile("[\u0370-\u1dff\u2e80-\ud7ff]")
+_BEGINNING: Final = 300
+"""Characters from which the script of a text is seen."""
 
 # Scripts without spaces and inflected forms join a name to what follows it.
 _SPELLING: Final = re.compile(
@@ -84,6 +88,11 @@ _SPELLING: Final = re.compile(
         for spelling in sorted(_NAME_OF, key=len, reverse=True)
     )
 )
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """Spellings without one of which a text names no agency: those of the scripts it is in."""
+    return _WORDS if _OTHER_LETTER.search(text, 0, _BEGINNING) else _LATIN_WORDS
 
 
 def agency(publisher: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dedup.artifacts.agencies import AGENCY, AGENCY_LIST, WORDS, names
+from dedup.artifacts.agencies import AGENCY, AGENCY_LIST, names, words_in
 from dedup.artifacts.rule import Hit
 from dedup.artifacts.zones import HEAD, around, head_and_foot, search
 from dedup.model import Span
@@ -48,7 +48,7 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     not complete.
     """
     text, zones = clean.shown, head_and_foot(clean.shown)
-    for match in search(_CREDITS, text, *around(WORDS, text, zones, 120, 60)):
+    for match in search(_CREDITS, text, *around(words_in(text), text, zones, 120, 60)):
         gives = "part" if match["part"] else "all"
         yield _agency_hit(match, names(match[0]), "credits", {"gives": gives})
     for match in search(_CONTRIBUTED, text, *around(("ontributed to this",), text, zones, 80, 30)):
@@ -74,7 +74,7 @@ def agency_dateline(clean: CleanText) -> Iterator[Hit]:
     The text is the agency's, or follows it. Weight none, as for a credit. Only at the start
     of a line in the head.
     """
-    places = around(WORDS, clean.shown, (Span(0, HEAD),), 160, 40)
+    places = around(words_in(clean.shown), clean.shown, (Span(0, HEAD),), 160, 40)
     for match in search(_DATELINE, clean.shown, *places):
         yield _agency_hit(match, names(match["agencies"]), "has a dateline of", {"gives": "all"})
 
@@ -173,7 +173,7 @@ def photo_credit(clean: CleanText) -> Iterator[Hit]:
     Says where a picture comes from, not the words: kept apart from agency credits so that
     nobody mistakes it for one. Weight none. Only in the head or foot.
     """
-    places = around(WORDS, clean.shown, head_and_foot(clean.shown), 160, 100)
+    places = around(words_in(clean.shown), clean.shown, head_and_foot(clean.shown), 160, 100)
     for match in search(_PHOTO, clean.shown, *places):
         credited = names(match[0])
         if credited:

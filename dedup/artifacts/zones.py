@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from dedup.model import Span
 
@@ -22,7 +22,7 @@ def head_and_foot(text: str) -> tuple[Span, ...]:
 
 
 def around(
-    words: Iterable[str], text: str, zones: Iterable[Span], before: int, after: int
+    words: Sequence[str], text: str, zones: Sequence[Span], before: int, after: int
 ) -> list[Span]:
     """Stretches around some words in some zones of a text, within their lines, merged, in order.
 
@@ -36,12 +36,13 @@ def around(
         before: Characters that are kept before a word.
         after: Characters that are kept from its beginning on.
     """
-    found = [
-        _stretch(text, zone, at, before, after)
-        for zone in zones
-        for word in words
-        for at in _places(word, text, zone)
-    ]
+    find, found = text.find, []
+    for zone in zones:
+        for word in words:
+            at = find(word, zone.start, zone.end)
+            while at >= 0:
+                found.append(_stretch(text, zone, at, before, after))
+                at = find(word, at + len(word), zone.end)
     merged: list[Span] = []
     for span in sorted(found):
         if merged and span.start <= merged[-1].end:
@@ -49,13 +50,6 @@ def around(
         else:
             merged.append(span)
     return merged
-
-
-def _places(word: str, text: str, zone: Span) -> Iterator[int]:
-    at = text.find(word, zone.start, zone.end)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word), zone.end)
 
 
 def _stretch(text: str, zone: Span, at: int, before: int, after: int) -> Span:
