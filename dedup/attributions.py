@@ -11,7 +11,7 @@ A speaker is taken from a reporting clause beside the quotation, by the words of
 What is shown must be right, so where anything is in doubt nothing is said: a name that belongs
 to somebody else's description (a spokesman for Roe said), a second reporting verb in between,
 a word that begins a sentence and is nowhere else in the text capitalized. "He said" stands for
-the last speaker if that one was named close by and nobody else since.
+the last speaker in the next sentence, if nobody else was named since.
 
 Names stay as they are printed. In languages without capitals the speaker is the whole phrase
 before the verb (the mayor), since nothing tells a name from a role there.
@@ -46,12 +46,9 @@ MIN_NAME_LETTERS: Final = 2
 MAX_GIVEN_NAME: Final = 10
 """Letters of a German word before two others from which it is a title, and no given name."""
 
-MAX_PRONOUN: Final = 600
-"""Code points from one quotation to the next across which "he" is still who spoke last."""
-
 _UPPER: Final = "".join(filter(str.isupper, map(chr, range(0x41, 0x530))))
 _PARTICLE: Final = (
-    "(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|zu|ter|ten|bin|ibn|al|el|la|le)"
+    r"(?:(?:van|von)(?: de[rn]?)?|de(?: las?| los)?|da|do|dos|das|del|della|du|zu|ter|ten|bin|ibn)"
 )
 _SPACE: Final = "[ \u00a0]"
 # A full stop belongs to initials and short titles only; what ends in 's is somebody else's.
@@ -59,7 +56,7 @@ _TOKEN: Final = (
     rf"(?:(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Sr|Sra|Dott|Sig|M|Mme)\.|"
     rf"(?:[{_UPPER}]\.)+|[{_UPPER}]\w*(?:[-’'](?!s\b)\w+)*(?!\w|['’]s\b|\.\w))"
 )
-_NAME: Final = rf"{_TOKEN}(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}{_TOKEN}){{0,6}}"
+_NAME: Final = rf"{_TOKEN}(?:{_SPACE}(?:{_PARTICLE}{_SPACE})?{_TOKEN}){{0,6}}"
 _SHORT_TITLES: Final = (
     *("Mr", "Ms", "Dr", "St", "Lt", "Sr", "Jr", "vs", "Mrs", "Sen", "Rep", "Gov", "Gen", "Col"),
     *("Sgt", "Rev", "Sra", "Sig", "Mme", "Prof", "Capt"),
@@ -69,7 +66,10 @@ _NO_TITLE: Final = r"(?<=\w\w)" + "".join(rf"(?<!\b{title})" for title in _SHORT
 _SENTENCE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…][”“\"»’']*\s+(?=[{_UPPER}“„«\"‘])")
 _CLAUSE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…](?=\s|$)|[;:“”„«»\"\n]")
 _CLOSING: Final = re.compile(r"\s*(?:[”“„\"«»‹›’‘'」』]|'')+")
-_REST_OF_CLAUSE: Final = re.compile(r"[^.!?…\n]*[.]?[ \u00a0]*[“„«\"‘']?[ \u00a0]?")
+_REST_OF_CLAUSE: Final = re.compile(
+    r"(?:[^.!?…\n]*\.|[ \u00a0]*[,;:—–-]?)[ \u00a0]*[“„«\"‘']?[ \u00a0]?"
+)
+_NEXT_SENTENCE: Final = re.compile(r"[^.!?…\n]*[.,]?[”\"»’]*\s*[“„«\"‘']?[ \u00a0]?")
 _LEAD: Final = re.compile(r"\s*(?P<comma>[,，،]?\s*[-–—]*)\s*")
 _DIACRITICS: Final = re.compile("[\u064b-\u0652]")
 _ENDS: Final = frozenset(["", *".,;:"])
@@ -97,10 +97,14 @@ class _Clause:
     Attributes:
         speaker: None if it is a pronoun.
         end: Where it ends.
+        pronoun: As it stands there.
+        begin: Where the clause of a pronoun begins.
     """
 
     speaker: Attribution | None
     end: int
+    pronoun: str = ""
+    begin: int = 0
 
 
 def attribute(
@@ -175,7 +179,7 @@ class _Cased:
         clause = self._behind(quotation, end) or self._before(quotation, begin)
         found = clause.speaker if clause else None
         if clause is not None and found is None:
-            found = self._meant(quotation)
+            found = self._meant(clause, quotation)
         if clause is None and self._goes_on is not None and not self._has_comma(quotation, end):
             since, speaker = self._goes_on
             between = self._text[since : quotation.span.start]
@@ -222,7 +226,7 @@ class _Cased:
         grammar = self._grammar
         according = grammar.according.match(self._text, start, end)
         if according:
-            clause = self._subject_behind(according.end(), end)
+            clause = self._subject_behind(according.end(), end, is_plain=True)
             # "according to the Springfield police report": a name that goes on is none.
             return clause if clause and self._text[clause.end : clause.end + 1] in _ENDS else None
         verb = grammar.verb.search(self._text, start, end)
@@ -238,7 +242,9 @@ class _Cased:
         verbs = list(grammar.verb.finditer(self._text, start, end))
         if not verbs:
             according = grammar.according.search(self._text, start, end)
-            return self._subject_behind(according.end(), end) if according else None
+            if according is None:
+                return None
+            return self._subject_behind(according.end(), end, is_plain=True)
         verb = verbs[-1]
         between = self._text[verb.end() : end]
         is_direct = between.rstrip(" \u00a0“„«\"'‘‹").endswith((":", ","))
@@ -251,18 +257,25 @@ class _Cased:
             found = self._subject_behind(verb.end(), end)
         return found
 
-    def _subject_behind(self, start: int, end: int) -> _Clause | None:
-        """Who stands behind a verb: a pronoun, a name, or a role and a name."""
+    def _subject_behind(self, start: int, end: int, *, is_plain: bool = False) -> _Clause | None:
+        """Who stands behind a verb: a pronoun, a name, or a role and a name.
+
+        Args:
+            start: Behind the verb.
+            end: Where the clause ends.
+            is_plain: A role counts only between an article and a comma: reports are accorded
+                with, too, and what they are says more words.
+        """
         grammar = self._grammar
         space = re.compile(r"\s*").match(self._text, start, end)
         start = space.end() if space else start
         pronoun = grammar.pronoun.match(self._text, start, end)
         if pronoun:
-            return _Clause(None, pronoun.end())
+            return _Clause(None, pronoun.end(), pronoun.group(), start)
         skipped = 0
         for name in grammar.name.finditer(self._text, start, end):
             between = self._text[start : name.start()]
-            if not self._is_role(between):
+            if not self._is_role(between) or (is_plain and between and "," not in between):
                 return None
             behind = between.rstrip(" \u00a0,").lower()
             is_apart = "," in between
@@ -278,7 +291,9 @@ class _Cased:
             return True
         is_plain = between.count(",") <= between.rstrip(" \u00a0").endswith(",")
         is_short = len(between) <= MAX_ROLE and between[0].islower()
-        return is_plain and is_short and not self._grammar.verb.search(between)
+        first = between.split(maxsplit=1)[0]
+        hangs_on = first in self._words.relations and first not in self._words.articles
+        return is_plain and is_short and not hangs_on and self._grammar.verb.search(between) is None
 
     def _role(self, words: str) -> str | None:
         """Words beside a name, if they say who that is: no place, no hearers, no relative clause."""
@@ -287,13 +302,14 @@ class _Cased:
         articles, relations = self._words.articles, self._words.relations
         if not role or role in articles or (first in relations and first not in articles):
             return None
-        return None if self._grammar.relative.match(role) else role
+        is_cut = role.rpartition(" ")[2] in _SHORT_TITLES
+        return None if is_cut or self._grammar.relative.match(role) else role
 
     def _closing_name(self, name: re.Match[str], between: str, end: int) -> _Clause | None:
         """The clause that a name closes, with the words before it back to the verb."""
         proper = self._grammar.proper_name.match(self._text, name.end(), end)
         if proper:  # "said White House press secretary Jane Roe"
-            between = self._text[name.start() : proper.start("name")]
+            between += self._text[name.start() : proper.start("name")]
             found = self._grammar.name.match(self._text, proper.start("name"), proper.end("name"))
             name = found or name
         speaker = self._named(name, self._role(between))
@@ -319,7 +335,7 @@ class _Cased:
         front = grammar.trailing.sub("", front.rstrip())
         pronoun = grammar.pronoun_last.search(front)
         if pronoun and (not whole or not pronoun.start()):
-            return _Clause(None, verb_end)
+            return _Clause(None, verb_end, pronoun.group(), start)
         found = grammar.last_name.search(front)
         if found is None:
             return None
@@ -353,7 +369,8 @@ class _Cased:
         tokens = list(re.finditer(r"\S+", found.group()))
         words = self._words
         while tokens and tokens[0].group() in words.never:
-            tokens.pop(0)
+            if tokens.pop(0).group().lower() in words.relations:
+                return None  # "Als Kind sagte er": it hangs on the word before.
         titles = [n for n, token in enumerate(tokens) if self._grammar.is_title(token.group())]
         # An institution may end with what is a title elsewhere: the White House.
         cut = titles[-1] + 1 if titles and titles[-1] + 1 < len(tokens) else 0
@@ -364,6 +381,9 @@ class _Cased:
             and len(tokens[0].group()) > MAX_GIVEN_NAME
         ):
             cut = 1
+        # "FIFA President", "ФАС": what is all capitals is no part of a name that is not.
+        while cut + 1 < len(tokens) and tokens[cut].group()[1:].isupper():
+            cut += 1
         named = tokens[cut:]
         if (
             not named
@@ -395,18 +415,20 @@ class _Cased:
         within = rf"(?:[\w,]|\b(?:{'|'.join(_SHORT_TITLES)})\.)\s{re.escape(word)}\b"
         return re.search(within, self._text) is not None
 
-    def _meant(self, quotation: Quotation) -> Attribution | None:
-        """Who "he" is: who spoke last, if that was close by and nobody was named since."""
-        if self._last is None or quotation.span.start - self._last_end > MAX_PRONOUN:
+    def _meant(self, clause: _Clause, quotation: Quotation) -> Attribution | None:
+        """Who "he" is: who spoke last, if nothing stands between but the end of that clause."""
+        if self._last is None:
             return None
-        since = self._text[self._last_end : quotation.span.start]
-        known = set(self._last.name.split())
-        for found in self._grammar.name.finditer(since):
-            tokens = {token for token in found.group().split() if token not in self._words.never}
-            at_start = not re.search(r"[\w,;]\s*$", since[: found.start()])
-            if tokens - known and not (at_start and len(tokens) == 1):
+        begin = max(self._last_end, min(clause.begin, quotation.span.start))
+        since = self._text[self._last_end : begin]
+        if not _NEXT_SENTENCE.fullmatch(since) or self._grammar.verb.search(since):
+            return None
+        words, titles = self._words, (self._last.role or "").split()
+        for gender, other in ((words.feminine, words.masculine), (words.masculine, words.feminine)):
+            if clause.pronoun.lower() in gender and any(title in other for title in titles):
                 return None
-        return self._last
+        named = {token for found in self._grammar.name.findall(since) for token in found.split()}
+        return None if named - set(self._words.never) else self._last
 
 
 class _Uncased:

@@ -18,6 +18,8 @@ class Reporting:
     auxiliaries: tuple[str, ...] = ()
     according: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    masculine: tuple[str, ...] = ()
+    feminine: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     indefinite: tuple[str, ...] = ()
