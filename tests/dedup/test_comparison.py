@@ -140,7 +140,7 @@ def test_quotation_kept_word_for_word_is_shared() -> None:
 
 
 def test_one_word_changed_by_house_style_is_still_shared() -> None:
-    """Nine in ten of its words stand in runs of four."""
+    """One word of twenty may differ."""
     speech = f"{SPEECH} after all that it has done for the people of both banks"
     changed = speech.replace("ninety", "90")
     assert quotes(f"{FRAME}“{speech}.”", f"{OTHER_FRAME}“{changed}.”").shared == 1
