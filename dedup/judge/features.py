@@ -18,7 +18,7 @@ import numpy as np
 
 from dedup.compare import Comparison, Profile
 from dedup.compare.alignment import SentencePair, content_in_order
-from dedup.compare.rewording import Rewording, rewording
+from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.compare.sketch import SharedContent, shared_content
 
@@ -153,7 +153,6 @@ class Sides:
         figures: Figures in aligned sentences. A translator keeps figures and names. Two reports
             in one template (results, quarters, quakes) align as well and have others.
         names: Likewise rare words: names, mostly.
-        rewording: Words in place of others, and function words, in sentences that say the same.
     """
 
     one: Comparison
@@ -165,7 +164,6 @@ class Sides:
     content: SharedContent
     figures: Kept
     names: Kept
-    rewording: Rewording
 
     @classmethod
     def of(cls, comparison: Comparison) -> Sides:
@@ -181,7 +179,6 @@ class Sides:
             content=shared_content(query.sketch, candidate.sketch),
             figures=_words_kept(comparison, lambda document: document.figure_terms),
             names=_words_kept(comparison, lambda document: document.name_terms),
-            rewording=rewording(comparison),
         )
 
 
@@ -467,8 +464,7 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "names_lost": _names_lost,
         "numbers_shared": _numbers_shared,
         "numbers_resemblance": _numbers_resemblance,
-        "words_replaced": lambda sides: sides.rewording.rate,
-        "function_words_changed": lambda sides: sides.rewording.function_words_changed,
+        "words_replaced": lambda sides: rewording(sides.one).rate,
         "content_resemblance": lambda sides: sides.content.resemblance,
         "content_containment": lambda sides: sides.content.containment,
         "in_order_high": lambda sides: max(sides.in_order),
@@ -520,7 +516,6 @@ PASSAGE: Final[tuple[str, ...]] = (
     "numbers_shared",
     "numbers_resemblance",
     "words_replaced",
-    "function_words_changed",
     "content_resemblance",
     "in_order_high",
     "in_order_low",
