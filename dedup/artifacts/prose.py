@@ -36,7 +36,8 @@ def find_furniture(
     Returns:
         Spans of the clean text, in order; they may overlap.
     """
-    always, unless_most = [], []
+    always: list[Span] = []
+    unless_most: list[Span] = []
     for finding in findings:
         kind = RULES[finding.rule].furniture
         if kind != "no":
