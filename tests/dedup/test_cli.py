@@ -306,6 +306,34 @@ def test_compare_shows_both_texts_and_what_is_said_of_them() -> None:
     assert "Direction: 001_d55ea6f705596ad4 copied from 000_a493959b8eeb3824" in told
 
 
+def test_compare_leads_from_the_words_of_the_source_to_those_of_the_copy() -> None:
+    for files in ([ROUND_TRIP, ORIGINAL], [ORIGINAL, ROUND_TRIP]):
+        told = run_command("compare", *files, width=2000).stdout
+        assert "town → city (4 times)" in told
+        assert "prize → award" in told
+        assert "24 of 24 numbers" in told
+
+
+def test_compare_says_what_changed_and_what_only_one_has(tmp_path: Path) -> None:
+    changed = tmp_path / "changed.txt"
+    text = Path(ORIGINAL).read_text().replace("600,000 people", "586,000 people")
+    added = "\n\nNothing of the sort was ever reported from the quarries of Carrara."
+    changed.write_text(text.replace("to reinforce", "to fortify") + added)
+    told = run_command("compare", str(changed), ORIGINAL, width=200).stdout
+    assert "numbers changed: " in told
+    assert "586,000 against 600,000" in told
+    assert "fortify / reinforce" in told
+    assert "1 only in A, 0 only in B" in told
+    assert "the same:" not in run_command("compare", "seeds/README.md", __file__).stdout
+
+
+def test_check_says_what_differs_from_the_source(run: Run) -> None:
+    run("add", ORIGINAL)
+    told = run("check", ROUND_TRIP).stdout
+    assert "Where this article and 000_a493959b8eeb3824 say the same:" in told
+    assert "town → city (4 times)" in told
+
+
 def test_compare_gives_programs_the_match() -> None:
     found = json.loads(run_command("compare", "--json", ROUND_TRIP, ORIGINAL).stdout)
     assert found["article"]["id"] == Path(ROUND_TRIP).stem
