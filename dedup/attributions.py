@@ -224,13 +224,9 @@ class _Cased:
     def _parse(self, start: int, end: int) -> _Clause | None:
         """Read a clause that stands behind a quotation."""
         grammar = self._grammar
-        according = grammar.according.match(self._text, start, end)
-        if according:
-            clause = self._subject_behind(according.end(), end, is_plain=True)
-            # "according to the Springfield police report": a name that goes on is none.
-            return clause if clause and self._text[clause.end : clause.end + 1] in _ENDS else None
         verb = grammar.verb.search(self._text, start, end)
-        if verb is None:
+        # Behind a quotation "according to" tells who reported it.
+        if verb is None or grammar.according.match(self._text, start, end):
             return None
         if verb.start() == start:
             return None if verb["told"] else self._subject_behind(verb.end(), end)
@@ -252,7 +248,8 @@ class _Cased:
         if len(between) > MAX_BETWEEN or is_others or (len(verbs) > 1 and not is_direct):
             return None
         found = self._subject_before(start, verb.start(), verb.end(), whole=False)
-        is_first = grammar.inverts and not grammar.name.search(self._text, start, verb.start())
+        front = self._text[start : verb.start()]
+        is_first = grammar.inverts and "," not in front and not grammar.name.search(front)
         if found is None and is_first and not verb["told"]:
             found = self._subject_behind(verb.end(), end)
         return found
@@ -303,7 +300,8 @@ class _Cased:
         if not role or role in articles or (first in relations and first not in articles):
             return None
         is_cut = role.rpartition(" ")[2] in _SHORT_TITLES
-        return None if is_cut or self._grammar.relative.match(role) else role
+        is_clause = first.endswith(self._words.participles) if self._words.participles else False
+        return None if is_cut or is_clause or self._grammar.relative.match(role) else role
 
     def _closing_name(self, name: re.Match[str], between: str, end: int) -> _Clause | None:
         """The clause that a name closes, with the words before it back to the verb."""
@@ -387,6 +385,7 @@ class _Cased:
         named = tokens[cut:]
         if (
             not named
+            or named[0].group()[0].islower()
             or len(named) > MAX_NAME_TOKENS
             or any(t.group() in words.never for t in named)
         ):

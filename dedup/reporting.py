@@ -18,6 +18,7 @@ class Reporting:
     auxiliaries: tuple[str, ...] = ()
     according: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    participles: tuple[str, ...] = ()
     masculine: tuple[str, ...] = ()
     feminine: tuple[str, ...] = ()
     relations: tuple[str, ...] = ()
