@@ -324,7 +324,9 @@ def test_compare_says_what_changed_and_what_only_one_has(tmp_path: Path) -> None
     assert "586,000 against 600,000" in told
     assert "fortify / reinforce" in told
     assert "1 only in A, 0 only in B" in told
-    assert "the same:" not in run_command("compare", "seeds/README.md", __file__).stdout
+    other = tmp_path / "other.txt"
+    other.write_text("Sheep graze beside the canal.")
+    assert "say the same:" not in run_command("compare", str(other), ORIGINAL).stdout
 
 
 def test_check_says_what_differs_from_the_source(run: Run) -> None:
