@@ -274,7 +274,7 @@ class _Search:
 
     def _judged(self, rough: _Box) -> _Held | None:
         """The box with its best borders, if it holds."""
-        if self._shared_weight(rough) < MIN_WEIGHT:
+        if self._shared_weight(rough) < MIN_WEIGHT and not self._long_runs(rough):
             return None
         box = self._bordered(rough)
         if box.words < MIN_BOX_WORDS:
@@ -321,14 +321,18 @@ class _Search:
 
     def _has_moved(self, box: _Box) -> bool:
         """Whether long runs in the box have changed places: moved paragraphs, not one section."""
-        places = [
-            run.candidate
+        places = [run.candidate for run in self._long_runs(box)]
+        return places != sorted(places)
+
+    def _long_runs(self, box: _Box) -> list[Run]:
+        """The runs in the box that are long enough for a section of their own."""
+        return [
+            run
             for run in self._runs
             if run.length >= MIN_WORDS
             and box.start <= run.query < box.end
             and box.candidate_start <= run.candidate < box.candidate_end
         ]
-        return places != sorted(places)
 
     def _order(self, box: _Box) -> float:
         ours = self._query.ids[box.start : box.end][:MAX_SEQUENCE].tolist()

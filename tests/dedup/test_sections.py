@@ -95,6 +95,15 @@ def test_a_moved_paragraph_is_a_section_where_it_went() -> None:
     ]
 
 
+def test_a_copied_paragraph_of_common_words_is_a_section_too() -> None:
+    speech = (
+        "We have done what we could do and now we will wait and see what they have to say about "
+        "it, and if they do not come back to us by the end of the day, so be it."
+    )
+    ((ours, theirs),) = found(f"{FOSSIL} {speech} {ORCHESTRA}", f"{SAME_EVENT} {speech}")
+    assert ours == theirs == speech.removesuffix(".")
+
+
 def test_a_round_trip_is_one_section() -> None:
     (section,) = sections(compare(seed("000"), seed("001")))
     assert section.words > 0.9 * seed("000").n_words
