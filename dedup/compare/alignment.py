@@ -197,14 +197,15 @@ def _weighted(
         float32 (s,) and float32 (s, k) of zeros and ones.
     """
     n_sentences = min(document.n_sentences, MAX_SENTENCES)
-    weights = (held.weights / np.sqrt(held.frequency)).astype(np.float32)
+    weights = held.scaled_weights.copy()
     weights[at] = shared_weights
     total = np.bincount(held.sentence, weights=weights[held.term], minlength=n_sentences)
     column = np.full(len(held.terms), -1)
     column[at] = np.arange(len(at))
     columns = column[held.term]
+    is_shared = np.flatnonzero(columns >= 0)
     matrix = np.zeros((n_sentences, len(at)), dtype=np.float32)
-    matrix[held.sentence[columns >= 0], columns[columns >= 0]] = 1.0
+    matrix[held.sentence[is_shared], columns[is_shared]] = 1.0
     return total.astype(np.float32), matrix
 
 

@@ -291,6 +291,7 @@ class SentenceTerms:
         terms: uint64 (t,), sorted: the distinct terms that weigh anything.
         weights: float32 (t,).
         frequency: int64 (t,): how many sentences hold the term.
+        scaled_weights: float32 (t,): what it weighs in a sentence of this document.
         sentence: int64 (p,): a sentence, once for every distinct term in it.
         term: int64 (p,): that term's place in ``terms``.
     """
@@ -298,6 +299,7 @@ class SentenceTerms:
     terms: NDArray[np.uint64]
     weights: NDArray[np.float32]
     frequency: NDArray[np.int64]
+    scaled_weights: NDArray[np.float32]
     sentence: NDArray[np.int64]
     term: NDArray[np.int64]
 
@@ -307,10 +309,13 @@ def _sentence_terms(document: Profile, n_sentences: int) -> SentenceTerms:
     terms, first, place = np.unique(document.terms[chosen], return_index=True, return_inverse=True)
     held = np.unique(document.sentence[chosen].astype(np.int64) * len(terms) + place)
     sentence, term = np.divmod(held, max(len(terms), 1))
+    weights = document.weights[chosen][first]
+    frequency = np.bincount(term, minlength=len(terms))
     return SentenceTerms(
         terms=terms,
-        weights=document.weights[chosen][first],
-        frequency=np.bincount(term, minlength=len(terms)),
+        weights=weights,
+        frequency=frequency,
+        scaled_weights=(weights / np.sqrt(frequency)).astype(np.float32),
         sentence=sentence,
         term=term,
     )

@@ -107,15 +107,26 @@ class RelationModel:
         Returns:
             float64 (n, 4).
         """
-        of_whole = self.whole.probabilities(columns(values, WHOLE))
-        of_passage = self.passage.probabilities(columns(values, PASSAGE))
-        return np.where(shares_only_a_passage(values)[:, None], of_passage, of_whole)
+        by_passage = shares_only_a_passage(values)
+        shares = np.empty((len(values), len(CLASSES)))
+        for curves, names, chosen in (
+            (self.whole, WHOLE, ~by_passage),
+            (self.passage, PASSAGE, by_passage),
+        ):
+            if chosen.any():
+                shares[chosen] = curves.probabilities(columns(values[chosen], names))
+        return shares
 
 
 def columns(values: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:
     """Some features of all: float64 (n, f) to float64 (n, len(names))."""
-    places = {name: place for place, name in enumerate(FEATURES)}
-    return values[:, [places[name] for name in names]]
+    return values[:, _places(tuple(names))]
+
+
+@cache
+def _places(names: tuple[str, ...]) -> NDArray[np.intp]:
+    place = {name: number for number, name in enumerate(FEATURES)}
+    return np.array([place[name] for name in names])
 
 
 def shares_only_a_passage(values: NDArray[np.float64]) -> NDArray[np.bool_]:
