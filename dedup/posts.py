@@ -46,6 +46,12 @@ def find_posts(text: str) -> tuple[Quotation, ...]:
     return tuple(_posts(text)) if "(@" in text else ()
 
 
+def find_signatures(text: str) -> Iterator[Span]:
+    """Where posts are signed, which is no part of what they say."""
+    if "(@" in text:
+        yield from (Span(*found.span()) for found in _SIGNATURE.finditer(text))
+
+
 def _posts(text: str) -> Iterator[Quotation]:
     behind = 0
     for signature in _SIGNATURE.finditer(text):

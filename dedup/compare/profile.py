@@ -20,6 +20,7 @@ from dedup.document import Document
 from dedup.first_person import first_person
 from dedup.hashing import window_hashes
 from dedup.model import Tokens
+from dedup.posts import find_signatures
 
 _SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
 
@@ -241,11 +242,12 @@ class Profile:
 
     @cached_property
     def inserted(self) -> NDArray[np.bool_]:
-        """Words in square brackets, bool (n,), which are an editor's and not the speaker's."""
-        tokens = self.document.tokens
+        """Words in square brackets and signatures of posts, bool (n,): not the speaker's."""
+        tokens, text = self.document.tokens, self.document.clean.text
         inserted = np.zeros(len(tokens), dtype=bool)
-        for found in _SQUARE_BRACKETS.finditer(self.document.clean.text):
-            begin, end = np.searchsorted(tokens.starts, found.span())
+        brackets = (found.span() for found in _SQUARE_BRACKETS.finditer(text))
+        for span in (*brackets, *find_signatures(text)):
+            begin, end = np.searchsorted(tokens.starts, span)
             inserted[begin:end] = True
         return inserted
 
