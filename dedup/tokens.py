@@ -29,11 +29,12 @@ translation and content systems exchange for one another at will; separated, all
 give the same two tokens.
 
 Words are folded with `str.casefold`, and beyond it where keyboards and house styles spell one
-word in several ways: digits of every script become ASCII digits, Russian ё becomes е, and in
-Arabic script the letters of several keyboards (ی ى ي) become one, alef loses its hamza, vowel
-marks and tatweel fall away, and presentation forms are what they present. Categories come
-from `unicodedata`: both are the data of the running Python (`unicodedata.unidata_version`).
-Two Pythons differ only on code points that were unassigned in the older one.
+word in several ways: digits of every script become ASCII digits, Russian ё becomes е, Turkish
+İ becomes i, and in Arabic script the letters of several keyboards (ی ى ي) become one, alef
+loses its hamza, vowel marks and tatweel fall away, and presentation forms are what they
+present. Categories come from `unicodedata`: both are the data of the running Python
+(`unicodedata.unidata_version`). Two Pythons differ only on code points that were unassigned
+in the older one.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ _SAME_LETTERS = (
     ("ٱ", "ا"),
     ("ё", "е"),
     ("Ё", "е"),
+    ("İ", "i"),  # which folds to two code points, so that "İtfaiye" would not be "itfaiye"
 )
 
 # Vowel signs of Arabic script and of the Quran; a mark that is part of a letter is composed.
