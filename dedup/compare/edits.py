@@ -16,12 +16,13 @@ from dedup.compare.comparison import Comparison
 from dedup.compare.profile import Profile
 
 PIECE: Final = re.compile(r"\w+(?:[.,]\w+)*|['’](?:s|t|re|ve|ll|d|m)\b|[^\w\s]")
-"""A word, an abbreviation ("U.S", and its last point), a number, an English ending behind an
-apostrophe, or a mark. Tokens will not do: they know neither marks nor capitals."""
+"""A word, an abbreviation ("U.S"), a number, an English ending behind an
+apostrophe, or a mark. Tokens tell where texts differ; they know neither marks nor capitals."""
 
+APOSTROPHES: Final = frozenset("'’")
 
-MOST_PIECES: Final = 1000
-"""Pieces of one sentence that are looked at: what is longer is a list or a table. Bounds the
+MOST_WORDS: Final = 1000
+"""Words of one sentence that are looked at: what is longer is a list or a table. Bounds the
 memory, which grows with the product of both sides, to some 100 KB."""
 
 
@@ -29,7 +30,7 @@ class Edit(NamedTuple):
     """Pieces of one sentence that stand where its counterpart has others; one side may be empty.
 
     Attributes:
-        query: Pieces of the query, as spelled there.
+        query: Pieces of the query, as spelled there, with the marks between.
         candidate: Pieces of the candidate.
     """
 
@@ -40,40 +41,55 @@ class Edit(NamedTuple):
 def edits(comparison: Comparison) -> Iterator[Edit]:
     """The edits of all sentences that are each other's best counterpart, in the query's order.
 
-    By the longest common subsequence of pieces, capitals apart. Of several that are equally
-    long one is taken, which may be another when the two texts change places: ask the
-    canonical comparison.
+    By the longest common subsequence of words. Of several that are equally long one is taken,
+    which may be another when the two texts change places: ask the canonical comparison.
     """
-    query, candidate = comparison.query, comparison.candidate
+    ours, theirs = comparison.query, comparison.candidate
+    our_spelling, their_spelling = _Spelling(ours), _Spelling(theirs)
     for pair in comparison.alignment.pairs:
         if not pair.mutual:
             continue
-        ours, theirs = _sentence(query, pair.query), _sentence(candidate, pair.candidate)
-        if ours != theirs:
-            yield from _edits(_pieces(ours), _pieces(theirs))
+        start, other_start = (
+            ours.sentence_ranges[pair.query][0],
+            theirs.sentence_ranges[pair.candidate][0],
+        )
+        for (first, last), (other_first, other_last) in _interruptions(
+            ours.sentence_words[pair.query][:MOST_WORDS],
+            theirs.sentence_words[pair.candidate][:MOST_WORDS],
+        ):
+            yield Edit(
+                our_spelling.pieces(start + first, start + last),
+                their_spelling.pieces(other_start + other_first, other_start + other_last),
+            )
 
 
-def _sentence(document: Profile, sentence: int) -> str:
-    """From its first word to the first word of the next one: its closing marks are in it."""
-    text, starts = document.document.clean.text, document.document.tokens.starts
-    first, next_first = document.bounds[sentence : sentence + 2]
-    return text[starts[first] : starts[next_first] if next_first < len(starts) else len(text)]
-
-
-def _pieces(sentence: str) -> list[str]:
-    return PIECE.findall(sentence)[:MOST_PIECES]
-
-
-def _edits(ours: list[str], theirs: list[str]) -> Iterator[Edit]:
-    folded = [[piece.casefold() for piece in pieces] for pieces in (ours, theirs)]
-    start, other_start = 0, 0
-    for step in Indel.opcodes(*folded):
+def _interruptions(
+    words: list[int], others: list[int]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Half-open stretches between the words that both have in the same order."""
+    place, other_place = 0, 0
+    for step in Indel.opcodes(words, others):
         if step.tag == "equal":
-            if start < step.src_start or other_start < step.dest_start:
-                yield Edit(
-                    tuple(ours[start : step.src_start]),
-                    tuple(theirs[other_start : step.dest_start]),
-                )
-            start, other_start = step.src_end, step.dest_end
-    if start < len(ours) or other_start < len(theirs):
-        yield Edit(tuple(ours[start:]), tuple(theirs[other_start:]))
+            if place < step.src_start or other_place < step.dest_start:
+                yield (place, step.src_start), (other_place, step.dest_start)
+            place, other_place = step.src_end, step.dest_end
+    if place < len(words) or other_place < len(others):
+        yield (place, len(words)), (other_place, len(others))
+
+
+class _Spelling:
+    """The words of a document as they are spelled, with the marks between them."""
+
+    def __init__(self, document: Profile) -> None:
+        tokens = document.document.tokens
+        self._text = document.document.clean.text
+        self._starts: list[int] = tokens.starts.tolist()
+        self._ends: list[int] = tokens.ends.tolist()
+
+    def pieces(self, first: int, last: int) -> tuple[str, ...]:
+        """The pieces of words ``[first, last)``; an apostrophe belongs to the word behind it."""
+        if first == last:
+            return ()
+        start = self._starts[first]
+        start -= start > 0 and self._text[start - 1] in APOSTROPHES
+        return tuple(PIECE.findall(self._text, start, self._ends[last - 1]))

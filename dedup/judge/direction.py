@@ -68,8 +68,8 @@ UNKNOWN: Final = "nothing in either text or in their dates says which came first
 
 SURE: Final = 0.8
 """Confidence from which the reading of two texts goes before the time of their arrival. At .8, .85
-and .9 it says nothing of .04, .05 and .07 of the round trips by engines that it has not seen, and
-is right about .988, .990 and .994 of the others (benchmarks/train_direction.py)."""
+and .9 it says nothing of .05, .07 and .09 of the round trips by engines that it has not seen, and
+is right about .986, .990 and .993 of the others (benchmarks/train_direction.py)."""
 
 DAY: Final = timedelta(days=1)
 

@@ -1,9 +1,9 @@
 """Which of two English texts reads like a translation of the other.
 
 A text that went through another language and back comes out plainer and more explicit: rarer
-words give way to commoner ones, phrasal verbs, contractions and participles are put into full
-words, stacked nouns and genitives in -s are taken apart with articles and of-phrases, and
-possessives and perfect tenses are lost. Translators do so whoever or whatever they are
+words give way to commoner ones and short native verbs to long ones, phrasal verbs, contractions
+and participles are put into full words, stacked nouns and genitives in -s are taken apart with
+articles and of-phrases, and possessives and perfect tenses are lost. Translators do so whoever or whatever they are
 (Baker 1993 calls it explicitation and simplification); single engines add errors of their
 own, which are left out here, since the next engine makes others.
 
@@ -21,11 +21,12 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import chain
+from operator import and_
 from types import MappingProxyType
 from typing import Final
 
@@ -47,8 +48,11 @@ CONTENT: Final = 0.1
 RARE: Final = 0.66
 """Weight from which a word is rare: once in 100,000 words and less."""
 
-LONG_ENDING: Final = 6
-"""Letters from which a word has an ending: not "king", "moment"."""
+WITH_ENDING: Final = 6
+"""Letters from which a word in -ing has an ending: not "king"; "spring" passes for one."""
+
+LONG: Final = 10
+"""Letters from which a word is long: in English, one of Latin or Greek stock or a compound."""
 
 FEW: Final = 60
 """Pieces that are taken to differ before any is looked at: of little text little is said."""
@@ -69,38 +73,33 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "indefinite articles": ("a", "an"),
         "of-phrases": ("of",),
         "at-phrases": ("at",),
-        "by-phrases": ("by",),
         "that-clauses": ("that",),
         "phrasal particles (up, out, off)": ("up", "out", "off", "down", "back", "away", "over"),
+        "everyday verbs (get, put, take)": (
+            *("get", "gets", "got", "getting", "gotten", "put", "puts", "set", "sets"),
+            *("take", "takes", "took", "taken", "make", "makes", "made", "run", "runs", "ran"),
+            *("come", "comes", "came", "go", "goes", "went", "keep", "kept"),
+            *("give", "gave", "gives"),
+        ),
         "forms of have": ("have", "has", "had", "'ve", "’ve"),
         "possessives (his, its)": ("his", "her", "its", "their", "our", "my", "your"),
+        "negations in full": ("not",),
         "genitives in -s": ("'s", "’s"),
         "contractions": tuple(
             mark + ending for mark in "'’" for ending in ("t", "re", "ve", "ll", "d", "m")
         ),
-        "commas": (",",),
     }
 )
 """Features that are counts of certain pieces."""
 
-ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "forms in -ing": ("ing",),
-        "nouns in -tion, -ment, -ity": tuple(
-            ending + plural
-            for ending in ("tion", "ment", "ity", "ance", "ence", "ism")
-            for plural in ("", "s")
-        ),
-    }
-)
-"""Features that are counts of words with certain endings."""
-
+PARTICIPLES: Final = "forms in -ing"
+LONG_WORDS: Final = "long words"
 ABBREVIATIONS: Final = "abbreviations with points"
 RARE_WORDS: Final = "rare words"
 COMPOUNDS: Final = "words stacked with none of the small words between"
 SUBSTITUTIONS: Final = "commoner words"
 
-COUNTS: Final = (*FORMS, *ENDINGS, ABBREVIATIONS, RARE_WORDS, COMPOUNDS)
+COUNTS: Final = (*FORMS, PARTICIPLES, LONG_WORDS, ABBREVIATIONS, RARE_WORDS, COMPOUNDS)
 FEATURES: Final = (*COUNTS, SUBSTITUTIONS)
 """Names of the features, as reasons call them, in the order of the table."""
 
@@ -223,20 +222,21 @@ def count(found: Iterable[Edit]) -> Contrast:
         if len(one) == len(other) == 1 and _is_content(one[0]) and _is_content(other[0])
     ]
     return Contrast(
-        query=Counter(name for edit in even for name in _in_stretch(edit.query)),
-        candidate=Counter(name for edit in even for name in _in_stretch(edit.candidate)),
+        query=_counted(edit.query for edit in even),
+        candidate=_counted(edit.candidate for edit in even),
         pieces=sum(len(edit.query) + len(edit.candidate) for edit in even),
         rarity=(sum(ours for ours, _ in replaced), sum(theirs for _, theirs in replaced)),
         substitutions=len(replaced),
     )
 
 
-def _in_stretch(pieces: tuple[str, ...]) -> Iterator[str]:
-    for piece in pieces:
-        yield from _features(piece)
-    for one, other in pairwise(pieces):
-        if _is_content(one) and _is_content(other):
-            yield COMPOUNDS
+def _counted(stretches: Iterable[tuple[str, ...]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for pieces in stretches:
+        counts.update(chain.from_iterable(map(_features, pieces)))
+        content = list(map(_is_content, pieces))
+        counts[COMPOUNDS] += sum(map(and_, content, content[1:]))
+    return counts
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -248,8 +248,10 @@ def _features(piece: str) -> tuple[str, ...]:
     if len(letters) > 1 and all(letter.isupper() and len(letter) == 1 for letter in letters):
         names.append(ABBREVIATIONS)
     if piece.islower() and piece.isalpha():
-        if len(piece) >= LONG_ENDING:
-            names += [name for name, endings in ENDINGS.items() if piece.endswith(endings)]
+        if len(piece) >= WITH_ENDING and piece.endswith("ing"):
+            names.append(PARTICIPLES)
+        if len(piece) >= LONG:
+            names.append(LONG_WORDS)
         if _weight(piece) >= RARE:
             names.append(RARE_WORDS)
     return tuple(names)
