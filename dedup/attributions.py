@@ -6,7 +6,8 @@ A speaker is taken from a reporting clause beside the quotation, by the words of
 - behind it: “…,” said Jane Roe. / “…,” said the mayor, Jane Roe. / “…,” Roe, the mayor, said.
 - in front of it: Roe said: “…” / Roe told reporters that the plan was “…” / According to Roe, “…”
 - around it: “…,” said Roe. “…”: the second quotation is hers too, and so are the paragraphs of
-  a quotation that is closed in a later one.
+  a quotation that is closed in a later one;
+- inside it, where it is an embedded post: — Jane Roe (@janeroe) March 3, 2019.
 
 What is shown must be right, so where anything is in doubt nothing is said: a name that belongs
 to somebody else's description (a spokesman for Roe said), a second reporting verb in between,
@@ -66,6 +67,7 @@ _NO_TITLE: Final = r"(?<=\w\w)" + "".join(rf"(?<!\b{title})" for title in _SHORT
 _SENTENCE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…][”“\"»’']*\s+(?=[{_UPPER}“„«\"‘])")
 _CLAUSE_END: Final = re.compile(rf"{_NO_TITLE}[.!?…](?=\s|$)|[;:“”„«»\"\n]")
 _CLOSING: Final = re.compile(r"\s*(?:[”“„\"«»‹›’‘'」』]|'')+")
+_SIGNED: Final = re.compile(r"(?:[—–]|--)[ \u00a0]?(?P<name>[^\s—–(][^\n—–(]{1,58}[^\s(]) \(@\w")
 _REST_OF_CLAUSE: Final = re.compile(
     r"(?:[^.!?…\n]*\.|[ \u00a0]*[,;:—–-]?)[ \u00a0]*[“„«\"‘']?[ \u00a0]?"
 )
@@ -120,9 +122,10 @@ def attribute(
     Returns:
         One for each quotation; None where the text does not say, or not clearly.
     """
+    signed = [_signed(text, quotation) for quotation in quotations]
     words = reporting(lang)
     if words is None:
-        return (None,) * len(quotations)
+        return tuple(signed)
     reader = _Cased(text, words) if words.has_capitals else _Uncased(text, words)
     speakers: list[Attribution | None] = []
     for place, quotation in enumerate(quotations):
@@ -131,7 +134,14 @@ def attribute(
         begin = max(quotation.span.start - MAX_CLAUSE, _behind(text, previous) if previous else 0)
         end = min(quotation.span.end + MAX_CLAUSE, following.span.start if following else len(text))
         speakers.append(reader.speaker(quotation, begin, end))
-    return tuple(_joined(text, quotations, speakers))
+    joined = _joined(text, quotations, speakers)
+    return tuple(own or speaker for own, speaker in zip(signed, joined, strict=True))
+
+
+def _signed(text: str, quotation: Quotation) -> Attribution | None:
+    """Who posted an embedded post, by its signature."""
+    found = _SIGNED.search(text, *quotation.span)
+    return Attribution(found["name"], None, Span(*found.span("name"))) if found else None
 
 
 def _behind(text: str, quotation: Quotation) -> int:

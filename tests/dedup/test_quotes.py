@@ -126,3 +126,11 @@ def test_longest_texts_accepted_are_followed_however_hostile(unit: str) -> None:
     text = (unit * Limits().max_characters)[: Limits().max_characters]
     comparison = compare(read(text, "one", lang="en"), read(f"b{text[1:]}", "other", lang="en"))
     assert len(quotations(comparison)) == comparison.quotes.total
+
+
+def test_signature_of_an_embedded_post_is_not_what_it_says() -> None:
+    post = f"{SPEECH}!\n\n— Ines Calder (@inescalder) March 3, 2019"
+    embedded = f"{OTHER.strip(': ')}.\n\n{post}\n\n{LATER}"
+    comparison = compare_texts(embedded, f"Ines Calder tweeted: “{SPEECH}!” {LATER}")
+    (quote,) = quotations(comparison)
+    assert (quote.status, quote.speaker) == ("kept", "Ines Calder")
