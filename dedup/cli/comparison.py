@@ -13,6 +13,7 @@ from dedup.cli.inputs import read_article
 from dedup.cli.options import json_option
 from dedup.cli.quotations import print_quotations
 from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
+from dedup.cli.sections import print_sections
 from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table
 from dedup.config import Limits
@@ -49,7 +50,7 @@ def compare(*, a: str, b: str, as_json: bool) -> None:
         return
     console = out()
     _print_texts(console, query, candidate, match, (a, b))
-    _print_match(console, query, match)
+    _print_match(console, query, candidate, match)
 
 
 def _print_texts(
@@ -66,7 +67,7 @@ def _as_read(article: Article) -> Article:
     return replace(article, text=read(article).text, media="text")
 
 
-def _print_match(console: Console, query: Article, match: Match) -> None:
+def _print_match(console: Console, query: Article, candidate: Article, match: Match) -> None:
     kind = f" ({match.kind.replace('_', ' ')})" if match.kind else ""
     style = VERDICT_STYLES.get(match.relation, VERDICT_STYLES["independent"])
     console.print()
@@ -95,6 +96,7 @@ def _print_match(console: Console, query: Article, match: Match) -> None:
     console.print()
     console.print(scores)
     console.print()
+    print_sections(console, query, candidate, match.sections or ())
     quotes = match.quotes
     console.print(
         f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "

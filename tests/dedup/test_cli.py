@@ -31,6 +31,7 @@ from dedup.cli.side_by_side import outermost, rows, side_by_side
 from dedup.config import Settings
 from dedup.index.embedded import EmbeddedServer
 from dedup.model import Passage, Span
+from dedup.tokens import tokenize
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 ORIGINAL, ROUND_TRIP, DERIVED, LATER, BANNER = (str(path) for path in SEEDS)
@@ -334,6 +335,16 @@ def test_check_says_what_differs_from_the_source(run: Run) -> None:
     told = run("check", ROUND_TRIP).stdout
     assert "Where this article and 000_a493959b8eeb3824 say the same:" in told
     assert "town → city (4 times)" in told
+
+
+def test_compare_says_which_section_comes_with_which(tmp_path: Path) -> None:
+    paragraph = max(Path(ORIGINAL).read_text().split("\n\n"), key=len)
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><body><article><p>Nobody knew of it.</p><p>{paragraph}</p>")
+    told = run_command("compare", str(page), ORIGINAL, width=200).stdout
+    beginning = paragraph[:20]
+    (row,) = [line for line in told.splitlines() if line.count(beginning) == 2 and "1.00" in line]
+    assert str(len(tokenize(paragraph))) in row.split()
 
 
 def test_compare_gives_programs_the_match() -> None:
