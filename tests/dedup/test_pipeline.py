@@ -147,6 +147,16 @@ def test_other_text_under_an_id_replaces_what_was_there(detector: Detector) -> N
     assert outcome.report.revision == 2
 
 
+def test_an_answer_names_whom_the_text_credits_though_nothing_matches(detector: Detector) -> None:
+    report = detector.check(seed("003"))
+    assert report.verdict.kind == "unmatched"
+    (credit,) = report.credits
+    assert (credit.name, credit.gives, credit.excerpt) == ("Reuters", "all", "By Reuters")
+    assert to_json(report)["credits"] == [
+        {"name": "Reuters", "gives": "all", "span": list(credit.span), "excerpt": "By Reuters"}
+    ]
+
+
 def test_revision_is_kept_where_only_metadata_change(detector: Detector) -> None:
     detector.put(seed("001"))
     detector.put(seed("000"))
