@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from article_cases import ORDERED_PAIRS, SEEDS, seed
 
-from dedup.compare import compare, differences
+from dedup.compare import compare, differences, sections
 from dedup.config import Limits
 from dedup.judge import decide, relate
 from dedup.model import Article, ArticleRef, Finding, Language, Report, Span, Verdict
@@ -183,3 +183,17 @@ def test_differences_are_told_with_their_places() -> None:
 
 def test_differences_that_were_not_worked_out_are_null() -> None:
     assert match_to_json(relate(compare(seed("002"), seed("000"))))["differences"] is None
+
+
+def test_sections_are_told_with_their_places() -> None:
+    comparison = compare(seed("001"), seed("000"))
+    told = json.dumps(match_to_json(replace(relate(comparison), sections=sections(comparison))))
+    MatchOut.model_validate_json(told, strict=True)
+    (section,) = json.loads(told)["sections"]
+    assert SEEDS["000"][slice(*section["candidate"])].startswith("Saraqeb is considered")
+    assert section["words"] > 500
+    assert 0 < section["verbatim"] < 0.5
+
+
+def test_sections_that_were_not_worked_out_are_null() -> None:
+    assert match_to_json(relate(compare(seed("002"), seed("000"))))["sections"] is None
