@@ -8,6 +8,7 @@ from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
 from dedup.model import Article, Finding, Language, Quotation, Span, Tokens
 from dedup.normalize import CleanText, read
+from dedup.posts import find_posts, with_posts
 from dedup.quotations import find_quotations
 from dedup.sentences import split_sentences
 from dedup.tokens import tokenize
@@ -23,7 +24,7 @@ class Document:
         language: Of the clean text.
         tokens: Of the clean text.
         sentences: Of the clean text, in order.
-        quotations: Of the clean text, in order.
+        quotations: Of the clean text, in order, embedded posts among them.
         findings: What the artifact rules saw.
         furniture: What of the clean text is not its prose: spans, in order.
     """
@@ -56,7 +57,9 @@ def read_document(article: Article, language: Language | None = None) -> Documen
         language=language,
         tokens=tokens,
         sentences=split_sentences(clean.text, language.code),
-        quotations=find_quotations(clean.text, language.code),
+        quotations=with_posts(
+            find_quotations(clean.text, language.code), find_posts(clean.text)
+        ),
         findings=findings,
         furniture=find_furniture(clean, tokens, findings),
     )

@@ -17,7 +17,7 @@ from dedup.judge.direction import Side, direction, known_since
 from dedup.judge.features import features
 from dedup.judge.model import CLASSES, relation_model
 from dedup.judge.reasons import reasons
-from dedup.model import Article, ArticleRef, Match, Relation
+from dedup.model import Article, ArticleRef, Match, Relation, Scores
 
 STORY_CONTENT: Final = 0.12
 """Content resemblance from which two independent articles are on the same story. Measured:
@@ -33,6 +33,11 @@ DEFAULT_LIMITS: Final = Limits()
 NEARLY_ALL: Final = 0.9
 """Share of an article in aligned sentences from which it stands in the other one, and below
 which it holds more: a credit line or a caption is no extension, a tenth of the text is."""
+
+
+KEPT: Final = 0.85
+"""Share of its words that stand in the other one, in order, without which an article was edited
+and not only cut. Of pairs of newswire read, a third of those below were rewritten updates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,16 @@ def _copy_kind(comparison: Comparison) -> str:
         return "exact"
     if _same_outlet(query, candidate):
         return "revision"
-    held, holds = comparison.scores.aligned, comparison.mirrored.scores.aligned
-    if held >= NEARLY_ALL > holds:
+    ours, theirs = comparison.scores, comparison.mirrored.scores
+    if _stands_in_other(ours) and theirs.aligned < NEARLY_ALL:
         return "excerpt"
-    if holds >= NEARLY_ALL > held:
+    if _stands_in_other(theirs) and ours.aligned < NEARLY_ALL:
         return "extended"
     return "edited"
+
+
+def _stands_in_other(scores: Scores) -> bool:
+    return scores.aligned >= NEARLY_ALL and scores.aligned * scores.identity >= KEPT
 
 
 def _same_outlet(query: Document, candidate: Document) -> bool:
