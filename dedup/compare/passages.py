@@ -32,6 +32,10 @@ MIN_IDENTITY: Final = 0.25
 that have nothing but names in common. Of a sentence with a run in it, what the run leaves is
 asked the same; else the run alone is shown, and not the sentence that was made around it."""
 
+MIN_SENTENCE_WORDS: Final = 4
+"""Shortest sentence that is shown on its own, as of a quotation: "Business" and "Read more" stand
+in many texts. The price is a headline of three words."""
+
 NEARLY_ALL: Final = 0.75
 """Share of a sentence's words in runs, and of its counterpart's, from which the rest are words
 that were changed, whatever they are."""
@@ -157,6 +161,8 @@ def _is_told(comparison: Comparison, stretch: _Stretch) -> bool:
     """Whether the sentences are shown whole, and not only the runs in them."""
     ours = stretch.end - stretch.start
     theirs = stretch.candidate_end - stretch.candidate_start
+    if min(ours, theirs) < MIN_SENTENCE_WORDS:
+        return False
     inside = elsewhere = 0
     for run in comparison.runs:
         there = _cut(run, stretch.start, stretch.end)
@@ -203,6 +209,7 @@ def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Str
             if piece.length < run.length:
                 # What is left beside a reworded sentence is of use as a sentence, or a run.
                 is_sentence = piece.query in starts and ends in starts
+                is_sentence &= piece.length >= MIN_SENTENCE_WORDS
                 if piece.length < MIN_RUN_WORDS and not is_sentence:
                     continue
             piece = _trimmed(piece, starts, candidate_starts)

@@ -219,6 +219,12 @@ def test_a_sentence_too_short_for_a_run_is_verbatim_if_it_was_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["Shipping", "Harbour news", "Millbrook bridge closure"])
+def test_a_line_of_a_few_words_is_no_passage(line: str) -> None:
+    assert shown(f"{line}\n\n{COST}", f"{FERRY}\n\n{line}") == []
+    assert shown(f"{line}\n\n{COST}", f"{FERRY}\n\nThe {line} in brief") == []
+
+
 def test_quotation_is_marked_as_one() -> None:
     speech = "The bridge has carried us for ninety years and it deserves a rest"
     query = f"Ines Calder spoke on the quay. “{speech}.”"
