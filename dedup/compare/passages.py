@@ -7,8 +7,9 @@ what was changed wants both sentences. What is left of the runs is shown as they
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -52,12 +53,13 @@ class _Stretch(NamedTuple):
     end: int
     candidate_start: int
     candidate_end: int
+    is_verbatim: bool
 
 
 def passages(comparison: Comparison) -> tuple[Passage, ...]:
     """Verbatim runs, and the sentences that are reworded, in the query's order."""
     reworded = list(_reworded(comparison))
-    whole = [stretch for stretch in reworded if not _is_verbatim(comparison, stretch)]
+    whole = [stretch for stretch in reworded if not stretch.is_verbatim]
     verbatim = list(_verbatim(comparison, whole))
     # A sentence too short for a run may be kept word for word too.
     told = np.zeros(comparison.query.n_words, dtype=bool)
@@ -66,7 +68,7 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
     short = [
         stretch
         for stretch in reworded
-        if _is_verbatim(comparison, stretch) and not told[stretch.start : stretch.end].any()
+        if stretch.is_verbatim and not told[stretch.start : stretch.end].any()
     ]
     return tuple(_passage(comparison, stretch) for stretch in sorted([*whole, *verbatim, *short]))
 
@@ -74,14 +76,19 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
 def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
     """Aligned sentences that are shown whole, those that were merged or split as one."""
     query, candidate = comparison.query, comparison.candidate
+    starts = [run.query for run in comparison.runs]
+    bounds, candidate_bounds = query.bounds.tolist(), candidate.bounds.tolist()
     for block in _blocks(comparison):
-        stretch = _Stretch(
-            int(query.bounds[block.first]),
-            int(query.bounds[block.last + 1]),
-            int(candidate.bounds[block.counterpart[0]]),
-            int(candidate.bounds[block.counterpart[1] + 1]),
+        start, end = bounds[block.first], bounds[block.last + 1]
+        there, there_end = (
+            candidate_bounds[block.counterpart[0]],
+            candidate_bounds[block.counterpart[1] + 1],
         )
-        if _is_told(comparison, stretch):
+        ours, theirs = query.words[start:end], candidate.words[there:there_end]
+        is_verbatim = ours.tobytes() == theirs.tobytes()
+        stretch = _Stretch(start, end, there, there_end, is_verbatim)
+        first = max(bisect_right(starts, start) - 1, 0)
+        if _is_told(comparison, stretch, comparison.runs[first : bisect_left(starts, end)]):
             yield stretch
 
 
@@ -157,14 +164,20 @@ def _by_runs(comparison: Comparison, aligned: Container[int]) -> dict[int, tuple
     }
 
 
-def _is_told(comparison: Comparison, stretch: _Stretch) -> bool:
-    """Whether the sentences are shown whole, and not only the runs in them."""
+def _is_told(comparison: Comparison, stretch: _Stretch, runs: Iterable[Run]) -> bool:
+    """Whether the sentences are shown whole, and not only the runs in them.
+
+    Args:
+        comparison: Of the two texts.
+        stretch: The sentences.
+        runs: All that hold a word of the query's, and perhaps others.
+    """
     ours = stretch.end - stretch.start
     theirs = stretch.candidate_end - stretch.candidate_start
     if min(ours, theirs) < MIN_SENTENCE_WORDS:
         return False
     inside = elsewhere = 0
-    for run in comparison.runs:
+    for run in runs:
         there = _cut(run, stretch.start, stretch.end)
         if there.length <= 0:
             continue
@@ -218,6 +231,7 @@ def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Str
                 piece.query + piece.length,
                 piece.candidate,
                 piece.candidate + piece.length,
+                is_verbatim=True,
             )
 
 
@@ -242,15 +256,6 @@ def _cut(run: Run, start: int, end: int) -> Run:
     return Run(first, run.candidate + first - run.query, last - first)
 
 
-def _is_verbatim(comparison: Comparison, stretch: _Stretch) -> bool:
-    return bool(
-        np.array_equal(
-            comparison.query.words[stretch.start : stretch.end],
-            comparison.candidate.words[stretch.candidate_start : stretch.candidate_end],
-        )
-    )
-
-
 def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
     query, candidate = comparison.query, comparison.candidate
     return Passage(
@@ -262,7 +267,7 @@ def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
 
 
 def _type(comparison: Comparison, stretch: _Stretch) -> PassageType:
-    if _is_verbatim(comparison, stretch):
+    if stretch.is_verbatim:
         return "verbatim"
     query, candidate = comparison.query.document, comparison.candidate.document
     return "reworded" if query.language.code == candidate.language.code else "translated"
