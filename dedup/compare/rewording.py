@@ -6,7 +6,7 @@ takes ten times as long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -77,10 +77,8 @@ def rewording(comparison: Comparison) -> Rewording:
         words += mine[1] - mine[0] + other[1] - other[0]
         function_words += ours.function_words(*mine) + theirs.function_words(*other)
         blocks = [
-            (block.a + mine[0], block.b + other[0], block.size)
-            for block in LCSseq.editops(
-                ours.terms[slice(*mine)], theirs.terms[slice(*other)]
-            ).as_matching_blocks()
+            (at + mine[0], there + other[0], size)
+            for at, there, size in _blocks(ours.terms[slice(*mine)], theirs.terms[slice(*other)])
         ]
         kept += sum(2 * ours.function_words(at, at + size) for at, _, size in blocks)
         query_terms = comparison.query.term_sets[pair.query]
@@ -93,6 +91,16 @@ def rewording(comparison: Comparison) -> Rewording:
             for at, there in _single(blocks, mine[0], other[0])
         )
     return Rewording(words, substituted, function_words, kept)
+
+
+def _blocks(ours: list[int], theirs: list[int]) -> Iterable[tuple[int, int, int]]:
+    """What stands in both in the same order: place here, place there, and how much."""
+    if ours == theirs:  # as most sentences of a copy are; to align them would cost more than all
+        return [(0, 0, len(ours))]
+    return (
+        (block.a, block.b, block.size)
+        for block in LCSseq.editops(ours, theirs).as_matching_blocks()
+    )
 
 
 def _single(blocks: list[tuple[int, int, int]], at: int, there: int) -> Iterator[tuple[int, int]]:
