@@ -34,7 +34,7 @@ UNSEEN: Final = 2
 nothing can be said."""
 
 LOST_OF: Final = 10
-"""Words that figures or names are lost of, at least: of fewer nothing can be said."""
+"""Words that names are lost of, at least: of fewer nothing can be said."""
 
 PASSAGE_GAP: Final = 2
 """Sentences that a passage may step over on either side, from one aligned pair to the next:
@@ -345,17 +345,8 @@ def _texture(sides: Sides) -> float:
     return verbatim / max(_kept(sides), 0.05)
 
 
-def _figures_lost(sides: Sides) -> float:
-    """Share of the words in aligned sentences that are figures and not kept.
-
-    Of a table of results or prices this is a tenth to a third, of a translation a fortieth at
-    most: in prose there are few figures to lose, so that ``figures_kept`` says less there.
-    """
-    return sides.figures.lost / max(sum(sides.pairs.words), LOST_OF)
-
-
 def _names_lost(sides: Sides) -> float:
-    """Likewise of the rare words."""
+    """Share of the words in aligned sentences that are rare and not kept."""
     return sides.names.lost / max(sum(sides.pairs.words), LOST_OF)
 
 
@@ -460,7 +451,6 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "quotes_reworded": _quotes_reworded,
         "figures_kept": lambda sides: sides.figures.kept_share,
         "names_kept": lambda sides: sides.names.kept_share,
-        "figures_lost": _figures_lost,
         "names_lost": _names_lost,
         "numbers_shared": _numbers_shared,
         "numbers_resemblance": _numbers_resemblance,
@@ -511,7 +501,6 @@ PASSAGE: Final[tuple[str, ...]] = (
     "quotes_kept",
     "figures_kept",
     "names_kept",
-    "figures_lost",
     "names_lost",
     "numbers_shared",
     "numbers_resemblance",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -15,9 +16,11 @@ from dedup.errors import DataError
 from dedup.judge.features import FEATURES, PASSAGE, WHOLE
 from dedup.judge.model import (
     CLASSES,
+    DOUBT,
     LIMIT,
     PART_OF,
     PASSAGE_WORDS,
+    SURE,
     Curves,
     RelationModel,
     read_model,
@@ -102,8 +105,49 @@ def test_passage_is_judged_where_little_else_is_shared(
     values = dict.fromkeys(FEATURES, 0.5)
     values |= {"aligned_low": aligned, "passage_words": np.log1p(passage_words)}
     row = np.array([[values[name] for name in PARTS[part]]])
-    expected = getattr(model, part).probabilities(row)
+    shares = getattr(model, part).probabilities(row)
+    expected = (1 - DOUBT) * shares + DOUBT / len(CLASSES)
     assert model.probabilities(np.array([list(values.values())])) == pytest.approx(expected)
+
+
+def constant(shares: Sequence[float], names: Sequence[str]) -> Curves:
+    """A table that says the same of every pair."""
+    return Curves(
+        mean=np.zeros(len(names)),
+        scale=np.ones(len(names)),
+        knots=np.zeros((len(names), 1)),
+        slopes=np.zeros((len(names), 2, len(CLASSES))),
+        intercept=np.log(np.array(shares)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "aligned_low", "expected"),
+    [
+        ((0.05, 0.1, SURE - 0.01, 0.06), 0.1, (0.05, 0.1 + SURE - 0.01, 0, 0.06)),
+        ((0.05, 0.1, SURE + 0.01, 0.04), 0.1, (0.05, 0.1, SURE + 0.01, 0.04)),
+        ((0.05, 0.1, SURE - 0.01, 0.06), 0.5, (0.05, 0.1, SURE - 0.01, 0.06)),
+        ((0.6, 0.05, 0.3, 0.05), 0.1, (0.6, 0.05, 0.3, 0.05)),
+    ],
+    ids=["doubtful passage", "sure passage", "whole text", "something else is likelier"],
+)
+def test_a_passage_alone_makes_a_retranslation_only_where_it_is_sure(
+    said: Sequence[float], aligned_low: float, expected: Sequence[float]
+) -> None:
+    model = RelationModel(constant(said, WHOLE), constant(said, PASSAGE))
+    values = dict.fromkeys(FEATURES, 0.0)
+    values |= {"aligned_low": aligned_low, "passage_words": np.log1p(100)}
+    shares = model.probabilities(np.array([list(values.values())]))[0]
+    total = sum(said)
+    assert shares == pytest.approx(
+        [(1 - DOUBT) * share / total + DOUBT / len(CLASSES) for share in expected]
+    )
+
+
+def test_nothing_is_surer_than_labels_can_show() -> None:
+    sure = (1.0, 1e-300, 1e-300, 1e-300)
+    model = RelationModel(constant(sure, WHOLE), constant(sure, PASSAGE))
+    assert model.probabilities(np.zeros((1, len(FEATURES)))).max() == pytest.approx(0.9925)
 
 
 def test_table_that_ships_states_what_it_was_made_from() -> None:
