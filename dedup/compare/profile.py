@@ -196,7 +196,8 @@ class Profile:
     @cached_property
     def sketch(self) -> Sketch:
         """What is looked at first."""
-        return Sketch.of(Words(self.words, self.terms, self.weights, self.figures))
+        words = Words(self.words, self.terms, self.weights, self.figures)
+        return Sketch.of(words, self.document.language.code)
 
     @cached_property
     def distinct_shingles(self) -> NDArray[np.uint64]:

@@ -29,20 +29,22 @@ class Sketch:
         weights: float32 (t,): what each weighs.
         weight: Of all of them.
         windows: uint64 (s,), sorted: all runs of ``MIN_RUN_WORDS`` words.
+        lang: The language of the text.
     """
 
     terms: NDArray[np.uint64]
     weights: NDArray[np.float32]
     weight: float
     windows: NDArray[np.uint64]
+    lang: str
 
     @classmethod
-    def of(cls, words: Words) -> Sketch:
-        """Of a text's words."""
+    def of(cls, words: Words, lang: str) -> Sketch:
+        """Of a text's words, and their language."""
         terms, first = np.unique(words.terms, return_index=True)
         weights = words.weights[first]
         windows = np.sort(window_hashes(words.hashes, MIN_RUN_WORDS))
-        return cls(terms, weights, float(weights.sum()), windows)
+        return cls(terms, weights, float(weights.sum()), windows, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def sketch(article: Article, language: Language) -> Sketch:
         article: As submitted.
         language: Of its text.
     """
-    return Sketch.of(Words.of(tokenize(read(article).text).words, language.code))
+    words = Words.of(tokenize(read(article).text).words, language.code)
+    return Sketch.of(words, language.code)
 
 
 def shared_content(query: Sketch, candidate: Sketch) -> SharedContent:

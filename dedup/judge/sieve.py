@@ -17,12 +17,19 @@ from dedup.judge.model import PASSAGE_WORDS
 from dedup.judge.relate import STORY_ALIGNED
 
 MIN_CONTAINMENT: Final = 0.16
-"""Share of the smaller text's content that two related texts have in common at least, if they
-have no exact run in common."""
+"""Share of the smaller text's content that two related texts of one language have in common at
+least, if they have no exact run in common. Of labelled pairs that the judge calls related the
+least has .176, a translated passage in a long text; of those that the index proposes nearly
+half lie below."""
 
 
 def is_plainly_unrelated(query: Sketch, candidate: Sketch) -> bool:
-    """Whether two texts have too little content in common to be related, and no exact run."""
+    """Whether two texts have too little content in common to be related, and no exact run.
+
+    Of texts in two languages that cannot be told: they have names and numbers in common.
+    """
+    if query.lang != candidate.lang:
+        return False
     if shared_content(query, candidate).containment >= MIN_CONTAINMENT:
         return False
     return not may_share_a_run(query, candidate)

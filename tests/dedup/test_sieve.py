@@ -86,4 +86,11 @@ def test_hardly_any_text_shares_nothing_and_divides_by_nothing(text: str) -> Non
     assert not may_share_a_run(nothing, article)
     assert not may_share_a_run(article, nothing)
     assert shared_content(nothing, nothing).resemblance <= 1
-    assert is_plainly_unrelated(read("").sketch, article)
+    assert is_plainly_unrelated(read("", lang="en").sketch, article)
+
+
+def test_a_text_in_another_language_is_not_ruled_out_by_its_words() -> None:
+    query, candidate = (
+        read(REPORTS[name], lang=lang) for name, lang in [("harvest", "en"), ("chess", "de")]
+    )
+    assert not is_plainly_unrelated(query.sketch, candidate.sketch)
