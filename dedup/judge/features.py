@@ -3,6 +3,10 @@
 Each is symmetric: it is the same whichever of the two is asked about. ``high`` and ``low``
 are the larger and the smaller of the two sides' shares: an excerpt is wholly contained in
 its source (high) and holds a part of it (low).
+
+A new one is a function of ``Sides`` and a line in ``FEATURES``; what several need is made once,
+in ``Sides.of``, and what a text has by itself once per text, in its ``Profile``. The judge's
+table is then made again (``benchmarks/train_judge.py``).
 """
 
 from __future__ import annotations
