@@ -37,9 +37,6 @@ UNSEEN: Final = 2
 """Figures, or names, that are taken to be kept before any is looked at: of none or one
 nothing can be said."""
 
-LOST_OF: Final = 10
-"""Words that names are lost of, at least: of fewer nothing can be said."""
-
 PASSAGE_GAP: Final = 2
 """Sentences that a passage may step over on either side, from one aligned pair to the next:
 sentences are merged, split and dropped."""
@@ -119,29 +116,6 @@ class SharedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Words of one kind in aligned sentences, of both articles.
-
-    Attributes:
-        kept: How many of them the counterpart has too.
-        total: How many there are.
-    """
-
-    kept: int
-    total: int
-
-    @property
-    def lost(self) -> int:
-        """How many of them the counterpart lacks."""
-        return self.total - self.kept
-
-    @property
-    def kept_share(self) -> float:
-        """Share of them that is kept; see ``UNSEEN``."""
-        return (UNSEEN + self.kept) / (UNSEEN + self.total)
-
-
-@dataclass(frozen=True, slots=True)
 class Sides:
     """One comparison, seen from either article, with what several features need.
 
@@ -154,9 +128,6 @@ class Sides:
             both, where it stands in a run.
         in_order: Share of either text's content words that stand in both in the same order.
         content: Weight of the distinct content terms of either, and of those they share.
-        figures: Figures in aligned sentences. A translator keeps figures and names. Two reports
-            in one template (results, quarters, quakes) align as well and have others.
-        names: Likewise rare words: names, mostly.
     """
 
     one: Comparison
@@ -166,8 +137,6 @@ class Sides:
     reporting: bytes
     in_order: tuple[float, float]
     content: SharedContent
-    figures: Kept
-    names: Kept
 
     @classmethod
     def of(cls, comparison: Comparison) -> Sides:
@@ -181,23 +150,7 @@ class Sides:
             reporting=_reporting(comparison),
             in_order=content_in_order(query, candidate),
             content=shared_content(query.sketch, candidate.sketch),
-            figures=_words_kept(comparison, lambda document: document.figure_terms),
-            names=_words_kept(comparison, lambda document: document.name_terms),
         )
-
-
-def _words_kept(
-    comparison: Comparison, chosen: Callable[[Profile], Sequence[Sequence[int]]]
-) -> Kept:
-    kept = total = 0
-    for side in (comparison, comparison.mirrored):
-        by_sentence, there = chosen(side.query), side.candidate.term_sets
-        for sentence, pair in side.alignment.best.items():
-            terms = by_sentence[sentence]
-            if terms:
-                kept += sum(map(there[pair.candidate].__contains__, terms))
-                total += len(terms)
-    return Kept(kept, total)
 
 
 def _best_pairs(comparison: Comparison) -> Pairs:
@@ -349,9 +302,30 @@ def _texture(sides: Sides) -> float:
     return verbatim / max(_kept(sides), 0.05)
 
 
-def _names_lost(sides: Sides) -> float:
-    """Share of the words in aligned sentences that are rare and not kept."""
-    return sides.names.lost / max(sum(sides.pairs.words), LOST_OF)
+def _figures_kept(sides: Sides) -> float:
+    """Share of the figures in aligned sentences that their counterparts have too.
+
+    A translator keeps figures and names. Two reports in one template (results, quarters,
+    quakes) align as well and have others.
+    """
+    return _kept_terms(sides, lambda document: document.figure_terms)
+
+
+def _names_kept(sides: Sides) -> float:
+    """Likewise of the rare words: names, mostly."""
+    return _kept_terms(sides, lambda document: document.name_terms)
+
+
+def _kept_terms(sides: Sides, chosen: Callable[[Profile], Sequence[Sequence[int]]]) -> float:
+    kept = total = UNSEEN
+    for side in (sides.one, sides.other):
+        by_sentence, there = chosen(side.query), side.candidate.term_sets
+        for sentence, pair in side.alignment.best.items():
+            terms = by_sentence[sentence]
+            if terms:
+                kept += sum(map(there[pair.candidate].__contains__, terms))
+                total += len(terms)
+    return kept / total
 
 
 def _numbers_shared(sides: Sides) -> float:
@@ -453,9 +427,8 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "texture": _texture,
         "quotes_kept": _quotes_kept,
         "quotes_reworded": _quotes_reworded,
-        "figures_kept": lambda sides: sides.figures.kept_share,
-        "names_kept": lambda sides: sides.names.kept_share,
-        "names_lost": _names_lost,
+        "figures_kept": _figures_kept,
+        "names_kept": _names_kept,
         "numbers_shared": _numbers_shared,
         "numbers_resemblance": _numbers_resemblance,
         "words_replaced": lambda sides: rewording(sides.one).rate,
@@ -505,7 +478,6 @@ PASSAGE: Final[tuple[str, ...]] = (
     "quotes_kept",
     "figures_kept",
     "names_kept",
-    "names_lost",
     "numbers_shared",
     "numbers_resemblance",
     "words_replaced",
