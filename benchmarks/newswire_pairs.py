@@ -1,13 +1,16 @@
 """What is said of the pairs that an index proposes among many articles nobody has labelled.
 
-    python benchmarks/newswire_pairs.py --data FILE --out RELATED [--asked 2000] [--processes 2]
+    python benchmarks/newswire_pairs.py --data FILE[.zst] --out RELATED
+        [--asked 2000] [--processes 2]
 
 FILE is JSON lines (id, text, lang), ``.zst`` or not. All its articles go into one index, in the
 order of the file: an in-memory join over the keys that the product makes, with its buckets,
 ranking, boilerplate and choice of candidates. Each article is asked about at the moment it is
 put, so every pair is judged once, by the later article; ``--asked`` takes so many of them,
-evenly over the file. One JSON line per related pair is written to RELATED, for a person to read
-beside the articles; counts and costs are printed.
+evenly over the file. The sieve rules out what the product rules out before it judges
+(``dedup.judge.sieve``). One JSON line per related pair is written to RELATED, for a person to read
+beside the articles; counts and costs are printed. All pairs of 40,000 articles take a quarter of
+an hour on two cores: OPENBLAS_NUM_THREADS=1, or each process starts threads of its own.
 
 What the in-memory index leaves out: articles that others name as their source, and the limit
 on members of one large family (``dedup.relatives``).
@@ -29,14 +32,15 @@ import numpy as np
 from candidate_recall import KeyIndex, key_rows, read_lines, show
 from numpy.typing import NDArray
 
-from dedup.boilerplate import find_blocks
-from dedup.compare import Profile, compare, profile
+from dedup.boilerplate import Blocks, find_blocks
+from dedup.compare import Comparison, Profile, Sketch, compare, profile, sketch
 from dedup.config import Settings
 from dedup.document import read_document
 from dedup.fingerprint import fingerprint
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT, Found
 from dedup.index.ranking import Nearby, rank
-from dedup.judge import judge, seen
+from dedup.judge import Judged, is_hardly_aligned, is_plainly_unrelated, judge, seen
+from dedup.language import detect_language
 from dedup.model import Article, ArticleKeys, Candidate
 from dedup.pipeline import worth_comparing
 from dedup.relatives import UNRELATED
@@ -92,6 +96,12 @@ class Newswire(KeyIndex):
         """An article ready for comparison."""
         return profile(read_document(self.articles[number]))
 
+    @cache  # noqa: B019 - there is one for the whole run
+    def sketch(self, number: int) -> Sketch:
+        """An article ready to be ruled out."""
+        article = self.articles[number]
+        return sketch(article, detect_language(article.text, article.lang))
+
 
 def _cut(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Entries left in buckets that were cut each time they had ``BUCKET_LIMIT``."""
@@ -106,15 +116,17 @@ class Tally:
     Attributes:
         asked: Articles.
         proposed: Pairs that share a key and are among the best.
-        judged: Pairs worth comparing.
+        compared: Pairs worth comparing, those that the sieve rules out among them.
+        judged: Pairs that it leaves to the judge.
         with_boilerplate: Asked articles with boilerplate.
         relations: (relation, kind or ""), bin of confidence -> pairs.
-        seconds: CPU of comparing and judging.
+        seconds: CPU of sieving, comparing and judging.
         related: The related pairs as they are written.
     """
 
     asked: int = 0
     proposed: int = 0
+    compared: int = 0
     judged: int = 0
     with_boilerplate: int = 0
     relations: Counter[tuple[str, str, int]] = field(default_factory=Counter)
@@ -125,6 +137,7 @@ class Tally:
         """Count what another one counted; its pairs are not kept."""
         self.asked += other.asked
         self.proposed += other.proposed
+        self.compared += other.compared
         self.judged += other.judged
         self.with_boilerplate += other.with_boilerplate
         self.relations += other.relations
@@ -145,24 +158,36 @@ def ask(newswire: Newswire, number: int) -> Tally:
     tally = Tally(asked=1, proposed=len(nearby.candidates), with_boilerplate=bool(blocks.spans))
     query = blocks.strip(blocks.query)
     for candidate in worth_comparing(nearby, SETTINGS.limits):
-        other = blocks.strip(newswire.read(candidate.number))
-        _judge(query, other, candidate, tally)
+        start = time.process_time()
+        pair = _side_by_side(newswire, blocks, query, candidate.number)
+        tally.seconds += time.process_time() - start
+        tally.compared += 1
+        if pair is not None:
+            _count(*pair, candidate, tally)
     return tally
 
 
-def _judge(query: Profile, other: Profile, candidate: Candidate, tally: Tally) -> None:
-    start = time.process_time()
-    comparison = compare(query, other)
-    judged = judge(comparison, SETTINGS.limits)
-    tally.seconds += time.process_time() - start
-    tally.judged += 1
+def _side_by_side(
+    newswire: Newswire, blocks: Blocks, query: Profile, number: int
+) -> tuple[Comparison, Judged] | None:
+    """A pair compared and judged; None if the sieve rules it out."""
+    if is_plainly_unrelated(query.sketch, newswire.sketch(number)):
+        return None
+    comparison = compare(query, blocks.strip(newswire.read(number)))
+    if is_hardly_aligned(comparison):
+        return None
+    return comparison, judge(comparison, SETTINGS.limits)
+
+
+def _count(comparison: Comparison, judged: Judged, candidate: Candidate, tally: Tally) -> None:
     kind = None
+    tally.judged += 1
     if judged.relation not in UNRELATED:
         match = seen(comparison, judged, None, None)
         kind = match.kind
         tally.related.append(
             {
-                "query": query.document.article.id,
+                "query": comparison.query.document.article.id,
                 "candidate": match.other.id,
                 "relation": match.relation,
                 "kind": kind,
@@ -216,8 +241,9 @@ def report(tally: Tally) -> None:
     """Print counts and costs."""
     print(
         f"{tally.asked:,} articles asked about, {tally.with_boilerplate:,} of them with "
-        f"boilerplate: {tally.proposed:,} pairs proposed, {tally.judged:,} judged, "
-        f"{1000 * tally.seconds / max(tally.judged, 1):.2f} ms of CPU each"
+        f"boilerplate: {tally.proposed:,} pairs proposed, {tally.compared:,} compared, "
+        f"{tally.judged:,} of them judged; {1000 * tally.seconds / max(tally.compared, 1):.2f} ms "
+        "of CPU for each that is compared"
     )
     bins = zip(["", *BINS], [*BINS, 1], strict=True)
     head = ["relation", "kind", "pairs", *(f"{low}–{high}" for low, high in bins)]
