@@ -14,6 +14,7 @@ from dedup.artifacts import (
     escapes,
     furniture,
     residue,
+    revisions,
     translation,
 )
 from dedup.artifacts.rule import Hit, Rule
@@ -57,6 +58,7 @@ _ALL = (
     Rule(furniture.page_control, "none", "yes"),
     Rule(furniture.copyright_notice, "none", "yes"),
     Rule(furniture.version_note, "none", "yes"),
+    Rule(revisions.revision_notice, "none", "yes"),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})

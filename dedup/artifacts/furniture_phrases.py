@@ -937,9 +937,6 @@ this post will be updated
 this is a developing story
 this is a breaking news story
 this story is developing
-this story has been corrected
-this article has been corrected
-this report has been corrected
 # de
 dieser artikel wurde aktualisiert
 dieser text wurde aktualisiert

@@ -10,6 +10,12 @@ kept. So it quotes no word of the other one: what is named stands in this articl
 For copies and re-translations the last word has time, and time is one order of all
 articles: of a family of copies one is the first, whatever is known of the others.
 
+A text that says that it revises an earlier version comes after those of its outlet that do not,
+unless dates more than a day apart speak against it. That, too, is one order: of dated articles it
+is as if those that say so were a day younger; of undated ones they come last. A family goes round
+in a circle only where a crawler met the revision before the version that it revises, and between
+the two, in time, an article of another outlet or, of articles that are not all dated, a dated one.
+
 Between an original and its re-translation the texts speak before it (``translationese``): a
 crawler may meet the re-translation first. They do not speak against dates that are further
 apart than clocks and time zones account for. What they say of a pair is nearly a difference of
@@ -28,6 +34,7 @@ from dedup.artifacts import agency, find_credits
 from dedup.compare import Comparison
 from dedup.document import Document
 from dedup.judge.translationese import reading
+from dedup.judge.versions import one_revises, revises
 from dedup.model import Article, Direction, Finding, Relation
 
 
@@ -99,6 +106,11 @@ def direction(
         answer = evidence(query, candidate)
         if answer is not None:
             return answer
+    if relation != "retranslation":
+        # A translator translates the notice, or leaves it out: there it tells nothing.
+        answer = later_version(query, candidate)
+        if answer is not None:
+            return answer
     if relation == "derived":
         # Not by arrival: two articles that share passages have them from a third as often
         # as not.
@@ -126,6 +138,16 @@ def named_source(query: Document, candidate: Document) -> Way | None:
         (query.article.source or "").strip() if named else "",
         "{article} article says that it comes from {what}",
     )
+
+
+def later_version(query: Document, candidate: Document) -> Way | None:
+    """One says that it revises an earlier version; the other does not, and may be that version."""
+    if not one_revises(query, candidate) or distant_dates(query, candidate) is not None:
+        return None
+    says = "only {} article says of itself that it revises an earlier version"
+    if revises(query):
+        return Way("copied_from", says.format("this"))
+    return Way("copied_by", says.format("the other"))
 
 
 def dates(query: Document, candidate: Document) -> Way | None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from dedup.compare import Comparison
 from dedup.compare.passages import passages
 from dedup.config import Limits
-from dedup.document import Document
 from dedup.judge.direction import Side, direction, known_since
 from dedup.judge.features import features
 from dedup.judge.model import CLASSES, relation_model
 from dedup.judge.reasons import reasons
+from dedup.judge.versions import one_revises, same_outlet
 from dedup.model import Article, ArticleRef, Match, Relation, Scores
 
 STORY_CONTENT: Final = 0.12
@@ -116,12 +115,18 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
         return Judged("undetermined", None, {})
     values = features(comparison)
     row = np.array([list(values.values())])
-    probabilities = dict(zip(CLASSES, relation_model().probabilities(row)[0].tolist(), strict=True))
+    model = relation_model(_common_language(comparison))
+    probabilities = dict(zip(CLASSES, model.probabilities(row)[0].tolist(), strict=True))
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":
         return Judged(best, probabilities[best], values)
     related = _same_story(comparison, values)
     return Judged("same_story" if related else "unrelated", probabilities[best], values)
+
+
+def _common_language(comparison: Comparison) -> str:
+    query, candidate = comparison.query.document, comparison.candidate.document
+    return query.language.code if query.language.code == candidate.language.code else ""
 
 
 def _same_story(comparison: Comparison, values: dict[str, float]) -> bool:
@@ -142,7 +147,7 @@ def _copy_kind(comparison: Comparison) -> str:
     query, candidate = comparison.query.document, comparison.candidate.document
     if np.array_equal(comparison.query.words, comparison.candidate.words):
         return "exact"
-    if _same_outlet(query, candidate):
+    if same_outlet(query, candidate) or one_revises(query, candidate):
         return "revision"
     ours, theirs = comparison.scores, comparison.mirrored.scores
     if _stands_in_other(ours) and theirs.aligned < NEARLY_ALL:
@@ -154,21 +159,3 @@ def _copy_kind(comparison: Comparison) -> str:
 
 def _stands_in_other(scores: Scores) -> bool:
     return scores.aligned >= NEARLY_ALL and scores.aligned * scores.identity >= KEPT
-
-
-def _same_outlet(query: Document, candidate: Document) -> bool:
-    """The same publisher by name, or the same host in the addresses."""
-    one, other = query.article, candidate.article
-    if one.source and other.source:
-        return one.source.strip().casefold() == other.source.strip().casefold()
-    if one.url and other.url:
-        return _host(one.url) == _host(other.url) != ""
-    return False
-
-
-def _host(url: str) -> str:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:  # "http://[" is no address; nothing can be said of its host
-        return ""
-    return host.removeprefix("www.")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.artifacts import RULES, detect
+from dedup.artifacts import RULES, detect, title_revises
 from dedup.model import Article
 from dedup.normalize import read
 
@@ -100,6 +100,27 @@ def test_seed_shows_its_history(seed, expected):
     path = next((ROOT / "seeds").glob(f"{seed}_*.txt"))
     article = Article(seed, path.read_text(encoding="utf-8"))
     assert {finding.rule for finding in detect(article, read(article))} == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "revises"),
+    [
+        ("UPDATE 2-Harbour closes", "updates"),
+        ("Update: Harbour closes", "updates"),
+        ("CORRECTED-UPDATE 1-Harbour closes", "corrects"),
+        ("REFILE-Harbour closes", "corrects"),
+        ("Correction: Harbour story", "corrects"),
+        ("RPT-Harbour closes", "repeats"),
+        ("WDH/Hafen gesperrt", "repeats"),
+        ("KORREKTUR: Hafen gesperrt", "corrects"),
+        ("Update on the harbour", None),
+        ("Corrections officers strike", None),
+        ("Repeat offenders – a study", None),
+        ("", None),
+    ],
+)
+def test_title_says_whether_the_text_is_a_new_version(title, revises):
+    assert title_revises(title) == revises
 
 
 def test_findings_are_in_text_order_and_at_most_twenty_per_rule():

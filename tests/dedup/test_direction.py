@@ -21,6 +21,7 @@ from dedup.judge.direction import (
     direction,
     distant_dates,
     known_since,
+    later_version,
     named_source,
     shared_credit,
     translated,
@@ -62,6 +63,12 @@ ON_THE_DAY = document(published=NOON.replace(hour=0))
 PRINTED = document(f"date 2024-05-14\n\n{ARTICLE}")
 PRINTED_LATER = document(f"Updated 11:01, 16-May-2024\n{ARTICLE}")
 
+CORRECTED = document(f"(Corrects name of the bridge in paragraph 2)\n{ARTICLE}")
+UPDATE = document(title="UPDATE 2-Bridge closes")
+CORRECTED_AT_NOON = document(CORRECTED.article.text, published=NOON)
+CORRECTED_BY_LANTERN = document(CORRECTED.article.text, source="The Daily Lantern")
+BY_STAR = document(source="The Evening Star")
+
 FIRES = [
     (debris, BROKEN, PLAIN, "only this article carries debris of machine processing"),
     (named_source, FEED, BY_LANTERN, "it comes from The Daily Lantern"),
@@ -73,6 +80,10 @@ FIRES = [
     (dates, ON_THE_DAY, AT_NOON, "dated 2024-05-14, the other one 2024-05-14 12:00:00 UTC"),
     (distant_dates, DAYS_LATER, AT_NOON, "dated 2024-05-17 12:00:00 UTC, the other one 2024-05-14"),
     (distant_dates, PRINTED_LATER, AT_NOON, "dated 2024-05-16, the other one 2024-05-14"),
+    (later_version, CORRECTED, PLAIN, "only this article says of itself that it revises"),
+    (later_version, UPDATE, PLAIN, "only this article says of itself that it revises"),
+    (later_version, CORRECTED_BY_LANTERN, BY_LANTERN, "it revises an earlier version"),
+    (later_version, CORRECTED_AT_NOON, NEXT_DAY, "it revises an earlier version"),
     (shared_credit, HELPED, PLAIN, "only this article credits others for its text (AFP, Reuters)"),
 ]
 """Evidence, the article that was taken from the other one, that one, and what is said of it."""
@@ -91,6 +102,10 @@ STAYS_SILENT = [
     (distant_dates, NEXT_DAY, AT_NOON),
     (distant_dates, ON_THE_DAY, AT_NOON),
     (distant_dates, DAYS_LATER, PLAIN),
+    (later_version, PLAIN, PLAIN),
+    (later_version, CORRECTED, UPDATE),
+    (later_version, CORRECTED_BY_LANTERN, BY_STAR),
+    (later_version, CORRECTED_AT_NOON, DAYS_LATER),
     (shared_credit, PLAIN, PLAIN),
     (shared_credit, HELPED, HELPED),
     (shared_credit, WHOLLY_AGENCY, PLAIN),
@@ -239,7 +254,41 @@ def test_articles_of_their_own_have_no_direction(relation: Relation) -> None:
     assert between(NEXT_DAY, AT_NOON, relation, LATE, EARLY).direction == "unknown"
 
 
-DOCUMENTS = [PLAIN, BROKEN, BY_LANTERN, FEED, HELPED, AT_NOON, NEXT_DAY, PRINTED, PRINTED_LATER]
+def test_revision_comes_after_its_like_though_it_arrived_first() -> None:
+    for relation in ("copy", "derived"):
+        assert between(CORRECTED, PLAIN, relation, EARLY, LATE).direction == "copied_from"
+    assert between(CORRECTED, PLAIN, "retranslation", EARLY, LATE).direction == "copied_by"
+
+
+def test_debris_goes_before_revision() -> None:
+    assert between(BROKEN, CORRECTED, "copy", EARLY, LATE).direction == "copied_from"
+
+
+@pytest.mark.parametrize("start", [NOON, None], ids=["dated", "undated"])
+def test_versions_of_one_outlet_are_in_one_order(start: datetime | None) -> None:
+    """Whatever says that it revises, and whenever it came: one is the first of all."""
+    hours = (0, 20, 40, 60)
+    for notices in itertools.product(("", "(Updates with details)\n"), repeat=len(hours)):
+        known = [
+            (
+                document(notice + ARTICLE, published=start and start + timedelta(hours=hour)),
+                Side(NOON + timedelta(days=9, hours=hour), hour),
+            )
+            for notice, hour in zip(notices, hours, strict=True)
+        ]
+        sources = sorted(
+            sum(
+                between(one, other, "copy", side, other_side).direction == "copied_from"
+                for other, other_side in known
+                if other is not one
+            )
+            for one, side in known
+        )
+        assert sources == [0, 1, 2, 3]
+
+
+DOCUMENTS = [CORRECTED, UPDATE, CORRECTED_AT_NOON, CORRECTED_BY_LANTERN, BY_STAR]
+DOCUMENTS += [PLAIN, BROKEN, BY_LANTERN, FEED, HELPED, AT_NOON, NEXT_DAY, PRINTED, PRINTED_LATER]
 DOCUMENTS += [document(text) for text in SEEDS.values()]
 
 

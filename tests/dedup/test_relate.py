@@ -123,6 +123,27 @@ def test_other_version_from_the_same_outlet_is_a_revision(
     assert judged(EDITED, ARTICLE, query, candidate).kind == kind
 
 
+NOTICE = "(Corrects height of the weir in paragraph 3)\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "candidate", "fields", "kind"),
+    [
+        (NOTICE + EDITED, ARTICLE, ({}, {}), "revision"),
+        (ARTICLE, NOTICE + EDITED, ({}, {}), "revision"),
+        (EDITED, ARTICLE, ({"title": "UPDATE 2-Bridge closes"}, {}), "revision"),
+        (NOTICE + EDITED, NOTICE + ARTICLE, ({}, {}), "edited"),
+        (NOTICE + EDITED, ARTICLE, ({"source": "The Lantern"}, {"source": "The Star"}), "edited"),
+        (NOTICE + ARTICLE, ARTICLE, ({}, {}), "exact"),
+    ],
+    ids=["one", "the other", "by its title", "both", "other outlet", "equal but for the notice"],
+)
+def test_text_that_says_it_revises_is_a_revision(
+    query: str, candidate: str, fields: tuple[dict[str, str], dict[str, str]], kind: str
+) -> None:
+    assert judged(query, candidate, *fields).kind == kind
+
+
 def test_equal_text_is_exact_even_from_the_same_outlet() -> None:
     source = {"source": "The Lantern"}
     assert judged(ARTICLE, ARTICLE, source, source).kind == "exact"
