@@ -7,7 +7,8 @@ FILE is JSON lines (id, text, lang), ``.zst`` or not. All its articles go into o
 order of the file: an in-memory join over the keys that the product makes, with its buckets,
 ranking, boilerplate and choice of candidates. Each article is asked about at the moment it is
 put, so every pair is judged once, by the later article; ``--asked`` takes so many of them,
-evenly over the file. The sieve rules out what the product rules out before it judges
+evenly over the file. They are asked in random order: what is written so far is a sample of the
+whole. The sieve rules out what the product rules out before it judges
 (``dedup.judge.sieve``). One JSON line per related pair is written to RELATED, for a person to read
 beside the articles; counts and costs are printed. All pairs of 40,000 articles take a quarter of
 an hour on two cores: OPENBLAS_NUM_THREADS=1, or each process starts threads of its own.
@@ -52,6 +53,9 @@ PROFILES = 20_000
 
 CHUNK = 50
 """Asked articles that a process takes at a time."""
+
+SEED = 4
+"""Of the order in which articles are asked about."""
 
 BINS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 """Lower bounds of the bins of confidence but the first."""
@@ -227,7 +231,8 @@ def _ask_some(part: tuple[Path, Sequence[int]]) -> Tally:
 def measure(path: Path, asked: int | None, processes: int, out: Path) -> Tally:
     """Ask about articles of a file, and write down the pairs that are related."""
     size = len(_newswire(path).articles)
-    numbers = np.unique(np.linspace(0, size - 1, min(asked or size, size)).astype(int)).tolist()
+    chosen = np.unique(np.linspace(0, size - 1, min(asked or size, size)).astype(int))
+    numbers = np.random.default_rng(SEED).permutation(chosen).tolist()
     parts = [(path, numbers[start : start + CHUNK]) for start in range(0, len(numbers), CHUNK)]
     total = Tally()
     with get_context("fork").Pool(processes) as pool, out.open("w", encoding="utf-8") as file:
