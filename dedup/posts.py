@@ -72,7 +72,7 @@ def _line_start(text: str, place: int) -> int:
 def _within_reach(text: str, start: int, end: int) -> int:
     """The start, or the first word within a post's length of the end, past white space."""
     if end - start > LONGEST:
-        start = text.find(" ", end - LONGEST, end)
+        start = max(text.find(" ", end - LONGEST, end), end - LONGEST)  # no space: a long word
     while start < end and text[start].isspace():
         start += 1
     return start

@@ -59,6 +59,11 @@ def test_a_long_line_before_a_signature_is_not_all_post() -> None:
     assert post.startswith("word")
 
 
+def test_a_long_line_without_spaces_before_a_signature_is_not_all_post() -> None:
+    (post,) = posts("我们赢了" * 200 + "\n— Jon Roe (@jon_roe)")
+    assert post.index("—") == LONGEST
+
+
 def test_a_quotation_inside_a_post_is_part_of_it() -> None:
     text = 'Jon said "no". He said "yes" — A Bee (@abee)'
     inside = Quotation(Span(text.index('"no"') + 1, text.index('"no"') + 3), closed=True)
