@@ -255,8 +255,12 @@ def test_articles_of_their_own_have_no_direction(relation: Relation) -> None:
 
 
 def test_revision_comes_after_its_like_though_it_arrived_first() -> None:
-    for relation in ("copy", "derived"):
-        assert between(CORRECTED, PLAIN, relation, EARLY, LATE).direction == "copied_from"
+    assert between(CORRECTED, PLAIN, "copy", EARLY, LATE).direction == "copied_from"
+
+
+def test_notice_of_revision_tells_of_copies_only() -> None:
+    """Another story of the outlet has no earlier version in it, and a notice may be translated."""
+    assert between(CORRECTED, PLAIN, "derived", EARLY, LATE).direction == "unknown"
     assert between(CORRECTED, PLAIN, "retranslation", EARLY, LATE).direction == "copied_by"
 
 
