@@ -41,6 +41,9 @@ EVEN: Final = 0.17
 the 10th, 50th and 90th percentile: re-translations .08, .12, .17; partial copies of the news
 .17, .25, .32; essays revised by people .09, .18, .25."""
 
+ROUNDING: Final = 1e-6
+"""Difference between two shares that summing may make; one word of the longest text is more."""
+
 NOTICED: Final = 0.1
 """Share of aligned text from which it is told that it was reworded."""
 
@@ -78,7 +81,7 @@ def _coverage(comparison: Comparison) -> Iterator[str]:
         return
     order = "in the same order" if scores.order >= IN_ORDER else "partly in another order"
     yield (
-        f"{_percent(scores.aligned)} of this article and {_percent(mirrored.aligned)} of the other "
+        f"{percent(scores.aligned)} of this article and {percent(mirrored.aligned)} of the other "
         f"one stand in sentences with a counterpart in the other text, {order} "
         f"({scores.order:.2f})."
     )
@@ -102,12 +105,12 @@ def _copy(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
     kept, reworded = values["word_for_word"], values["reworded"]
     if kept >= KEPT_BY_EDITORS:
         yield (
-            f"{_percent(kept)} of what is aligned is word for word, while a re-translation leaves "
+            f"{percent(kept)} of what is aligned is word for word, while a re-translation leaves "
             "hardly a sentence as it was."
         )
     else:
         yield (
-            f"Only {_percent(kept)} of what is aligned is word for word and {_percent(reworded)} "
+            f"Only {percent(kept)} of what is aligned is word for word and {percent(reworded)} "
             "says the same in other words, so it was edited throughout."
         )
 
@@ -115,7 +118,7 @@ def _copy(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
 def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
     query, candidate = comparison.query.document, comparison.candidate.document
     kept = (
-        f"{_percent(values['figures_kept'])} of the figures and {_percent(values['names_kept'])} "
+        f"{percent(values['figures_kept'])} of the figures and {percent(values['names_kept'])} "
         "of the names and other rare words"
     )
     if query.language.code != candidate.language.code:
@@ -126,7 +129,7 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         )
         return
     yield (
-        f"{_percent(values['word_for_word'])} of what is aligned is word for word, and the longest "
+        f"{percent(values['word_for_word'])} of what is aligned is word for word, and the longest "
         f"run outside quotations has {count(_longest(values), 'word')}: a copy keeps most "
         "sentences as they are, and a report of its own does not follow another one throughout."
     )
@@ -145,7 +148,7 @@ def _replaced(found: Rewording, kept: str) -> Iterator[str]:
         f"{count(found.substituted, 'word')} {_stand(found.substituted)} in place of another one, "
         f"between words that are the same ({found.rate:.1f} in 100"
         f"{f', where copies and reports of one event have {USUAL_RATE} at most' * unusual}), and "
-        f"{_percent(found.function_words_changed)} of the function words differ, while {kept} are kept: a translator "
+        f"{percent(found.function_words_changed)} of the function words differ, while {kept} are kept: a translator "
         "replaces words and keeps facts."
     )
 
@@ -158,12 +161,12 @@ def _derived(comparison: Comparison, values: Mapping[str, float]) -> Iterator[st
     alone, alone_there = 1 - comparison.scores.aligned, 1 - comparison.mirrored.scores.aligned
     if min(alone, alone_there) >= OF_ITS_OWN:
         yield (
-            f"Yet {_percent(alone)} of this article and {_percent(alone_there)} of the other one "
+            f"Yet {percent(alone)} of this article and {percent(alone_there)} of the other one "
             "have no counterpart, so neither is a copy of the other one as a whole."
         )
     else:
         yield (
-            f"Yet inside aligned sentences only {_percent(comparison.scores.identity)} of the "
+            f"Yet inside aligned sentences only {percent(comparison.scores.identity)} of the "
             "words are the same, so it is no copy as a whole."
         )
 
@@ -173,20 +176,20 @@ def _apart(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]
     runs = "No words outside quotations stand in an exact run of eight"
     if longest:
         runs = (
-            f"Outside quotations {_percent(unquoted.verbatim)} of its words stand in exact runs "
+            f"Outside quotations {percent(unquoted.verbatim)} of its words stand in exact runs "
             f"of eight and more, the longest of {count(longest, 'word')}"
         )
     if longest >= SENTENCE_WORDS:
         yield f"{runs}: a sentence or two that both may have from a third."
     elif unquoted.aligned:
         yield (
-            f"{runs}, and of the words of aligned sentences {_percent(unquoted.identity)} are the "
+            f"{runs}, and of the words of aligned sentences {percent(unquoted.identity)} are the "
             "same: who takes a passage over keeps more of it."
         )
     else:
         yield f"{runs}."
     yield (
-        f"Of all names and other telling words {_percent(values['content_resemblance'])} are in "
+        f"Of all names and other telling words {percent(values['content_resemblance'])} are in "
         "both."
     )
 
@@ -204,8 +207,8 @@ def _runs(comparison: Comparison, values: Mapping[str, float]) -> str:
     scores, unquoted = comparison.scores, comparison.scores_unquoted
     longest = max((run.length for run in comparison.runs), default=0)
     return (
-        f"{_percent(scores.verbatim)} of its words stand in exact runs of eight and more, the "
-        f"longest of {count(longest, 'word')}; outside quotations {_percent(unquoted.verbatim)}, "
+        f"{percent(scores.verbatim)} of its words stand in exact runs of eight and more, the "
+        f"longest of {count(longest, 'word')}; outside quotations {percent(unquoted.verbatim)}, "
         f"the longest of {count(_longest(values), 'word')}"
     )
 
@@ -234,8 +237,8 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
     spread = values["identity_spread"]
     if spread > EVEN:
         yield (
-            f"It is reworded unevenly: {_percent(kept)} of what is aligned is word for word, "
-            f"{_percent(reworded)} says the same in other words (spread {spread:.2f}). That speaks "
+            f"It is reworded unevenly: {percent(kept)} of what is aligned is word for word, "
+            f"{percent(reworded)} says the same in other words (spread {spread:.2f}). That speaks "
             "for an editor: a machine changes all sentences alike."
         )
     elif relation == "retranslation":
@@ -245,7 +248,7 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
         )
     else:
         yield (
-            f"{_percent(reworded)} of what is aligned says the same in other words; whether a "
+            f"{percent(reworded)} of what is aligned says the same in other words; whether a "
             "person or a machine changed them cannot be told."
         )
 
@@ -261,8 +264,16 @@ def _stand(number: int) -> str:
     return "stands" if number == 1 else "stand"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def percent(share: float) -> str:
+    """A share in whole percents: 100 % and 0 % are said of all and of nothing only.
+
+    >>> percent(0.996), percent(1.0), percent(0.002), percent(0.0)
+    ('99 %', '100 %', '1 %', '0 %')
+    """
+    whole = round(100 * share)
+    if ROUNDING < share < 1 - ROUNDING:
+        whole = min(max(whole, 1), 99)
+    return f"{whole} %"
 
 
 def count(number: int, noun: str) -> str:

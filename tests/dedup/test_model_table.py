@@ -18,6 +18,7 @@ from dedup.judge.model import (
     CLASSES,
     DOUBT,
     LIMIT,
+    OWN_TABLES,
     PART_OF,
     PASSAGE_WORDS,
     SURE,
@@ -159,6 +160,20 @@ def test_table_that_ships_states_what_it_was_made_from() -> None:
     assert shipped["pairs"] > shipped["pairs_of_passages"] > 0
     assert shipped["sets"]
     assert 0.9 < shipped["f1_cross_validated_by_article"]["news"]["macro"] < 1
+
+
+@pytest.mark.parametrize("language", OWN_TABLES)
+def test_a_language_with_tables_of_its_own_is_judged_by_them(language: str) -> None:
+    values = np.zeros((1, len(FEATURES)))
+    own = relation_model(language).probabilities(values)
+    assert own.sum() == pytest.approx(1.0)
+    assert not np.allclose(own, relation_model().probabilities(values))
+
+
+def test_a_language_without_is_judged_by_the_general_ones() -> None:
+    values = np.zeros((1, len(FEATURES)))
+    general = relation_model().probabilities(values)
+    assert (relation_model("de").probabilities(values) == general).all()
 
 
 def test_every_feature_stands_in_a_table() -> None:

@@ -1,7 +1,8 @@
 """How right the judge is on labelled pairs; the floors can only be lowered on purpose.
 
 The cases and the floors are data: ``tests/cases/quality``, whose README tells how to change
-them. The floors hold for the cases whose digest stands beside them, and for no others.
+them. Those of ``tests/cases/languages`` and ``tests/cases/lists``, which have tests of their
+own, count too. The floors hold for the cases whose digest stands beside them, and for no others.
 """
 
 from __future__ import annotations
@@ -22,12 +23,51 @@ from dedup.judge import relate
 from dedup.model import Article
 
 ROOT = Path(__file__).parents[2]
-CASES = ROOT / "tests" / "cases" / "quality"
+CASES = ROOT / "tests" / "cases"
 CLASSES = ("copy", "derived", "retranslation", "independent")
-SEEDS = {path.name[:3]: path for path in sorted((ROOT / "seeds").glob("0*.txt"))}
-FILES = SEEDS | {path.stem: path for path in sorted((CASES / "articles").glob("*.txt"))}
-PAIRS: list[dict[str, str]] = tomllib.loads((CASES / "pairs.toml").read_text("utf-8"))["pair"]
-GATE: dict[str, Any] = tomllib.loads((CASES / "gate.toml").read_text("utf-8"))
+GATE: dict[str, Any] = tomllib.loads((CASES / "quality" / "gate.toml").read_text("utf-8"))
+
+
+def pairs_of(folder: str) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = tomllib.loads((CASES / folder / "pairs.toml").read_text("utf-8"))[
+        "pair"
+    ]
+    return read
+
+
+def one_class(relations: list[str]) -> str:
+    """The class that all of these relations count as."""
+    (name,) = {SAYS[relation] for relation in relations}
+    return name
+
+
+QUALITY: list[dict[str, str]] = pairs_of("quality")
+LANGUAGES = sorted(path.name for path in (CASES / "languages").iterdir() if path.is_dir())
+LABELLED: list[tuple[str, str, str]] = [
+    *((pair["query"], pair["candidate"], pair["is"]) for pair in QUALITY),
+    *(
+        (f"lists/{pair['query']}", f"lists/{pair['candidate']}", one_class(pair["expected"]))
+        for pair in pairs_of("lists")
+    ),
+    *(
+        (
+            f"languages/{language}/{pair['query']}",
+            f"languages/{language}/{pair['candidate']}",
+            one_class(pair["expected"]),
+        )
+        for language in LANGUAGES
+        for pair in pairs_of("languages")
+    ),
+]
+FILES = {
+    **{path.name[:3]: path for path in sorted((ROOT / "seeds").glob("0*.txt"))},
+    **{path.stem: path for path in sorted((CASES / "quality" / "articles").glob("*.txt"))},
+    **{
+        str(path.relative_to(CASES).with_suffix("")): path
+        for folder in ("lists", "languages")
+        for path in sorted((CASES / folder).rglob("*.txt"))
+    },
+}
 
 
 @cache
@@ -46,8 +86,8 @@ def digest() -> str:
     hashed = hashlib.sha256()
     for name, path in sorted(FILES.items()):
         hashed.update(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    for pair in PAIRS:
-        hashed.update(f"{pair['query']} {pair['candidate']} {pair['is']}\n".encode())
+    for query, candidate, is_ in LABELLED:
+        hashed.update(f"{query} {candidate} {is_}\n".encode())
     return hashed.hexdigest()
 
 
@@ -68,7 +108,7 @@ def labelled() -> list[object]:
                 else ()
             ),
         )
-        for pair in PAIRS
+        for pair in QUALITY
     ]
 
 
@@ -79,7 +119,7 @@ def test_pair_is_judged_as_labelled(query: str, candidate: str, expected: str) -
 
 def test_precision_and_recall_are_at_their_floors_or_above() -> None:
     assert digest() == GATE["cases"], "other cases: measure again, and pin digest and floors"
-    confusion = Counter((pair["is"], said_of(pair["query"], pair["candidate"])) for pair in PAIRS)
+    confusion = Counter((is_, said_of(query, candidate)) for query, candidate, is_ in LABELLED)
     measured = {
         name: {
             "precision": share(confusion[name, name], [confusion[is_, name] for is_ in CLASSES]),
@@ -99,7 +139,7 @@ def test_precision_and_recall_are_at_their_floors_or_above() -> None:
 def test_every_class_has_floors_and_every_article_a_pair() -> None:
     assert list(GATE["floors"]) == list(CLASSES)
     assert all(floors.keys() == {"precision", "recall"} for floors in GATE["floors"].values())
-    assert {name for pair in PAIRS for name in (pair["query"], pair["candidate"])} == set(FILES)
+    assert {name for query, candidate, _ in LABELLED for name in (query, candidate)} == set(FILES)
 
 
 @pytest.mark.parametrize(("query", "candidate"), [("001", "002"), ("002", "004")])
