@@ -12,6 +12,7 @@ post's, where it is within a post's length of the signature.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -84,12 +85,11 @@ def with_posts(
     """Quotations and posts in text order; what stands between marks inside a post is the post's."""
     if not posts:
         return tuple(quotations)
+    starts, ends = [post.span.start for post in posts], [post.span.end for post in posts]
     apart = [
         quotation
         for quotation in quotations
-        if all(
-            quotation.span.end <= post.span.start or post.span.end <= quotation.span.start
-            for post in posts
-        )
+        # The posts that begin before it ends are those that end before it begins.
+        if bisect_left(starts, quotation.span.end) == bisect_right(ends, quotation.span.start)
     ]
     return tuple(sorted([*apart, *posts], key=lambda quotation: quotation.span))
