@@ -105,13 +105,13 @@ def _copy(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
     kept, reworded = values["word_for_word"], values["reworded"]
     if kept >= KEPT_BY_EDITORS:
         yield (
-            f"{percent(kept)} of what is aligned is word for word, while a re-translation leaves "
-            "hardly a sentence as it was."
+            f"{percent(kept)} of what is aligned stands in sentences kept word for word, while a "
+            "re-translation leaves hardly a sentence as it was."
         )
     else:
         yield (
-            f"Only {percent(kept)} of what is aligned is word for word and {percent(reworded)} "
-            "says the same in other words, so it was edited throughout."
+            f"Only {percent(kept)} of what is aligned stands in sentences kept word for word, and "
+            f"{percent(reworded)} in reworded ones, so it was edited throughout."
         )
 
 
@@ -129,9 +129,10 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         )
         return
     yield (
-        f"{percent(values['word_for_word'])} of what is aligned is word for word, and the longest "
-        f"run outside quotations has {count(_longest(values), 'word')}: a copy keeps most "
-        "sentences as they are, and a report of its own does not follow another one throughout."
+        f"{percent(values['word_for_word'])} of what is aligned stands in sentences kept word for "
+        f"word, and the longest run outside quotations has {count(_longest(values), 'word')}: a "
+        "copy keeps most sentences as they are, and a report of its own does not follow another "
+        "one throughout."
     )
     yield from _replaced(rewording(comparison), kept)
 
@@ -237,9 +238,9 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
     spread = values["identity_spread"]
     if spread > EVEN:
         yield (
-            f"It is reworded unevenly: {percent(kept)} of what is aligned is word for word, "
-            f"{percent(reworded)} says the same in other words (spread {spread:.2f}). That speaks "
-            "for an editor: a machine changes all sentences alike."
+            f"It is reworded unevenly: {percent(kept)} of what is aligned stands in sentences kept "
+            f"word for word, {percent(reworded)} in reworded ones (spread {spread:.2f}). That "
+            "speaks for an editor: a machine changes all sentences alike."
         )
     elif relation == "retranslation":
         yield (
@@ -248,8 +249,8 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
         )
     else:
         yield (
-            f"{percent(reworded)} of what is aligned says the same in other words; whether a "
-            "person or a machine changed them cannot be told."
+            f"{percent(reworded)} of what is aligned stands in reworded sentences; whether a person "
+            "or a machine changed them cannot be told."
         )
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from dedup.config import Limits
 from dedup.judge.composite import Part
-from dedup.judge.reasons import count
+from dedup.judge.reasons import count, percent
 from dedup.model import Match, Report, Verdict
 
 NEAR: Final = 0.9
@@ -150,8 +150,8 @@ def _second_hand(name: Literal["copy", "retranslation"], match: Match) -> Verdic
 
 def _composite(parts: Sequence[Part]) -> Verdict:
     """No confidence: nothing labelled says how often such an article is one."""
-    shares = [f"{part.match.other.id} ({100 * part.share:.0f} %)" for part in parts]
     largest = parts[0].match
+    others = [f"{percent(part.share)} in {part.match.other.id}" for part in parts[1:]]
     return Verdict(
         verdict="copy",
         kind="composite",
@@ -160,7 +160,8 @@ def _composite(parts: Sequence[Part]) -> Verdict:
         reasons=(
             (
                 f"It is put together from {count(len(parts), 'article')}: "
-                f"{', '.join(shares[:-1])} and {shares[-1]} of its words stand there. "
+                f"{percent(parts[0].share)} of its words stand in {largest.other.id}, "
+                f"{', '.join(others)}. "
                 f"Of the largest part: {largest.direction_reason}."
             ),
             *largest.reasons,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,5 +74,5 @@ def test_verdict_on_a_composite_is_copy_with_its_parts_in_the_reason(index: Redi
     assert (verdict.verdict, verdict.kind) == ("copy", "composite")
     assert verdict.source is not None
     assert verdict.source.id == "strike"
-    assert "flood (" in verdict.reasons[0]
+    assert re.search(r"\d\d % of its words stand in strike, \d\d % in flood\.", verdict.reasons[0])
     assert verdict.confidence is None

@@ -10,7 +10,7 @@ from article_cases import ARTICLE, ORDERED_PAIRS, PARAGRAPHS, SEEDS, read, seed
 from dedup.compare import Comparison, compare
 from dedup.judge import relate
 from dedup.judge.features import features
-from dedup.judge.reasons import count, reasons
+from dedup.judge.reasons import count, percent, reasons
 from dedup.model import Relation
 from dedup.tokens import tokenize
 
@@ -100,6 +100,26 @@ def test_an_edited_copy_is_told_from_a_retranslation() -> None:
     text = said(comparison, "copy")
     assert "a re-translation leaves hardly a sentence as it was" in text
     assert "the longest of" in text
+
+
+def test_all_of_a_text_is_said_of_nothing_less() -> None:
+    """Beside a changed number, "100 % of its words" would be a lie."""
+    assert [percent(share) for share in (0.0, 0.002, 0.5, 0.997, 1.0)] == [
+        "0 %",
+        "1 %",
+        "50 %",
+        "99 %",
+        "100 %",
+    ]
+    almost = sum([0.1] * 10)
+    assert (almost < 1, percent(almost)) == (True, "100 %")
+    text = said(compare(read(ARTICLE.replace("Tuesday", "Wednesday")), read(ARTICLE)), "copy")
+    assert "100 % of its words stand in exact runs" not in text
+
+
+def test_sentences_with_other_facts_are_not_called_the_same() -> None:
+    article = ARTICLE.replace("Tuesday", "Wednesday")
+    assert "says the same" not in said(compare(read(article), read(ARTICLE)), "copy")
 
 
 def test_a_copy_edited_throughout_is_called_so() -> None:
