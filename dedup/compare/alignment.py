@@ -42,8 +42,9 @@ WORTH_WAKING = 1 << 26
 .15 s with them and .9 s row by row, on idle processors; on busy ones ten times as long."""
 
 MAX_SEQUENCE = 10_000
-"""Content words of a text that are put in order with the other's. Bounds the cost on very
-long texts to some 10 ms; news has fewer."""
+"""Words of a text, or of a sentence, that are put in order with the other's. Bounds the cost on
+very long texts to some 10 ms, and to 12 MB where the order itself is kept; news has fewer. A
+text without a full stop is one sentence, of 250,000 words where each character is one."""
 
 
 class SentencePair(NamedTuple):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
 from dedup.compare.numbers import number_word, numbers
 from dedup.compare.profile import Profile
@@ -64,8 +65,9 @@ class Reading:
         self._known: dict[str, tuple[str, WordKind, float]] = {}
 
     def units(self, sentences: range) -> list[Unit]:
-        """The units of sentences that stand one after the other."""
-        return [unit for sentence in sentences for unit in self._sentence(sentence)]
+        """The units of sentences that stand one after the other, the first ``MAX_SEQUENCE``."""
+        units = (unit for sentence in sentences for unit in self._sentence(sentence))
+        return list(islice(units, MAX_SEQUENCE))
 
     def is_one_name(self, one: Unit, other: Unit) -> bool:
         """Whether two words that follow each other are parts of one name."""

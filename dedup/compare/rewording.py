@@ -13,6 +13,7 @@ from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
+from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
 from dedup.compare.profile import Profile
 
@@ -72,8 +73,8 @@ def rewording(comparison: Comparison) -> Rewording:
         return Rewording(words, substituted, function_words, kept)
     ours, theirs = _Words(comparison.query), _Words(comparison.candidate)
     for pair in alike:
-        mine = comparison.query.sentence_ranges[pair.query]
-        other = comparison.candidate.sentence_ranges[pair.candidate]
+        mine = _bounded(*comparison.query.sentence_ranges[pair.query])
+        other = _bounded(*comparison.candidate.sentence_ranges[pair.candidate])
         words += mine[1] - mine[0] + other[1] - other[0]
         function_words += ours.function_words(*mine) + theirs.function_words(*other)
         blocks = [
@@ -91,6 +92,11 @@ def rewording(comparison: Comparison) -> Rewording:
             for at, there in _single(blocks, mine[0], other[0])
         )
     return Rewording(words, substituted, function_words, kept)
+
+
+def _bounded(start: int, end: int) -> tuple[int, int]:
+    """The words of a sentence that are put in order with another's."""
+    return start, min(end, start + MAX_SEQUENCE)
 
 
 def _blocks(ours: list[int], theirs: list[int]) -> Iterable[tuple[int, int, int]]:

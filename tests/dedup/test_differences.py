@@ -6,10 +6,12 @@ import pytest
 from article_cases import ARTICLE, ORDERED_PAIRS, SEEDS, compare_texts, seed
 
 from dedup.compare import compare
+from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.differences import differences
 from dedup.compare.irregular import are_irregular_forms
 from dedup.compare.numbers import numbers
 from dedup.model import Change, Differences, KeptWords, Substitution
+from dedup.tokens import tokenize
 
 FLOOD = (
     "The flood has driven 586,000 people from their homes in the valley of the Oder, the mayor "
@@ -276,3 +278,10 @@ def test_irregular_forms_are_those_of_one_word() -> None:
     assert are_irregular_forms("fell", "fallen")
     assert not are_irregular_forms("fell", "felt")
     assert not are_irregular_forms("harbour", "harbour")
+
+
+def test_of_an_endless_sentence_only_the_beginning_is_laid_side_by_side() -> None:
+    words = [*tokenize(ARTICLE).words] * (MAX_SEQUENCE // 100)
+    found = between(" ".join(words), " ".join(["today", *words]))
+    kinds = (found.function_words, found.content_words, found.kept_names, found.kept_numbers)
+    assert sum(kind.total for kind in kinds) == 2 * MAX_SEQUENCE

@@ -6,7 +6,9 @@ import pytest
 from article_cases import ARTICLE, ORDERED_PAIRS, compare_texts, seed
 
 from dedup.compare import compare
+from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.rewording import Rewording, rewording
+from dedup.tokens import tokenize
 
 SENTENCES = (
     "The prize went to a young physicist from Warsaw on Monday.",
@@ -67,3 +69,9 @@ def test_both_articles_are_told_the_same(query: str, candidate: str) -> None:
     assert rewording(compare(seed(query), seed(candidate))) == rewording(
         compare(seed(candidate), seed(query))
     )
+
+
+def test_of_an_endless_sentence_only_the_beginning_is_put_in_order() -> None:
+    words = [*tokenize(ARTICLE).words] * (MAX_SEQUENCE // 100)
+    found = between(" ".join(words), " ".join(["winners", *words]))
+    assert found.words == 2 * MAX_SEQUENCE
