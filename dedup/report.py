@@ -71,7 +71,7 @@ def match_to_json(match: Match) -> Json:
         "confidence": _rounded(match.confidence),
         "direction": match.direction,
         "direction_reason": match.direction_reason,
-        "direction_confidence": match.direction_confidence,
+        "direction_confidence": _rounded(match.direction_confidence),
         "scores": _scores(match.scores),
         "scores_without_quotations": _scores(match.scores_unquoted),
         "quotes": asdict(match.quotes),

@@ -87,7 +87,6 @@ def _print_match(console: Console, query: Article, candidate: Article, match: Ma
             f"{visible(match.other.id)}: {visible(match.direction_reason)}."
         )
     if match.differences is not None:
-        console.print()
         print_differences(console, match.differences, match.direction, ("A", "B"))
     scores = table("score", "all words", "outside quotations")
     unquoted = asdict(match.scores_unquoted)
@@ -102,4 +101,4 @@ def _print_match(console: Console, query: Article, candidate: Article, match: Ma
         f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "
         f"{quotes.reworded} reworded there."
     )
-    print_quotations(console, query.text, match.quotations or ())
+    print_quotations(console, query, match.quotations or ())

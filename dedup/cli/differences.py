@@ -17,7 +17,7 @@ SHOWN = 12
 def print_differences(
     console: Console, differences: Differences, direction: Direction, names: tuple[str, str]
 ) -> None:
-    """Print what differs; nothing if no sentence of one text has a counterpart in the other.
+    """Print an empty line and what differs; nothing if no sentence of one text has a counterpart in the other.
 
     Args:
         console: Where to.
@@ -30,6 +30,7 @@ def print_differences(
     listed = Table.grid(padding=(0, 1))
     for label, says in _lines(differences, direction, names):
         listed.add_row(f"  {label}:", visible(says))
+    console.print()
     console.print(f"Where {visible(names[0])} and {visible(names[1])} say the same:")
     console.print(listed)
 

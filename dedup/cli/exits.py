@@ -10,6 +10,7 @@ from typing import Any, TextIO, cast
 
 import click
 
+from dedup.cli.screen import visible
 from dedup.errors import SecondhandError, StoreError
 
 DONE = 0
@@ -83,9 +84,9 @@ class CommandGroup(click.Group):
             with _output_guarded():
                 return super().invoke(ctx)
         except StoreError as error:
-            raise IndexFailed(str(error)) from error
+            raise IndexFailed(visible(str(error))) from error
         except SecondhandError as error:
-            raise InputRefused(str(error)) from error
+            raise InputRefused(visible(str(error))) from error
         except KeyboardInterrupt as error:
             raise Interrupted("interrupted") from error
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from dedup.cli.excerpts import excerpt
 from dedup.cli.screen import share, visible
 from dedup.cli.verdicts import table
-from dedup.model import QuotationMatch, QuoteStatus
+from dedup.model import Article, QuotationMatch, QuoteStatus
 
 MOST_LISTED = 12
 """Quotations listed at most; an interview has a hundred."""
@@ -23,13 +24,15 @@ LABELS: dict[QuoteStatus, str] = {
 }
 
 
-def print_quotations(console: Console, text: str, quotations: Sequence[QuotationMatch]) -> None:
+def print_quotations(
+    console: Console, article: Article, quotations: Sequence[QuotationMatch]
+) -> None:
     """Print each quotation with what became of it, how much is the same, and who said it.
 
     Args:
         console: Where to.
-        text: Of the article, as submitted.
-        quotations: Of the article.
+        article: As submitted.
+        quotations: Its own.
     """
     if not quotations:
         return
@@ -37,10 +40,8 @@ def print_quotations(console: Console, text: str, quotations: Sequence[Quotation
     for quotation in quotations[:MOST_LISTED]:
         kept = share(quotation.identity) if quotation.candidate else ""
         speaker = visible(quotation.speaker or "")
-        excerpt = visible(" ".join(text[slice(*quotation.query)].split()))
-        if len(excerpt) > EXCERPT:
-            excerpt = f"{excerpt[:EXCERPT]}…"
-        rows.add_row(excerpt, LABELS[quotation.status], kept, speaker)
+        beginning = excerpt(article, quotation.query, EXCERPT)
+        rows.add_row(beginning, LABELS[quotation.status], kept, speaker)
     console.print(rows)
     unlisted = len(quotations) - MOST_LISTED
     if unlisted > 0:

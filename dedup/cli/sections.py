@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.console import Console
 
-from dedup.cli.screen import share, visible
+from dedup.cli.excerpts import excerpt
+from dedup.cli.screen import share
 from dedup.cli.verdicts import table
-from dedup.model import Article, Section, Span
-from dedup.normalize import read
+from dedup.model import Article, Section
 
 MOST_LISTED = 12
 """Sections listed at most; a long essay from many places may have more."""
@@ -35,8 +34,8 @@ def print_sections(
     rows = table("section of A", "in B", "words", "word for word")
     for section in sections[:MOST_LISTED]:
         rows.add_row(
-            _beginning(query, section.query),
-            _beginning(candidate, section.candidate),
+            excerpt(query, section.query, EXCERPT),
+            excerpt(candidate, section.candidate, EXCERPT),
             str(section.words),
             share(section.verbatim),
         )
@@ -45,9 +44,3 @@ def print_sections(
     if unlisted > 0:
         console.print(f"… and {unlisted} more.")
     console.print()
-
-
-def _beginning(article: Article, span: Span) -> str:
-    section = replace(article, text=article.text[slice(*span)])  # of a page, its source
-    words = visible(" ".join(read(section).text.split()))
-    return words if len(words) <= EXCERPT else f"{words[:EXCERPT]}…"

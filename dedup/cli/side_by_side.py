@@ -35,8 +35,7 @@ COLOURS = ("cyan", "yellow", "magenta", "blue", "bright_cyan", "bright_magenta")
 SIGNS: dict[PassageType, str] = {"verbatim": "=", "reworded": "~", "translated": "T"}
 QUOTATION_SIGN = '"'
 LEGEND = (
-    "= word for word, ~ reworded, T translated, "
-    f"{QUOTATION_SIGN} quotation; dim: in one text only; "
+    f"= word for word, ~ reworded, T translated, {QUOTATION_SIGN} quotation; dim: in no passage; "
 )
 CHANGED_COLOURED = "underlined: changed words"
 CHANGED_PLAIN = "[in brackets]: changed words"
@@ -145,8 +144,10 @@ def _marked_rows(
             continue
         number += 1
         colour = COLOURS[number % len(COLOURS)]
-        # Only here is a word for word comparison what the reader asks for.
-        changes = changed_words(left, right) if row.passage.type == "reworded" else ((), ())
+        # Of a verbatim passage, too: a byline or a caption in its midst weighs nothing, and may
+        # stand in one text only.
+        comparable = row.passage.type != "translated"
+        changes = changed_words(left, right) if comparable else ((), ())
         yield (
             f"{number}{_sign(row.passage)}",
             _passage(left, changes[0], colour, plain=plain),
@@ -198,6 +199,8 @@ def changed_words(query: str, candidate: str) -> tuple[Sequence[Span], Sequence[
     ([Span(start=9, end=22)], [Span(start=9, end=19)])
     """
     left, right = tokenize(query), tokenize(candidate)
+    if left.words == right.words:  # which costs the matcher seconds where it is a long article
+        return [], []
     matcher = SequenceMatcher(None, left.words, right.words, autojunk=False)
     changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
     return (

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from dedup.cli.differences import print_differences
 from dedup.cli.screen import WEIGHT_STYLES, named, phrase, share, source_of, visible
+from dedup.judge.reasons import count
 from dedup.model import Credit, Finding, Match, Report
 from dedup.report import time_to_json
 
@@ -74,7 +75,7 @@ def print_report(console: Console, report: Report) -> None:
     console.print()
     language = report.language
     console.print(
-        f"{report.words} words, language {language.code} (by {language.by})"
+        f"{count(report.words, 'word')}, language {language.code} (by {language.by})"
         + ("" if report.revision is None else f", revision {report.revision}")
         + ("" if report.expires is None else f", expires {time_to_json(report.expires)}")
     )
@@ -85,7 +86,6 @@ def _print_differences(console: Console, report: Report) -> None:
     source = report.verdict.source
     for match in report.matches:
         if match.differences is not None and (source is None or source.id == match.other.id):
-            console.print()
             names = "this article", match.other.id
             print_differences(console, match.differences, match.direction, names)
             return
@@ -94,8 +94,7 @@ def _print_differences(console: Console, report: Report) -> None:
 def credited(found: Iterable[Credit]) -> str:
     """Whom a text credits: "Reuters", "AFP for a part"."""
     return ", ".join(
-        visible(credit.name) + (" for a part" if credit.gives == "part" else "")
-        for credit in found
+        visible(credit.name) + (" for a part" if credit.gives == "part" else "") for credit in found
     )
 
 

@@ -105,12 +105,12 @@ def _copy(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
     kept, reworded = values["word_for_word"], values["reworded"]
     if kept >= KEPT_BY_EDITORS:
         yield (
-            f"{percent(kept)} of what is aligned stands in sentences kept word for word, while a "
+            f"{percent(kept)} of what is aligned stands in sentences kept nearly word for word, while a "
             "re-translation leaves hardly a sentence as it was."
         )
     else:
         yield (
-            f"Only {percent(kept)} of what is aligned stands in sentences kept word for word, and "
+            f"Only {percent(kept)} of what is aligned stands in sentences kept nearly word for word, and "
             f"{percent(reworded)} in reworded ones, so it was edited throughout."
         )
 
@@ -129,8 +129,8 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         )
         return
     yield (
-        f"{percent(values['word_for_word'])} of what is aligned stands in sentences kept word for "
-        f"word, and the longest run outside quotations has {count(_longest(values), 'word')}: a "
+        f"{percent(values['word_for_word'])} of what is aligned stands in sentences kept nearly "
+        f"word for word, and the longest run outside quotations has {count(_longest(values), 'word')}: a "
         "copy keeps most sentences as they are, and a report of its own does not follow another "
         "one throughout."
     )
@@ -239,7 +239,7 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
     if spread > EVEN:
         yield (
             f"It is reworded unevenly: {percent(kept)} of what is aligned stands in sentences kept "
-            f"word for word, {percent(reworded)} in reworded ones (spread {spread:.2f}). That "
+            f"nearly word for word, {percent(reworded)} in reworded ones (spread {spread:.2f}). That "
             "speaks for an editor: a machine changes all sentences alike."
         )
     elif relation == "retranslation":

@@ -8,15 +8,17 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_cases import Run, json_lines, run_command
-from click.testing import Result
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from dedup.cli import main
 from dedup.cli.exits import (
     CLOSED_PIPE,
     INDEX,
@@ -388,6 +390,18 @@ def test_an_article_cannot_write_to_the_terminal(run: Run, tmp_path: Path) -> No
     told = run_command("compare", str(hostile), ORIGINAL)
     assert not {"\x1b", "\x9b", "\x07"} & set(told.output)
     assert "[bold]not markup[/bold]" in told.stdout
+    # As to a terminal: elsewhere click itself takes the escapes out.
+    told = CliRunner().invoke(main, ["compare", "no\x1b[2Jfile.txt", ORIGINAL], color=True)
+    assert "no\ufffd[2Jfile.txt: cannot be read" in told.output
+
+
+def test_quotations_of_a_page_are_shown_as_a_reader_sees_them(tmp_path: Path) -> None:
+    paragraphs = Path(ORIGINAL).read_text().split("\n\n")
+    page = tmp_path / "page.html"
+    said = "<p>&ldquo;We heard <b>one loud bang</b> &amp; then a second one,&rdquo; he said.</p>"
+    page.write_text("<html><body><article>" + "".join(f"<p>{p}</p>" for p in paragraphs) + said)
+    told = run_command("compare", str(page), ORIGINAL).stdout
+    assert "We heard one loud bang & then" in told.replace("\n", " ")
 
 
 def shared(query: tuple[int, int], candidate: tuple[int, int]) -> Passage:
@@ -430,6 +444,16 @@ def test_a_run_inside_a_shown_sentence_is_not_shown_again() -> None:
         shared((5, 9), (0, 4)),
     )
     assert outermost([sentence, run, moved]) == [sentence, moved]
+
+
+def test_what_stands_in_one_text_only_is_marked_in_a_verbatim_passage_too() -> None:
+    """A caption weighs nothing, so a passage goes on behind it."""
+    query, candidate = "water came in. Photo: AP. It rose", "water came in. It rose"
+    passage = replace(shared((0, len(query)), (0, len(candidate))), type="verbatim")
+    console = Console(width=100, color_system=None)
+    with console.capture() as captured:
+        console.print(side_by_side(console, query, candidate, [passage], ("A", "B")))
+    assert "water came in. [Photo: AP]. It rose" in captured.get()
 
 
 def test_changed_words_are_underlined_in_colour_and_bracketed_without() -> None:
