@@ -115,7 +115,7 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
         return Judged("undetermined", None, {})
     values = features(comparison)
     row = np.array([list(values.values())])
-    model = relation_model(_common_language(comparison))
+    model = relation_model(common_language(comparison))
     probabilities = dict(zip(CLASSES, model.probabilities(row)[0].tolist(), strict=True))
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":
@@ -124,7 +124,8 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
     return Judged("same_story" if related else "unrelated", probabilities[best], values)
 
 
-def _common_language(comparison: Comparison) -> str:
+def common_language(comparison: Comparison) -> str:
+    """The code of the language that both texts are in; empty if they are in two."""
     query, candidate = comparison.query.document, comparison.candidate.document
     return query.language.code if query.language.code == candidate.language.code else ""
 

@@ -13,8 +13,8 @@ from typing import Final
 from dedup.compare import Comparison, Sketch
 from dedup.compare.sketch import may_share_a_run, shared_content
 from dedup.judge.features import shared_passage
-from dedup.judge.model import PASSAGE_WORDS
-from dedup.judge.relate import STORY_ALIGNED
+from dedup.judge.model import OWN_TABLES, PASSAGE_WORDS
+from dedup.judge.relate import STORY_ALIGNED, common_language
 
 MIN_CONTAINMENT: Final = 0.16
 """Share of the smaller text's content that two related texts of one language have in common at
@@ -36,8 +36,13 @@ def is_plainly_unrelated(query: Sketch, candidate: Sketch) -> bool:
 
 
 def is_hardly_aligned(comparison: Comparison) -> bool:
-    """Whether two texts have no exact run, no passage and too few aligned sentences in common."""
-    if comparison.runs:
+    """Whether two texts have no exact run, no passage and too few aligned sentences in common.
+
+    Where a language has tables of its own that says nothing: of the pairs of Urdu newspapers that
+    the judge calls copies or derived, one in ten is so. Of 200 pairs of different stories there
+    the words alone rule out 197.
+    """
+    if comparison.runs or common_language(comparison) in OWN_TABLES:
         return False
     sides = (comparison, comparison.mirrored)
     if any(_aligned(side) >= STORY_ALIGNED for side in sides):

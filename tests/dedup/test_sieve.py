@@ -94,3 +94,9 @@ def test_a_text_in_another_language_is_not_ruled_out_by_its_words() -> None:
         read(REPORTS[name], lang=lang) for name, lang in [("harvest", "en"), ("chess", "de")]
     )
     assert not is_plainly_unrelated(query.sketch, candidate.sketch)
+
+
+def test_in_a_language_with_tables_of_its_own_alignment_rules_nothing_out() -> None:
+    dam = read("ڈیم کی تعمیر اگلے سال مکمل ہو گی اور کسانوں کو پانی ملے گا۔", lang="ur")
+    match = read("کراچی نے فائنل جیت لیا، آخری اوور میں دو چھکے لگے۔", lang="ur")
+    assert not is_hardly_aligned(compare(dam, match))
