@@ -119,7 +119,9 @@ class Reading:
                 digits = text[slice(*number.span)]
                 units.append(Unit(number.value, digits, "number", 1.0, number.shown))
             elif word.span.start >= end:
-                units.append(word)
+                # "约1200人": where no blanks part words, digits beside a letter are a number, too.
+                is_number = word.word.isdecimal()
+                units.append(word._replace(kind="number", weight=1.0) if is_number else word)
         return units
 
     def _is_name(self, at: int, first: int, weight: float) -> bool:

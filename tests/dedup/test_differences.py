@@ -216,6 +216,14 @@ def test_words_are_found_in_other_languages(mine: str, theirs: str, pair: tuple[
     assert words(between(mine, theirs).substitutions) == [pair]
 
 
+def test_a_changed_number_between_chinese_characters_is_a_number() -> None:
+    mine = "英国北部一座城镇的防洪堤昨天清晨决口,约1200名居民被迫离开家园,消防员用船救出37人。"
+    found = between(mine, mine.replace("1200", "2100").replace("37", "73"))
+    assert pairs(found.numbers) == [("1200", "2100"), ("37", "73")]
+    assert not found.substitutions
+    assert found.kept_numbers == KeptWords(total=4, kept=0)
+
+
 def test_kinds_of_words_are_counted_on_both_sides() -> None:
     mine = "The tired pilots landed 12 gliders beside Augsburg."
     found = between(mine, mine.replace("The tired", "Those weary").replace("12", "13"))
