@@ -172,7 +172,8 @@ def _composite(parts: Sequence[Part]) -> Verdict:
 def _independent(ordered: Sequence[Match], taken: Sequence[Match]) -> Verdict:
     derived = [match for match in taken if match.relation == "derived"]
     if derived:
-        source = next((match for match in derived if match.direction == "copied_from"), None)
+        sources = [match for match in derived if match.direction == "copied_from"]
+        source = _earliest(sources) if sources else None
         best = source or derived[0]
         return Verdict(
             verdict="independent",

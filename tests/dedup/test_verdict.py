@@ -157,9 +157,10 @@ def test_earliest_to_arrive_of_the_same_day_is_named() -> None:
     assert short(verdict(*copies))[2] == "b"
 
 
-def test_earliest_of_equally_near_sources_is_named() -> None:
-    copies = [match(name, "copy", since=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
-    assert short(verdict(*copies))[2] == "c"
+@pytest.mark.parametrize("relation", ["copy", "retranslation", "derived"])
+def test_earliest_of_equally_near_sources_is_named(relation: Relation) -> None:
+    known = [match(name, relation, since=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
+    assert short(verdict(*known))[2] == "c"
 
 
 def test_sources_that_nothing_tells_apart_are_named_by_id() -> None:
