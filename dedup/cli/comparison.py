@@ -29,6 +29,10 @@ SCORE_NAMES = {
     "containment_of": "containment of B in A",
 }
 
+TAKEN = frozenset({"copy", "retranslation", "derived"})
+"""Relations of which sections are printed. What two reports of one event have in common makes
+some, too; "this part comes from there" would be a false accusation."""
+
 
 @click.command(short_help="Compare two articles side by side, without an index.")
 @click.argument("a")
@@ -95,7 +99,8 @@ def _print_match(console: Console, query: Article, candidate: Article, match: Ma
     console.print()
     console.print(scores)
     console.print()
-    print_sections(console, query, candidate, match.sections or ())
+    if match.relation in TAKEN:
+        print_sections(console, query, candidate, match.sections or ())
     quotes = match.quotes
     console.print(
         f"Quotations in A: {quotes.total}, of them {quotes.shared} word for word in B, "

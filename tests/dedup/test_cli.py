@@ -473,6 +473,13 @@ def test_changed_words_are_underlined_in_colour_and_bracketed_without() -> None:
     assert "\x1b[1;4;33mbastion\x1b[0m" in coloured
 
 
+def test_no_section_of_a_report_of_its_own_is_said_to_come_from_another() -> None:
+    assert "section of A" in run_command("compare", ROUND_TRIP, ORIGINAL).stdout
+    told = run_command("compare", BANNER, ORIGINAL).stdout
+    assert "same story" in told
+    assert "section of A" not in told
+
+
 # eval
 
 
