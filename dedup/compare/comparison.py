@@ -50,6 +50,11 @@ class Comparison:
         """This comparison or the mirrored one: the same for both."""
         return self if _rank(self.query) <= _rank(self.candidate) else self.mirrored
 
+    @property
+    def has_same_words(self) -> bool:
+        """Whether the two have all words in common, one after the other."""
+        return np.array_equal(self.query.words, self.candidate.words)
+
     def with_twin(self, article: Article) -> Comparison:
         """The same comparison, with another article that has the candidate's very text."""
         document = replace(self.candidate.document, article=article)

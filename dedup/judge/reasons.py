@@ -95,7 +95,7 @@ def _passage(values: Mapping[str, float]) -> Iterator[str]:
 
 
 def _copy(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
-    if np.array_equal(comparison.query.words, comparison.candidate.words):
+    if comparison.has_same_words:
         yield f"All {count(comparison.query.n_words, 'word')} are the same, one after the other."
         return
     yield (

@@ -13,7 +13,7 @@ from dedup.compare.passages import passages
 from dedup.config import Limits
 from dedup.judge.direction import Side, direction, known_since
 from dedup.judge.features import features
-from dedup.judge.model import CLASSES, relation_model
+from dedup.judge.model import CLASSES, DOUBT, relation_model
 from dedup.judge.reasons import reasons
 from dedup.judge.versions import one_revises, same_outlet
 from dedup.model import Article, ArticleRef, Match, Relation, Scores
@@ -26,6 +26,9 @@ a shared passage or quotation also tells."""
 STORY_ALIGNED: Final = 0.08
 """Share of either text in aligned sentences without which there is no common story: a
 sentence or two of an average article."""
+
+SUREST: Final = 1 - DOUBT + DOUBT / len(CLASSES)
+"""Confidence that two texts of the same words are a copy: the most that the tables give."""
 
 DEFAULT_LIMITS: Final = Limits()
 
@@ -109,11 +112,15 @@ def reference(article: Article) -> ArticleRef:
 def judge(comparison: Comparison, limits: Limits) -> Judged:
     """What two articles are to each other, from what their texts share.
 
-    The most probable relation; independent texts are on one story or unrelated.
+    The same words are a copy, even a speech that two print in full; the tables know words
+    between quotation marks as what others have too. Else it is the most probable relation;
+    independent texts are on one story or unrelated.
     """
     if min(comparison.query.n_words, comparison.candidate.n_words) < limits.min_words:
         return Judged("undetermined", None, {})
     values = features(comparison)
+    if comparison.has_same_words:
+        return Judged("copy", SUREST, values)
     row = np.array([list(values.values())])
     model = relation_model(common_language(comparison))
     probabilities = dict(zip(CLASSES, model.probabilities(row)[0].tolist(), strict=True))
@@ -146,7 +153,7 @@ def _kind(comparison: Comparison, relation: Relation) -> str | None:
 
 def _copy_kind(comparison: Comparison) -> str:
     query, candidate = comparison.query.document, comparison.candidate.document
-    if np.array_equal(comparison.query.words, comparison.candidate.words):
+    if comparison.has_same_words:
         return "exact"
     if same_outlet(query, candidate) or one_revises(query, candidate):
         return "revision"

@@ -21,6 +21,7 @@ RELATIONS = {
 
 REVERSED = {"copied_from": "copied_by", "copied_by": "copied_from", "unknown": "unknown"}
 
+SPEECH = "\n\n".join(f'"{paragraph}"' for paragraph in PARAGRAPHS)
 EDITED = (
     ARTICLE.replace("Tuesday", "Wednesday")
     .replace("fear for", "are afraid for")
@@ -89,12 +90,13 @@ def test_reasons_are_sentences_with_numbers(query: str, candidate: str) -> None:
     [
         (ARTICLE, ARTICLE, "exact"),
         (ARTICLE.upper().replace("“", '"').replace("”", '"'), ARTICLE, "exact"),
+        (SPEECH, SPEECH, "exact"),
         (EDITED, ARTICLE, "edited"),
         (HALF, ARTICLE, "excerpt"),
         (ARTICLE, HALF, "extended"),
         (MOST, EDITED, "excerpt"),
     ],
-    ids=["exact", "other marks", "edited", "half", "whole", "part of an edited one"],
+    ids=["exact", "other marks", "all quoted", "edited", "half", "whole", "part of an edited one"],
 )
 def test_copies_are_of_a_kind(query: str, candidate: str, kind: str) -> None:
     match = judged(query, candidate)
