@@ -85,7 +85,7 @@ class PassageOut(Out):
 
 
 class SectionOut(Out):
-    """A stretch of both texts in which shared passages follow one another."""
+    """A whole stretch of both texts that go with each other, strange sentences included."""
 
     query: Span = Field(description="Where in this article.")
     candidate: Span = Field(description="Where in the other one.")
@@ -131,7 +131,7 @@ class DifferencesOut(Out):
 
     numbers: list[ChangeOut]
     names: list[ChangeOut]
-    substitutions: list[SubstitutionOut] = Field(description="Most telling first.")
+    substitutions: list[SubstitutionOut] = Field(description="Most frequent first.")
     forms: list[SubstitutionOut] = Field(description="Other forms or spellings of one word.")
     kept: KeptWordsOut
     only_query: list[Span] = Field(description="Sentences without a counterpart, of this article.")
@@ -159,7 +159,7 @@ class MatchOut(Reference):
     )
     passages: list[PassageOut]
     sections: list[SectionOut] | None = Field(
-        description="What the passages make up; null where it was not worked out."
+        description="What goes with what as a whole; null where it was not worked out."
     )
     differences: DifferencesOut | None = Field(
         description="Worked out for the nearest matches of an answer that is asked for."
