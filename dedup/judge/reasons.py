@@ -14,6 +14,7 @@ import numpy as np
 
 from dedup.compare import Comparison
 from dedup.compare.rewording import Rewording, rewording
+from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.judge.features import FEATURES
 from dedup.judge.model import shares_only_a_passage
 from dedup.model import QuoteCounts, Relation
@@ -35,6 +36,10 @@ SENTENCE_WORDS: Final = 20
 USUAL_RATE: Final = 0.5
 """Words in place of others, per 100, that nine in ten copies, partial copies and reports of one
 event do not exceed (``Rewording.rate``)."""
+
+FIGURES_KEPT: Final = 0.75
+"""Share of the figures in aligned sentences that nine in ten re-translations of news keep; half
+of them keep all."""
 
 EVEN: Final = 0.17
 """Spread of identity over aligned sentences up to which a text is reworded evenly. Measured at
@@ -130,14 +135,14 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         return
     yield (
         f"{percent(values['word_for_word'])} of what is aligned stands in sentences kept nearly "
-        f"word for word, and the longest run outside quotations has {count(_longest(values), 'word')}: a "
+        f"word for word, and {_longest_run(values)}: a "
         "copy keeps most sentences as they are, and a report of its own does not follow another "
         "one throughout."
     )
-    yield from _replaced(rewording(comparison), kept)
+    yield from _replaced(rewording(comparison), kept, values["figures_kept"])
 
 
-def _replaced(found: Rewording, kept: str) -> Iterator[str]:
+def _replaced(found: Rewording, kept: str, figures_kept: float) -> Iterator[str]:
     if not found.words:
         yield (
             f"No two sentences are alike enough for their words to be compared; {kept} are kept "
@@ -145,12 +150,15 @@ def _replaced(found: Rewording, kept: str) -> Iterator[str]:
         )
         return
     unusual = found.rate > USUAL_RATE
+    usual = f", where copies and reports of one event have {USUAL_RATE} at most" if unusual else ""
+    expected = ": a translator replaces words and keeps facts" if unusual else ""
+    if figures_kept < FIGURES_KEPT:
+        expected = f", where a translator keeps {percent(FIGURES_KEPT)} of the figures and more"
     yield (
         f"{count(found.substituted, 'word')} {_stand(found.substituted)} in place of another one, "
-        f"between words that are the same ({found.rate:.1f} in 100"
-        f"{f', where copies and reports of one event have {USUAL_RATE} at most' * unusual}), and "
-        f"{percent(found.function_words_changed)} of the function words differ, while {kept} are kept: a translator "
-        "replaces words and keeps facts."
+        f"between words that are the same ({found.rate:.1f} in 100{usual}), and "
+        f"{percent(found.function_words_changed)} of the function words differ, while {kept} are "
+        f"kept{expected}."
     )
 
 
@@ -175,7 +183,7 @@ def _derived(comparison: Comparison, values: Mapping[str, float]) -> Iterator[st
 def _apart(comparison: Comparison, values: Mapping[str, float]) -> Iterator[str]:
     unquoted, longest = comparison.scores_unquoted, _longest(values)
     runs = "No words outside quotations stand in an exact run of eight"
-    if longest:
+    if longest >= MIN_RUN_WORDS:
         runs = (
             f"Outside quotations {percent(unquoted.verbatim)} of its words stand in exact runs "
             f"of eight and more, the longest of {count(longest, 'word')}"
@@ -210,7 +218,7 @@ def _runs(comparison: Comparison, values: Mapping[str, float]) -> str:
     return (
         f"{percent(scores.verbatim)} of its words stand in exact runs of eight and more, the "
         f"longest of {count(longest, 'word')}; outside quotations {percent(unquoted.verbatim)}, "
-        f"the longest of {count(_longest(values), 'word')}"
+        f"the longest stretch of {count(_longest(values), 'word')}"
     )
 
 
@@ -255,6 +263,13 @@ def _manner(relation: Relation, values: Mapping[str, float]) -> Iterator[str]:
 
 
 _REWORDED_BY: Final = frozenset({"copy", "derived", "retranslation"})
+
+
+def _longest_run(values: Mapping[str, float]) -> str:
+    longest = _longest(values)
+    if longest < MIN_RUN_WORDS:  # Less is the end of a run that begins in a quotation.
+        return f"no run outside quotations has {MIN_RUN_WORDS} words"
+    return f"the longest run outside quotations has {count(longest, 'word')}"
 
 
 def _longest(values: Mapping[str, float]) -> int:

@@ -137,6 +137,26 @@ def test_words_of_two_languages_are_not_compared() -> None:
     assert "in place of" not in text
 
 
+def test_changed_figures_are_not_called_a_translator_s() -> None:
+    """Two days' results in one frame: whatever the judge makes of them, reasons stay true."""
+    clubs = ["Aston", "Birkfield", "Carrow", "Denham", "Eastleigh", "Fenwick", "Gorse", "Hatherton"]
+    one = " ".join(f"{name} has won {n + 12} games." for n, name in enumerate(clubs))
+    other = " ".join(f"{name} has won {n + 41} games." for n, name in enumerate(clubs))
+    text = said(compare(read(one, "a"), read(other, "b")), "retranslation")
+    assert "where a translator keeps 75 % of the figures and more" in text
+    assert "keeps facts" not in text
+
+
+def test_the_end_of_a_quoted_run_is_not_called_a_run() -> None:
+    quoted = '"We have asked for the second bridge for eleven long years," {} said. '
+    one = read(quoted.format("she") + PARAGRAPHS[0], "a")
+    other = read(PARAGRAPHS[1] + " " + quoted.format("she"), "b")
+    text = said(compare(one, other), "same_story")
+    assert "No words outside quotations stand in an exact run of eight" in text
+    text = said(compare(one, other), "retranslation")
+    assert "no run outside quotations has 8 words" in text
+
+
 def test_too_few_words_are_counted() -> None:
     assert said(compare(read("Two words"), read(ARTICLE)), "undetermined") == (
         "One of the two has 2 words, too few to tell from."
