@@ -8,10 +8,10 @@ order of the file: an in-memory join over the keys that the product makes, with 
 ranking, boilerplate and choice of candidates. Each article is asked about at the moment it is
 put, so every pair is judged once, by the later article; ``--asked`` takes so many of them,
 evenly over the file. They are asked in random order: what is written so far is a sample of the
-whole. The sieve rules out what the product rules out before it judges
-(``dedup.judge.sieve``). One JSON line per related pair is written to RELATED, for a person to read
-beside the articles; counts and costs are printed. All pairs of 40,000 articles take a quarter of
-an hour on two cores: OPENBLAS_NUM_THREADS=1, or each process starts threads of its own.
+whole. The sieve rules out what the product rules out before it judges (``dedup.judge.sieve``).
+One JSON line per related pair is written to RELATED, for a person to read beside the articles;
+counts and costs are printed. All pairs of 40,000 articles take some twenty minutes of CPU and
+4 GB per process. OPENBLAS_NUM_THREADS=1, or each process starts threads of its own.
 
 What the in-memory index leaves out: articles that others name as their source, and the limit
 on members of one large family (``dedup.relatives``).
@@ -48,8 +48,8 @@ from dedup.relatives import UNRELATED
 
 SETTINGS = Settings()
 
-PROFILES = 20_000
-"""Articles that a process keeps ready for comparison, some .15 MB each."""
+PROFILES = 10_000
+"""Articles that a process keeps ready for comparison, some .3 MB each once compared."""
 
 CHUNK = 50
 """Asked articles that a process takes at a time."""
