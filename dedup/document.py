@@ -57,9 +57,7 @@ def read_document(article: Article, language: Language | None = None) -> Documen
         language=language,
         tokens=tokens,
         sentences=split_sentences(clean.text, language.code),
-        quotations=with_posts(
-            find_quotations(clean.text, language.code), find_posts(clean.text)
-        ),
+        quotations=with_posts(find_quotations(clean.text, language.code), find_posts(clean.text)),
         findings=findings,
         furniture=find_furniture(clean, tokens, findings),
     )

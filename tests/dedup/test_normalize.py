@@ -197,7 +197,9 @@ def test_plain_text_is_read_as_it_is():
 
 @pytest.mark.parametrize("media", ["text", "html"])
 def test_what_stood_somewhere_as_submitted_is_found_in_the_clean_text(media):
-    article = Article("x", "<p>A tor& # 39;n caf\u0065\u0301.</p>\n<p>AD</p>\n<p>It ends.</p>", media)
+    article = Article(
+        "x", "<p>A tor& # 39;n caf\u0065\u0301.</p>\n<p>AD</p>\n<p>It ends.</p>", media
+    )
     clean = read(article)
     for word in ("tor", "caf", "It ends"):
         start = article.text.index(word)
