@@ -10,7 +10,7 @@ put, so every pair is judged once, by the later article; ``--asked`` takes so ma
 evenly over the file. They are asked in random order: what is written so far is a sample of the
 whole. The sieve rules out what the product rules out before it judges (``dedup.judge.sieve``).
 One JSON line per related pair is written to RELATED, for a person to read beside the articles;
-counts and costs are printed. All pairs of 40,000 articles take some twenty minutes of CPU and
+counts and costs are printed. All pairs of 40,000 articles take twenty minutes of CPU for the comparisons and
 4 GB per process. OPENBLAS_NUM_THREADS=1, or each process starts threads of its own.
 
 What the in-memory index leaves out: articles that others name as their source, and the limit
