@@ -158,6 +158,10 @@ def _copy_kind(comparison: Comparison) -> str:
     if same_outlet(query, candidate) or one_revises(query, candidate):
         return "revision"
     ours, theirs = comparison.scores, comparison.mirrored.scores
+    lengths = comparison.query.n_words, comparison.candidate.n_words
+    if min(lengths) >= NEARLY_ALL * max(lengths):
+        # A sentence without a counterpart was then put in the place of another one.
+        return "edited"
     if _stands_in_other(ours) and theirs.aligned < NEARLY_ALL:
         return "excerpt"
     if _stands_in_other(theirs) and ours.aligned < NEARLY_ALL:

@@ -30,6 +30,8 @@ EDITED = (
 NO_FIELDS: Mapping[str, str] = {}
 HALF = "\n\n".join(PARAGRAPHS[:2])
 MOST = "\n\n".join(PARAGRAPHS[:3])
+AS_LONG = "\n\n".join([*PARAGRAPHS[:-1], PARAGRAPHS[0]])
+"""All of it stands in the article, which is hardly longer: one paragraph took another's place."""
 
 
 def pair(query: str, candidate: str) -> Comparison:
@@ -95,8 +97,12 @@ def test_reasons_are_sentences_with_numbers(query: str, candidate: str) -> None:
         (HALF, ARTICLE, "excerpt"),
         (ARTICLE, HALF, "extended"),
         (MOST, EDITED, "excerpt"),
+        (AS_LONG, ARTICLE, "edited"),
     ],
-    ids=["exact", "other marks", "all quoted", "edited", "half", "whole", "part of an edited one"],
+    ids=[
+        *["exact", "other marks", "all quoted", "edited", "half", "whole"],
+        *["part of an edited one", "as long"],
+    ],
 )
 def test_copies_are_of_a_kind(query: str, candidate: str, kind: str) -> None:
     match = judged(query, candidate)
