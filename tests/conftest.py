@@ -12,6 +12,7 @@ and no more, and a cluster. One of each per session, started by the first test t
 from __future__ import annotations
 
 import itertools
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -29,6 +30,15 @@ SERVERS = ("embedded", "tls", "cluster")
 PREFIX = "test-"
 
 _counter = itertools.count()
+
+
+def pytest_configure() -> None:
+    """Let what tests start be interrupted, even if a shell runs the tests in the background.
+
+    It starts them with Ctrl-C ignored then, which every program that they start would inherit.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
