@@ -88,7 +88,7 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Numbe
     """The numbers that are written in digits between two places of a text.
 
     >>> [number.value for number in numbers("586,000 of 1.5 million (12.5%) by 8:30")]
-    ['586000', '1.5', '12.5', '8:30']
+    ['586000', '1.5', '12.5', '8-30']
     """
     for found in _CHAIN.finditer(text, start, len(text) if end is None else end):
         span = Span(*found.span())
