@@ -61,21 +61,12 @@ class Blocks:
             query: The text.
             submitted: Where they stand in it as submitted (``submitted``).
         """
-        if not submitted:
-            return cls(query)
-        clean = [query.document.clean.located(span) for span in submitted]
-        places = np.searchsorted(query.document.tokens.starts, clean).tolist()
-        return cls(query, tuple(Span(*place) for place in places))
+        return cls(query, tuple(query.words_at(span) for span in submitted))
 
     @property
     def submitted(self) -> tuple[Span, ...]:
         """Where the blocks stand in the text as submitted."""
-        document = self.query.document
-        starts, ends = document.tokens.starts, document.tokens.ends
-        return tuple(
-            document.clean.submitted(Span(int(starts[span.start]), int(ends[span.end - 1])))
-            for span in self.spans
-        )
+        return tuple(self.query.submitted(span.start, span.end) for span in self.spans)
 
     @property
     def rest(self) -> str:

@@ -55,6 +55,11 @@ class Comparison:
         """Whether the two have all words in common, one after the other."""
         return np.array_equal(self.query.words, self.candidate.words)
 
+    @property
+    def is_in_one_language(self) -> bool:
+        """Whether both texts are in the same language."""
+        return self.query.document.language.code == self.candidate.document.language.code
+
     def with_twin(self, article: Article) -> Comparison:
         """The same comparison, with another article that has the candidate's very text."""
         document = replace(self.candidate.document, article=article)

@@ -79,12 +79,11 @@ def differences(comparison: Comparison) -> Differences:
         return _mirrored(differences(comparison.canonical))
     query, candidate = comparison.query, comparison.candidate
     ours, theirs = Reading(query), Reading(candidate)
-    same_language = query.document.language.code == candidate.document.language.code
     found = _Found()
     for in_query, in_candidate in stretches(comparison):
         frame = Frame(ours, ours.units(in_query), theirs, theirs.units(in_candidate))
         found.count(frame)
-        if same_language:
+        if comparison.is_in_one_language:
             found.read(frame)
     return Differences(
         numbers=tuple(sorted(found.numbers, key=_place)),
@@ -135,10 +134,9 @@ def _mirrored(seen: Differences) -> Differences:
 
 def _unanswered(document: Profile, aligned: set[int]) -> tuple[Span, ...]:
     """The sentences that have no counterpart, as submitted."""
-    starts, ends = document.document.tokens.starts, document.document.tokens.ends
     bounds = document.bounds.tolist()[: MAX_SENTENCES + 1]
     return tuple(
-        document.document.clean.submitted(Span(int(starts[first]), int(ends[stop - 1])))
+        document.submitted(first, stop)
         for i, (first, stop) in enumerate(pairwise(bounds))
         if i not in aligned
     )

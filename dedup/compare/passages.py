@@ -20,9 +20,8 @@ from rapidfuzz.distance import LCSseq
 
 from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
-from dedup.compare.profile import Profile
 from dedup.compare.runs import MIN_RUN_WORDS, Run
-from dedup.model import Passage, PassageType, Span
+from dedup.model import Passage, PassageType
 
 MOSTLY: Final = 0.5
 """Share of a passage's words between quotation marks from which it counts as quotation; and of
@@ -259,8 +258,8 @@ def _cut(run: Run, start: int, end: int) -> Run:
 def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
     query, candidate = comparison.query, comparison.candidate
     return Passage(
-        query=submitted(query, stretch.start, stretch.end),
-        candidate=submitted(candidate, stretch.candidate_start, stretch.candidate_end),
+        query=query.submitted(stretch.start, stretch.end),
+        candidate=candidate.submitted(stretch.candidate_start, stretch.candidate_end),
         type=_type(comparison, stretch),
         quotation=_is_quotation(query.quoted[stretch.start : stretch.end]),
     )
@@ -269,15 +268,7 @@ def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
 def _type(comparison: Comparison, stretch: _Stretch) -> PassageType:
     if stretch.is_verbatim:
         return "verbatim"
-    query, candidate = comparison.query.document, comparison.candidate.document
-    return "reworded" if query.language.code == candidate.language.code else "translated"
-
-
-def submitted(document: Profile, start: int, end: int) -> Span:
-    """Where the words ``[start, end)`` of a document stand in its text as submitted."""
-    tokens = document.document.tokens
-    span = Span(int(tokens.starts[start]), int(tokens.ends[end - 1]))
-    return document.document.clean.submitted(span)
+    return "reworded" if comparison.is_in_one_language else "translated"
 
 
 def _is_quotation(quoted: NDArray[np.bool_]) -> bool:

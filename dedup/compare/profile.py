@@ -19,7 +19,7 @@ from dedup.compare.words import Words
 from dedup.document import Document
 from dedup.first_person import first_person
 from dedup.hashing import window_hashes
-from dedup.model import Tokens
+from dedup.model import Span, Tokens
 from dedup.posts import find_signatures
 
 _SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
@@ -104,6 +104,17 @@ class Profile:
             quoted=self.quoted[kept],
             figures=self.figures[kept],
         )
+
+    def submitted(self, start: int, end: int) -> Span:
+        """Where its words ``[start, end)`` stand in the text as submitted."""
+        tokens = self.document.tokens
+        span = Span(int(tokens.starts[start]), int(tokens.ends[end - 1]))
+        return self.document.clean.submitted(span)
+
+    def words_at(self, submitted: Span) -> Span:
+        """Which of its words begin inside a span of the text as submitted."""
+        clean = self.document.clean.located(submitted)
+        return Span(*np.searchsorted(self.document.tokens.starts, clean).tolist())
 
     @property
     def n_words(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dedup.compare.comparison import Comparison
-from dedup.compare.passages import submitted
 from dedup.model import QuotationMatch
 
 
@@ -20,10 +19,10 @@ def quotations(comparison: Comparison) -> tuple[QuotationMatch, ...]:
         speaker = comparison.query.speakers.get(quote.start)
         found.append(
             QuotationMatch(
-                query=submitted(comparison.query, quote.start, quote.end),
+                query=comparison.query.submitted(quote.start, quote.end),
                 candidate=None
                 if quote.candidate_end < 0
-                else submitted(comparison.candidate, quote.candidate_start, quote.candidate_end),
+                else comparison.candidate.submitted(quote.candidate_start, quote.candidate_end),
                 status=quote.status,
                 identity=quote.identity,
                 speaker=speaker.name if speaker else None,

@@ -36,7 +36,6 @@ from rapidfuzz.distance import LCSseq
 
 from dedup.compare.alignment import MAX_SEQUENCE, MIN_CONTAINMENT, similarities
 from dedup.compare.comparison import Comparison, in_runs
-from dedup.compare.passages import submitted
 from dedup.compare.profile import Profile
 from dedup.compare.runs import Run
 from dedup.model import Section
@@ -175,8 +174,8 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
     covered = in_runs(comparison.query, comparison.runs)
     return tuple(
         Section(
-            query=submitted(comparison.query, box.start, box.end),
-            candidate=submitted(comparison.candidate, box.candidate_start, box.candidate_end),
+            query=comparison.query.submitted(box.start, box.end),
+            candidate=comparison.candidate.submitted(box.candidate_start, box.candidate_end),
             words=box.end - box.start,
             verbatim=float(covered[box.start : box.end].mean()),
         )

@@ -9,7 +9,6 @@ and rightly so; so is a column of unrelated briefs, if all of them are known.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.compare import Profile
-from dedup.model import Match, Span
+from dedup.model import Match
 
 NEARLY_ALL: Final = 0.8
 """Share of an article's words in passages that its parts' sources have. The rest are joints:
@@ -71,34 +70,27 @@ def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
     ]
     if len(possible) < 2 or sum(match.scores.aligned for match in possible) < NEARLY_ALL:
         return ()
-    starts = _submitted_starts(query)
     in_order = sorted(possible, key=lambda match: match.other.id)  # whoever was found first
-    covers = [(match, _covered(starts, match)) for match in in_order]
-    covered = np.zeros(len(starts), dtype=bool)
+    covers = [(match, _covered(query, match)) for match in in_order]
+    covered = np.zeros(query.n_words, dtype=bool)
     found: list[Part] = []
     while len(found) < MOST_SOURCES:
         added = [(int((cover & ~covered).sum()), cover, match) for match, cover in covers]
         own = [part for part in added if part[0] >= OWN * max(part[1].sum(), 1)]
         words, cover, match = max(own, key=lambda part: part[0], default=(0, covered, None))
-        if match is None or words < PART * len(starts):
+        if match is None or words < PART * query.n_words:
             break
         covered |= cover
-        found.append(Part(match, words / len(starts)))
+        found.append(Part(match, words / query.n_words))
     if len(found) < 2 or found[0].share >= NEARLY_ALL or covered.mean() < NEARLY_ALL:
         return ()
     return tuple(found)
 
 
-def _submitted_starts(query: Profile) -> list[int]:
-    """Where each word stands in the text as submitted."""
-    tokens, clean = query.document.tokens, query.document.clean
-    places = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
-    return [clean.submitted(Span(start, end)).start for start, end in places]
-
-
-def _covered(starts: Sequence[int], match: Match) -> NDArray[np.bool_]:
-    covered = np.zeros(len(starts), dtype=bool)
+def _covered(query: Profile, match: Match) -> NDArray[np.bool_]:
+    """Which words of the query stand in passages of a match: bool (n,)."""
+    covered = np.zeros(query.n_words, dtype=bool)
     for passage in match.passages:
-        span = passage.query
-        covered[bisect_left(starts, span.start) : bisect_left(starts, span.end)] = True
+        start, end = query.words_at(passage.query)
+        covered[start:end] = True
     return covered

@@ -147,7 +147,9 @@ def _without_doubtful_passages(
     others[:, place] = 0.0
     rows = np.flatnonzero(by_passage & (said >= others.max(axis=1)) & (said < SURE))
     others[rows, others[rows].argmax(axis=1)] += said[rows]
-    return np.where(np.isin(np.arange(len(shares)), rows)[:, None], others, shares)
+    settled = shares.copy()
+    settled[rows] = others[rows]
+    return settled
 
 
 def columns(values: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:

@@ -126,7 +126,7 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         f"{percent(values['figures_kept'])} of the figures and {percent(values['names_kept'])} "
         "of the names and other rare words"
     )
-    if query.language.code != candidate.language.code:
+    if not comparison.is_in_one_language:
         yield (
             f"The two are in different languages ({query.language.code}, "
             f"{candidate.language.code}), and yet {kept} in sentences that answer to each other "

@@ -133,8 +133,7 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
 
 def common_language(comparison: Comparison) -> str:
     """The code of the language that both texts are in; empty if they are in two."""
-    query, candidate = comparison.query.document, comparison.candidate.document
-    return query.language.code if query.language.code == candidate.language.code else ""
+    return comparison.query.document.language.code if comparison.is_in_one_language else ""
 
 
 def _same_story(comparison: Comparison, values: dict[str, float]) -> bool:
@@ -144,10 +143,8 @@ def _same_story(comparison: Comparison, values: dict[str, float]) -> bool:
 
 
 def _kind(comparison: Comparison, relation: Relation) -> str | None:
-    query, candidate = comparison.query.document, comparison.candidate.document
     if relation == "retranslation":
-        same = query.language.code == candidate.language.code
-        return "same_language" if same else "cross_language"
+        return "same_language" if comparison.is_in_one_language else "cross_language"
     return _copy_kind(comparison) if relation == "copy" else None
 
 
