@@ -104,17 +104,29 @@ def _edit(text: str, rate: float, words: Sequence[str], chance: random.Random) -
     return WORD.sub(edit, text)
 
 
+def _retranslations(
+    data: LabelledSet, most: int, chance: random.Random
+) -> Iterator[tuple[Article, Article]]:
+    fit = [pair for pair in data.pairs if pair.label == "retranslation"]
+    for pair in chance.sample(fit, min(most, len(fit))):
+        yield data.articles[pair.query], data.articles[pair.candidate]
+
+
+def _strangers(data: LabelledSet, chance: random.Random) -> list[Article]:
+    """Any articles, whose names and sentences are put in place of others."""
+    articles = list(data.articles.values())
+    return [chance.choice(articles) for _ in range(8)]
+
+
 def _altered(
     data: LabelledSet, most: int, chance: random.Random
 ) -> Iterator[tuple[Article, Article, str]]:
-    fit = [pair for pair in data.pairs if pair.label == "retranslation"]
-    for pair in chance.sample(fit, min(most, len(fit))):
-        original, translated = data.articles[pair.query], data.articles[pair.candidate]
+    for original, translated in _retranslations(data, most, chance):
         names = NAME.findall(original.text) + NAME.findall(translated.text)
         facts = set(NAME.findall(translated.text)) | set(NUMBER.findall(translated.text))
         if len(facts) < FACTS or len(original.text) > LONGEST:
             continue
-        strangers = [chance.choice(list(data.articles.values())) for _ in range(8)]
+        strangers = _strangers(data, chance)
         others = [name for a in strangers for name in NAME.findall(a.text) if name not in names]
         if others:
             yield original, _alter(translated, others, chance), "independent"
@@ -153,10 +165,8 @@ def _alter(
 def _another_day(
     data: LabelledSet, most: int, chance: random.Random
 ) -> Iterator[tuple[Article, Article, str]]:
-    fit = [pair for pair in data.pairs if pair.label == "retranslation"]
-    for pair in chance.sample(fit, min(most, len(fit))):
-        original, translated = data.articles[pair.query], data.articles[pair.candidate]
-        strangers = [chance.choice(list(data.articles.values())) for _ in range(8)]
+    for original, translated in _retranslations(data, most, chance):
+        strangers = _strangers(data, chance)
         names = [name for article in strangers for name in NAME.findall(article.text)]
         standing, others = _sentences(translated), _sentences(strangers[0])
         share = chance.choice(STANDING)
