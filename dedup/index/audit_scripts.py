@@ -3,6 +3,10 @@
 Those that mend look again, in the same step, whether there is anything to mend.
 """
 
+from __future__ import annotations
+
+from dedup.index.scripts import DROP_NAME
+
 STRETCH = """
 local found = {}
 for number = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) do
@@ -52,25 +56,15 @@ return {page[1], found}
 '0' at the end; {id, number without a record, ...}}.
 """
 
-UNNAME_NUMBER = """
+UNNAME_NUMBER = (
+    DROP_NAME
+    + """
 local named = redis.call('HGET', KEYS[1], ARGV[1])
-if not named or redis.call('EXISTS', KEYS[2] .. ARGV[2]) == 1 then
-  return
-end
-local kept = {}
-for number in string.gmatch(named, '%d+') do
-  if number ~= ARGV[2] then
-    kept[#kept + 1] = number
-  end
-end
-while kept[#kept] == '0' do
-  kept[#kept] = nil
-end
-redis.call('HDEL', KEYS[1], ARGV[1])
-if #kept > 0 then
-  redis.call('HSET', KEYS[1], ARGV[1], table.concat(kept, ','))
+if named and redis.call('EXISTS', KEYS[2] .. ARGV[2]) == 0 then
+  drop_name(ARGV[1], named, ARGV[2], {})
 end
 """
+)
 """KEYS: ids, records of the shard. ARGV: id, number. Has the id name the number no more, if it has
 no record.
 """

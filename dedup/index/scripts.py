@@ -168,7 +168,30 @@ return versions
 Returns {number, record, ...} of all versions that are still to be dropped.
 """
 
-DROP = """
+DROP_NAME = """
+local function drop_name(id, named, dropped, kept)
+  for number in string.gmatch(named, '%d+') do
+    if number ~= dropped then
+      kept[#kept + 1] = number
+    end
+  end
+  while kept[#kept] == '0' do
+    kept[#kept] = nil
+  end
+  if #kept > 0 then
+    redis.call('HSET', KEYS[1], id, table.concat(kept, ','))
+  else
+    redis.call('HDEL', KEYS[1], id)
+  end
+end
+"""
+"""Stands before a script whose first key is the ids of a shard. Has an id name what it named, behind
+what is kept already, but for one number; no id is left that names nothing.
+"""
+
+DROP = (
+    DROP_NAME
+    + """
 if (redis.call('HGET', KEYS[5], 'write') or '1') ~= ARGV[3] then
   return redis.error_reply('GENERATION ' .. ARGV[3] .. ' is not written any more')
 end
@@ -188,20 +211,9 @@ local kept = {}
 if current and ARGV[2] == 'ends' then
   kept[1] = '0'
 end
-for number in string.gmatch(named, '%d+') do
-  if number ~= ARGV[1] then
-    kept[#kept + 1] = number
-  end
-end
-while kept[#kept] == '0' do
-  kept[#kept] = nil
-end
-if #kept > 0 then
-  redis.call('HSET', KEYS[1], id, table.concat(kept, ','))
-else
-  redis.call('HDEL', KEYS[1], id)
-end
+drop_name(id, named, ARGV[1], kept)
 """
+)
 """KEYS: ids, record, links, expiries, generations. ARGV: number, what becomes of a current version,
 the generation of its postings. Removes one version, from its id's numbers too. A current one
 'stays', and 1 is returned; is 'withdrawn', and the id names what it named before; or 'ends', and
