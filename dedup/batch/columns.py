@@ -1,0 +1,141 @@
+"""The keys of a piece's articles as sorted columns, in a file that is mapped into memory.
+
+What an index keeps as buckets, a batch run keeps as columns: all keys of one family, in
+ascending order, and beside each its *owner*, the place of its article in the piece. Articles
+with a key in common are found by laying the columns of all pieces side by side
+(``dedup.batch.join``); a range of keys is a slice of each.
+
+A file is an Arrow IPC file of one row, whose columns are lists (``LAYOUT``), so that columns
+of different lengths stand in one file, which is either there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.batch.files import written_whole
+from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints
+
+
+LAYOUT: Final = (
+    "content_keys",
+    "content_owners",
+    "passage_keys",
+    "passage_owners",
+    "passage_starts",
+    "sketches",
+)
+"""The columns of a file, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """All keys of one family in a piece.
+
+    Attributes:
+        keys: uint64, shape (n_keys,), ascending; equal keys in the order of their owners.
+        owners: uint32, shape (n_keys,): the place of each key's article in the piece.
+    """
+
+    keys: NDArray[np.uint64]
+    owners: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceKeys:
+    """What the articles of a piece are found by.
+
+    Attributes:
+        content: Their content keys.
+        passages: Their passage keys.
+        starts: int32, shape (n_passages,): the place among its article's words where each
+            passage begins.
+        sketches: uint8, shape (n_articles, n_permutations): see ``sketches_of``.
+    """
+
+    content: Column
+    passages: Column
+    starts: NDArray[np.int32]
+    sketches: NDArray[np.uint8]
+
+
+def sketches_of(signatures: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Signatures cut to 8 bits a value (Li and König, b-bit minwise hashing, WWW 2010).
+
+    Two values that differ agree in one sketch of 256 all the same; four times as many
+    sketches fit a cache. It is the second lowest byte: a set's minima have few high bits, and
+    the lowest byte of a value depends on no more than the lowest byte of the element.
+    Sketches of two sets without elements agree throughout.
+
+    Args:
+        signatures: uint32, shape (n_sets, n_permutations).
+
+    Returns:
+        uint8, shape (n_sets, n_permutations).
+    """
+    return (signatures >> np.uint32(8)).astype(np.uint8)
+
+
+def piece_keys(fingerprints: Fingerprints) -> PieceKeys:
+    """The columns of a piece, from the fingerprints of its articles in their order."""
+    counts = np.diff(fingerprints.offsets)
+    owners = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    content, _ = _column(fingerprints, owners, CONTENT)
+    passages, order = _column(fingerprints, owners, PASSAGES)
+    return PieceKeys(
+        content=content,
+        passages=passages,
+        starts=fingerprints.starts[order],
+        sketches=sketches_of(fingerprints.signatures["content"]),
+    )
+
+
+def write_keys(path: Path, keys: PieceKeys) -> None:
+    """Write the columns of a piece; the file is there when it is whole."""
+    permutations = keys.sketches.shape[1]
+    row = [
+        pa.array(keys.content.keys),
+        pa.array(keys.content.owners),
+        pa.array(keys.passages.keys),
+        pa.array(keys.passages.owners),
+        pa.array(keys.starts),
+        pa.FixedSizeListArray.from_arrays(pa.array(keys.sketches.ravel()), permutations),
+    ]
+    lists = [
+        pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
+        for values in row
+    ]
+    batch = pa.record_batch(lists, names=list(LAYOUT))
+    with written_whole(path) as part, pa.ipc.new_file(str(part), batch.schema) as file:
+        file.write_batch(batch)
+
+
+def read_keys(path: Path) -> PieceKeys:
+    """Map the columns of a piece into memory; none of it is read before it is looked at."""
+    with pa.memory_map(str(path)) as mapped:
+        batch = pa.ipc.open_file(mapped).get_batch(0)
+    content_keys, content_owners, keys, owners, starts = (
+        batch.column(name).values.to_numpy() for name in LAYOUT[:-1]
+    )
+    sketches = batch.column(LAYOUT[-1]).values
+    return PieceKeys(
+        content=Column(content_keys, content_owners),
+        passages=Column(keys, owners),
+        starts=starts,
+        sketches=sketches.values.to_numpy().reshape(len(sketches), sketches.type.list_size),
+    )
+
+
+def _column(
+    fingerprints: Fingerprints, owners: NDArray[np.uint32], family: int
+) -> tuple[Column, NDArray[np.intp]]:
+    """The sorted column of a family, and the place of each of its keys among all."""
+    places = np.flatnonzero(fingerprints.families == family)
+    places = places[np.argsort(fingerprints.keys[places], kind="stable")]
+    return Column(fingerprints.keys[places], owners[places]), places
