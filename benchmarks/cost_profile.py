@@ -25,7 +25,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from dedup.artifacts import detect, find_furniture
 from dedup.compare import Profile, compare, profile, sketch
 from dedup.config import Limits, Settings
 from dedup.document import Document, read_document
@@ -39,10 +38,7 @@ from dedup.model import Article
 from dedup.normalize import read
 from dedup.pairs import encode
 from dedup.pipeline import Detector, keys_of, worth_comparing
-from dedup.posts import find_posts, with_posts
-from dedup.quotations import find_quotations
 from dedup.relatives import UNRELATED
-from dedup.sentences import split_sentences
 from dedup.tokens import tokenize
 
 CHECKED = 60
@@ -118,17 +114,9 @@ def _articles(folder: Path | None) -> Iterator[Article]:
 def _one(article: Article, index: Index, settings: Settings, costs: Costs) -> None:
     clean = costs.of("normalize", lambda: read(article))
     language = costs.of("language", lambda: detect_language(clean.text, article.lang))
-    tokens = costs.of("tokens", lambda: tokenize(clean.text))
-    sentences = costs.of("sentences", lambda: split_sentences(clean.text, language.code))
-    quotations = costs.of(
-        "quotations",
-        lambda: with_posts(find_quotations(clean.text, language.code), find_posts(clean.text)),
-    )
-    findings = costs.of("artifacts", lambda: detect(article, clean))
-    furniture = costs.of("furniture", lambda: find_furniture(clean, tokens, findings))
-    document = Document(
-        article, clean, language, tokens, sentences, quotations, findings, furniture
-    )
+    document = Document(article, clean, language)
+    for part in ("tokens", "sentences", "quotations", "findings", "furniture"):
+        costs.of(part, partial(getattr, document, part))
     query = costs.of("profile", lambda: profile(document))
     if not query.n_words:
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
@@ -14,33 +16,70 @@ from dedup.sentences import split_sentences
 from dedup.tokens import tokenize
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """What the stages before the comparison have made of one article.
+    """What the stages before the comparison make of one article.
+
+    Its text and language are known; everything else is made when it is first asked for, and
+    kept. Most articles are never compared with another, and these need no more than a finding
+    or two. Two threads that ask at once may both make it; they make the same.
 
     Attributes:
         article: As submitted.
         clean: Its repaired text; ``clean.submitted`` maps spans back.
         language: Of the clean text.
-        tokens: Of the clean text.
-        sentences: Of the clean text, in order.
-        quotations: Of the clean text, in order, embedded posts among them.
-        findings: What the artifact rules saw.
-        furniture: What of the clean text is not its prose: spans, in order.
     """
 
     article: Article
     clean: CleanText
     language: Language
-    tokens: Tokens
-    sentences: tuple[Span, ...]
-    quotations: tuple[Quotation, ...]
-    findings: tuple[Finding, ...]
-    furniture: tuple[Span, ...]
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Of the clean text."""
+        return tokenize(self.clean.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Of the clean text, in order."""
+        return split_sentences(self.clean.text, self.language.code)
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """Of the clean text, in order, embedded posts among them."""
+        text = self.clean.text
+        return with_posts(find_quotations(text, self.language.code), find_posts(text))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the artifact rules saw, in the order of the text as submitted."""
+        return detect(self.article, self.clean)
+
+    @cached_property
+    def furniture(self) -> tuple[Span, ...]:
+        """What of the clean text is not its prose: spans, in order; they may overlap."""
+        return find_furniture(self.clean, self.tokens, self.findings)
+
+    def of(self, article: Article) -> Document:
+        """The same, of another article that has this very text."""
+        return self._but(article=article)
+
+    def with_words(self, tokens: Tokens) -> Document:
+        """The same with some of its words; furniture is what it was in the whole."""
+        return self._but(tokens=tokens, furniture=self.furniture)
+
+    def without_furniture(self) -> Document:
+        """The same, of which all that is left is prose."""
+        return self._but(furniture=())
+
+    def _but(self, **known: object) -> Document:
+        changed = copy.copy(self)  # what was made of this one goes along
+        changed.__dict__.update(known)
+        return changed
 
 
 def read_document(article: Article, language: Language | None = None) -> Document:
-    """Take an article through every stage that looks at one text alone.
+    """Read an article: repair its text and say which language it is in.
 
     Args:
         article: As submitted.
@@ -49,15 +88,4 @@ def read_document(article: Article, language: Language | None = None) -> Documen
     clean = read(article)
     if language is None:
         language = detect_language(clean.text, article.lang)
-    tokens = tokenize(clean.text)
-    findings = detect(article, clean)
-    return Document(
-        article=article,
-        clean=clean,
-        language=language,
-        tokens=tokens,
-        sentences=split_sentences(clean.text, language.code),
-        quotations=with_posts(find_quotations(clean.text, language.code), find_posts(clean.text)),
-        findings=findings,
-        furniture=find_furniture(clean, tokens, findings),
-    )
+    return Document(article, clean, language)

@@ -62,8 +62,7 @@ class Comparison:
 
     def with_twin(self, article: Article) -> Comparison:
         """The same comparison, with another article that has the candidate's very text."""
-        document = replace(self.candidate.document, article=article)
-        candidate = replace(self.candidate, document=document)
+        candidate = replace(self.candidate, document=self.candidate.document.of(article))
         return replace(self, candidate=candidate)
 
     @cached_property

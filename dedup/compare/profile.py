@@ -82,7 +82,7 @@ class Profile:
         for begin, end in places.tolist():
             kept[begin:end] = False
         rest = self.only(kept)
-        return replace(rest, document=replace(rest.document, furniture=()))
+        return replace(rest, document=rest.document.without_furniture())
 
     def only(self, kept: NDArray[np.bool_]) -> Profile:
         """The document with some of its words.
@@ -95,7 +95,7 @@ class Profile:
         rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
         _, first, sentence = np.unique(self.sentence[kept], return_index=True, return_inverse=True)
         return Profile(
-            document=replace(self.document, tokens=rest),
+            document=self.document.with_words(rest),
             words=self.words[kept],
             terms=self.terms[kept],
             weights=self.weights[kept],
