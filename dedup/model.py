@@ -378,6 +378,7 @@ class Match:
         since: The moment from which the other article is known to have existed: its date,
             or its arrival if that was earlier. None if neither is known.
         arrived: When the other article reached the index; None if it is not stored.
+        place: Where the other article stands in an archive; None if it is of none.
         expires: When the index lets go of the other article; None is never.
         scores: Over all words.
         scores_unquoted: Over words outside quotations.
@@ -414,6 +415,7 @@ class Match:
     differences: Differences | None = None
     quotations: tuple[QuotationMatch, ...] | None = None
     direction_confidence: float | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

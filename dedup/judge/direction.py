@@ -40,18 +40,26 @@ from dedup.model import Article, Direction, Finding, Relation
 
 @dataclass(frozen=True, slots=True, order=True)
 class Side:
-    """When an article reached the index.
+    """When an article reached the index, or where it stands in an archive.
 
     Attributes:
-        received: UTC.
-        number: Decides between two of the same moment.
+        received: UTC; None in an archive, whose articles have come all at once.
+        number: Decides between two of the same moment; in an archive, those not told apart by
+            their dates. Of two articles, the one with the smaller number was there first.
     """
 
-    received: datetime
+    received: datetime | None
     number: int
 
+    @property
+    def is_in_archive(self) -> bool:
+        """Whether it stands in an archive and has no time of arrival."""
+        return self.received is None
 
-LATEST: Final = Side(datetime.max.replace(tzinfo=UTC), 0)
+
+_END: Final = datetime.max.replace(tzinfo=UTC)
+
+LATEST: Final = Side(_END, 0)
 """The side of an article that is checked and not stored: after all that are."""
 
 
@@ -220,15 +228,21 @@ def _by_time(
     by_dates = dates(query, candidate)
     if query_side is None or candidate_side is None:
         return by_dates or Way("unknown", UNKNOWN)
-    ours = known_since(query, query_side) or LATEST.received
-    theirs = known_since(candidate, candidate_side) or LATEST.received
-    later = (ours, query_side) > (theirs, candidate_side)
-    way: Direction = "copied_from" if later else "copied_by"
+    ours, theirs = _age(query, query_side), _age(candidate, candidate_side)
+    way: Direction = "copied_from" if ours > theirs else "copied_by"
     if by_dates is not None and by_dates.direction == way:
         return by_dates
-    if way == "copied_from":
-        return Way(way, "the other article is known for longer; nothing else tells")
-    return Way(way, "this article is known for longer; nothing else tells")
+    first = "the other" if way == "copied_from" else "this"
+    if not query_side.is_in_archive:
+        return Way(way, f"{first} article is known for longer; nothing else tells")
+    if ours[0] == theirs[0]:
+        return Way(way, f"{first} article stands first in the input; nothing else tells")
+    return Way(way, f"only {first} article is dated; nothing else tells")
+
+
+def _age(document: Document, side: Side) -> tuple[datetime, datetime, int]:
+    """Of two articles the one that has the lesser was there first."""
+    return known_since(document, side) or _END, side.received or _END, side.number
 
 
 def _strong(findings: tuple[Finding, ...]) -> str:

@@ -90,6 +90,7 @@ def seen(
         direction_confidence=way.confidence,
         since=known_since(candidate, candidate_side),
         arrived=candidate_side.received if candidate_side else None,
+        place=candidate_side.number if candidate_side and candidate_side.is_in_archive else None,
         scores=comparison.scores,
         scores_unquoted=comparison.scores_unquoted,
         quotes=comparison.quotes,

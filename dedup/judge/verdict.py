@@ -74,10 +74,10 @@ def telling(matches: Sequence[Match], most: int) -> tuple[Match, ...]:
         matches: Related articles.
         most: Matches kept at most.
     """
-    earliest: dict[tuple[str, str], tuple[datetime, datetime]] = {}
+    earliest: dict[tuple[str, str], tuple[datetime, datetime, int]] = {}
     first, rest = [], []
     for match in sorted(matches, key=_nearness):
-        alike, age = (match.relation, match.direction), _age(match)[:2]
+        alike, age = (match.relation, match.direction), _age(match)[:3]
         if alike not in earliest or age < earliest[alike]:
             earliest[alike] = age
             first.append(match)
@@ -123,15 +123,21 @@ def _nearness(match: Match) -> tuple[int, float, str]:
 def _earliest(sources: Sequence[Match]) -> Match:
     """The source to name: of those nearly as near as the nearest, the earliest one.
 
-    By its date, or its arrival if that was earlier; of the same day, by arrival.
+    By its date, or its arrival if that was earlier; of the same day, by arrival, or by its
+    place in an archive.
     """
     least = NEAR * max(kept(match) for match in sources)
     near = [match for match in sources if kept(match) >= least]
     return min(near, key=_age)
 
 
-def _age(match: Match) -> tuple[datetime, datetime, tuple[int, float, str]]:
-    return match.since or _LATEST, match.arrived or _LATEST, _nearness(match)
+def _age(match: Match) -> tuple[datetime, datetime, int, tuple[int, float, str]]:
+    return (
+        match.since or _LATEST,
+        match.arrived or _LATEST,
+        match.place or 0,
+        _nearness(match),
+    )
 
 
 def _second_hand(name: Literal["copy", "retranslation"], match: Match) -> Verdict:

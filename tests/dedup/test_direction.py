@@ -243,6 +243,54 @@ def test_arrival_decides_last_and_one_not_stored_comes_after_all(
     assert between(PLAIN, PLAIN, "copy", query_side, candidate_side).direction == way
 
 
+FIRST, SECOND = Side(None, 1), Side(None, 2)
+"""Places in an archive, whose articles have not arrived."""
+
+
+@pytest.mark.parametrize(
+    ("query", "query_side", "candidate", "candidate_side", "way"),
+    [
+        (
+            PLAIN,
+            SECOND,
+            PLAIN,
+            FIRST,
+            Way("copied_from", "the other article stands first in the input; nothing else tells"),
+        ),
+        (
+            AT_NOON,
+            FIRST,
+            AT_NOON,
+            SECOND,
+            Way("copied_by", "this article stands first in the input; nothing else tells"),
+        ),
+        (
+            AT_NOON,
+            SECOND,
+            PLAIN,
+            FIRST,
+            Way("copied_by", "only this article is dated; nothing else tells"),
+        ),
+        (
+            PLAIN,
+            FIRST,
+            AT_NOON,
+            SECOND,
+            Way("copied_from", "only the other article is dated; nothing else tells"),
+        ),
+    ],
+)
+def test_in_an_archive_dates_decide_before_the_order_of_the_input(
+    query: Document, query_side: Side, candidate: Document, candidate_side: Side, way: Way
+) -> None:
+    assert between(query, candidate, "copy", query_side, candidate_side) == way
+
+
+def test_articles_of_an_archive_are_known_since_their_dates_alone() -> None:
+    assert known_since(AT_NOON, FIRST) == NOON
+    assert known_since(PLAIN, FIRST) is None
+
+
 def test_arrival_says_nothing_of_derived_articles() -> None:
     """Both may have the passages from a third; a date still tells which cannot have copied."""
     assert between(PLAIN, PLAIN, "derived", EARLY, LATE) == Way("unknown", SILENT)

@@ -157,6 +157,13 @@ def test_earliest_to_arrive_of_the_same_day_is_named() -> None:
     assert short(verdict(*copies))[2] == "b"
 
 
+def test_of_an_archive_the_first_in_the_input_is_named() -> None:
+    first, second = replace(match("b", "copy"), place=1), replace(match("a", "copy"), place=2)
+    found = verdict(second, first)
+    assert found.source is not None
+    assert found.source.id == "b"
+
+
 @pytest.mark.parametrize("relation", ["copy", "retranslation", "derived"])
 def test_earliest_of_equally_near_sources_is_named(relation: Relation) -> None:
     known = [match(name, relation, since=day) for name, day in (("b", 2), ("a", 3), ("c", 1))]
