@@ -16,10 +16,11 @@ from servers import Server
 
 from dedup.cli.exits import OUTPUT, REFUSED, USAGE
 from dedup.cli.inputs import ENTRY_FIELDS, most_bytes
-from dedup.cli.streams import PIECE, read_lines
+from dedup.cli.streams import read_lines
 from dedup.config import Limits
 from dedup.errors import InputError
 from dedup.index.embedded import EmbeddedServer
+from dedup.packed import PIECE
 
 FILES = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 
