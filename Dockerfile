@@ -15,7 +15,10 @@ COPY requirements/build.txt requirements/runtime.txt requirements/
 RUN pip install --require-hashes -r requirements/build.txt \
  && pip install --require-hashes --no-build-isolation -r requirements/runtime.txt
 
-COPY pyproject.toml README.md LICENSE ./
+# The compiler stays behind with this stage.
+RUN apt-get -qq update && apt-get -qq install --yes --no-install-recommends gcc libc6-dev
+COPY pyproject.toml setup.py README.md LICENSE ./
+COPY native native
 COPY dedup dedup
 COPY service service
 # What only installing needs does not go into the image that serves.

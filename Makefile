@@ -47,7 +47,8 @@ $(VENV_READY): requirements/build.txt
 	$(LOCKED) requirements/build.txt
 	@touch $@
 
-$(RUN_READY): $(VENV_READY) requirements/runtime.txt pyproject.toml
+NATIVE := $(wildcard native/*.[ch] dedup/*/*.[ch])
+$(RUN_READY): $(VENV_READY) requirements/runtime.txt pyproject.toml setup.py $(NATIVE)
 	@echo "Installing what secondhand needs into $(VENV) (once)"
 	$(LOCKED) requirements/runtime.txt
 	$(INSTALL) --no-build-isolation --no-deps --editable .
@@ -115,4 +116,5 @@ lock: $(DEV_READY) ## write requirements/*.txt from pyproject.toml
 .PHONY: clean
 clean: ## remove everything that make made, but no data
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find dedup -name '*.so' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 # Rank of each module or package directly under dedup/. One imports only lower ranks;
 # inside a package, siblings may import each other as long as there is no circle.
 RANKS = {
+    "_native": 0,
     "errors": 0,
     "model": 0,
     "config": 1,
@@ -135,11 +136,12 @@ class Import:
 
 @cache
 def modules() -> dict[str, Path]:
-    """Every module of the two packages by its dotted name."""
+    """Every module of the two packages by its dotted name; one in C by its stub."""
     return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for package in ("dedup", "service")
-        for path in sorted((ROOT / package).rglob("*.py"))
+        for path in sorted((ROOT / package).rglob("*.py*"))
+        if path.suffix in {".py", ".pyi"}
     }
 
 

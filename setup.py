@@ -1,0 +1,31 @@
+"""The C extensions; all else about the package is in ``pyproject.toml``.
+
+They are optional: without a C compiler the package installs all the same, and says when it is
+first used that it works slower.
+"""
+
+from pathlib import Path
+
+from setuptools import Extension, setup
+
+# -O3 turns the loops over arrays into vector instructions.
+FLAGS = ["-std=c11", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"]
+
+# Module -> its sources.
+SOURCES = {
+    "dedup._native": sorted(map(str, Path("native").glob("*.c"))),
+}
+
+setup(
+    ext_modules=[
+        Extension(
+            name,
+            sources,
+            depends=sorted(map(str, Path("native").rglob("*.h"))),
+            include_dirs=["native"],
+            extra_compile_args=FLAGS,
+            optional=True,
+        )
+        for name, sources in SOURCES.items()
+    ]
+)
