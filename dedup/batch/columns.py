@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from dedup.batch.files import written_whole
 from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints
 
-
 LAYOUT: Final = (
     "content_keys",
     "content_owners",
