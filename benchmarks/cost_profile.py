@@ -33,12 +33,12 @@ from dedup.fingerprint import fingerprint
 from dedup.index import open_index
 from dedup.index.base import Index, Stored
 from dedup.judge import is_hardly_aligned, is_plainly_unrelated, judge, seen
+from dedup.judge.beside import UNRELATED
 from dedup.language import detect_language
 from dedup.model import Article
 from dedup.normalize import read
 from dedup.pairs import encode
 from dedup.pipeline import Detector, keys_of, worth_comparing
-from dedup.relatives import UNRELATED
 from dedup.tokens import tokenize
 
 CHECKED = 60

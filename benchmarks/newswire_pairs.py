@@ -41,10 +41,10 @@ from dedup.fingerprint import fingerprint
 from dedup.index.postings import BUCKET_END, BUCKET_LIMIT, Found
 from dedup.index.ranking import Nearby, rank
 from dedup.judge import Judged, is_hardly_aligned, is_plainly_unrelated, judge, seen
+from dedup.judge.beside import UNRELATED
 from dedup.language import detect_language
 from dedup.model import Article, ArticleKeys, Candidate
 from dedup.pipeline import worth_comparing
-from dedup.relatives import UNRELATED
 
 SETTINGS = Settings()
 

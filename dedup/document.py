@@ -6,6 +6,9 @@ import copy
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
 from dedup.model import Article, Finding, Language, Quotation, Span, Tokens
@@ -59,6 +62,19 @@ class Document:
     def furniture(self) -> tuple[Span, ...]:
         """What of the clean text is not its prose: spans, in order; they may overlap."""
         return find_furniture(self.clean, self.tokens, self.findings)
+
+    @property
+    def in_prose(self) -> NDArray[np.bool_]:
+        """Which words are prose and no furniture: bool, shape (n_words,)."""
+        kept = np.ones(len(self.tokens), dtype=bool)
+        if self.furniture:
+            for begin, end in np.searchsorted(self.tokens.starts, self.furniture).tolist():
+                kept[begin:end] = False
+        return kept
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> Document:
+        """The same, with what the artifact rules saw in this very text before."""
+        return self._but(findings=findings)
 
     def of(self, article: Article) -> Document:
         """The same, of another article that has this very text."""

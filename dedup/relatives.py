@@ -17,19 +17,17 @@ from functools import cached_property
 from typing import Final
 
 from dedup.boilerplate import Blocks
-from dedup.compare import Comparison, compare
+from dedup.compare import Comparison, Profile, Sketch, compare
 from dedup.config import Limits
 from dedup.index.base import Index, Stored
 from dedup.judge import (
     SECOND_HAND,
+    Beside,
     Judged,
     Side,
-    is_hardly_aligned,
-    is_plainly_unrelated,
-    judge,
     seen,
 )
-from dedup.model import Match
+from dedup.model import Article, Language, Match
 from dedup.pairs import State
 from dedup.profiles import Profiles
 
@@ -37,9 +35,6 @@ MOST_FOLLOWED: Final = 4
 """Articles compared at most because others name them as their source. One is usual, the first
 of the family; more are named while a family is new or its first has been replaced. Each
 costs two round trips and a comparison."""
-
-UNRELATED: Final = ("unrelated", "undetermined")
-"""Undetermined are two texts of which one is hardly more than boilerplate."""
 
 
 @dataclass(frozen=True)
@@ -126,15 +121,13 @@ class Search:
 
 
 class _Pairing:
-    """One article beside others, one after the other; the same text is compared once."""
+    """One article beside stored ones, and what these name as their source."""
 
     def __init__(self, query: Blocks, query_side: Side, profiles: Profiles, limits: Limits) -> None:
-        self._strip = query.strip
-        self._query = query.strip(query.query)
+        self._beside = Beside(query.strip(query.query), query.strip, limits)
         self._side = query_side
         self._profiles = profiles
         self._limits = limits
-        self._related: dict[tuple[str, str, str, bool], tuple[Comparison, Judged]] = {}
         self._named: Counter[str] = Counter()
         self._met: set[str] = set()
         self._second_hand: set[str] = set()
@@ -149,7 +142,7 @@ class _Pairing:
     def compare(self, other: Stored, state: State | None) -> None:
         """Compare with one more; note what its verdict says it was taken from."""
         self._met.add(other.article.id)
-        related = self._side_by_side(other)
+        related = self._beside.judge(_Shelved(other, self._profiles))
         if related is None:
             return
         comparison, judged = related
@@ -167,25 +160,27 @@ class _Pairing:
             self._met.add(name)
         return name
 
-    def _side_by_side(self, other: Stored) -> tuple[Comparison, Judged] | None:
-        """The two compared and judged, with no more work than that takes; None if unrelated."""
-        article, language = other.article, other.language
-        # Of two equal texts the ids decide in which order they are compared.
-        before = article.id < self._query.document.article.id
-        text = (article.media, language.code, article.text, before)
-        if text in self._related:
-            twin, judged = self._related[text]
-            return twin.with_twin(article), judged
-        if is_plainly_unrelated(self._query.sketch, self._profiles.sketch(other)):
-            return None
-        comparison = compare(self._query, self._strip(self._profiles.read(other)))
-        if is_hardly_aligned(comparison):
-            return None
-        judged = judge(comparison, self._limits)
-        if judged.relation in UNRELATED:
-            return None
-        self._related[text] = comparison, judged
-        return comparison, judged
+
+@dataclass(frozen=True, slots=True)
+class _Shelved:
+    """A stored article, read no further than it is asked for."""
+
+    stored: Stored
+    profiles: Profiles
+
+    @property
+    def article(self) -> Article:
+        return self.stored.article
+
+    @property
+    def language(self) -> Language:
+        return self.stored.language
+
+    def sketch(self) -> Sketch:
+        return self.profiles.sketch(self.stored)
+
+    def read(self) -> Profile:
+        return self.profiles.read(self.stored)
 
 
 def side(stored: Stored) -> Side:

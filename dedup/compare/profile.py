@@ -77,11 +77,7 @@ class Profile:
 
     @cached_property
     def _prose(self) -> Profile:
-        kept = np.ones(self.n_words, dtype=bool)
-        places = np.searchsorted(self.document.tokens.starts, self.document.furniture)
-        for begin, end in places.tolist():
-            kept[begin:end] = False
-        rest = self.only(kept)
+        rest = self.only(self.document.in_prose)
         return replace(rest, document=rest.document.without_furniture())
 
     def only(self, kept: NDArray[np.bool_]) -> Profile:

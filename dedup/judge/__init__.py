@@ -1,5 +1,6 @@
 """The judge: from what two texts share to what is said of them."""
 
+from dedup.judge.beside import Beside
 from dedup.judge.composite import Part, parts
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
@@ -9,6 +10,7 @@ from dedup.judge.verdict import SECOND_HAND, decide, going_back, is_likely, tell
 __all__ = [
     "LATEST",
     "SECOND_HAND",
+    "Beside",
     "Judged",
     "Part",
     "Side",
