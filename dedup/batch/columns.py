@@ -4,33 +4,18 @@ What an index keeps as buckets, a batch run keeps as columns: all keys of one fa
 ascending order, and beside each its *owner*, the place of its article in the piece. Articles
 with a key in common are found by laying the columns of all pieces side by side
 (``dedup.batch.join``); a range of keys is a slice of each.
-
-A file is an Arrow IPC file of one row, whose columns are lists (``LAYOUT``), so that columns
-of different lengths stand in one file, which is either there as a whole or not at all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.batch.files import written_whole
+from dedup.batch.arrays import read_arrays, write_arrays
 from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints
-
-LAYOUT: Final = (
-    "content_keys",
-    "content_owners",
-    "passage_keys",
-    "passage_owners",
-    "passage_starts",
-    "sketches",
-)
-"""The columns of a file, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +82,27 @@ def piece_keys(fingerprints: Fingerprints) -> PieceKeys:
 
 def write_keys(path: Path, keys: PieceKeys) -> None:
     """Write the columns of a piece; the file is there when it is whole."""
-    permutations = keys.sketches.shape[1]
-    row = [
-        pa.array(keys.content.keys),
-        pa.array(keys.content.owners),
-        pa.array(keys.passages.keys),
-        pa.array(keys.passages.owners),
-        pa.array(keys.starts),
-        pa.FixedSizeListArray.from_arrays(pa.array(keys.sketches.ravel()), permutations),
-    ]
-    lists = [
-        pa.LargeListArray.from_arrays(pa.array([0, len(values)], pa.int64()), values)
-        for values in row
-    ]
-    batch = pa.record_batch(lists, names=list(LAYOUT))
-    with written_whole(path) as part, pa.ipc.new_file(str(part), batch.schema) as file:
-        file.write_batch(batch)
+    write_arrays(
+        path,
+        {
+            "content_keys": keys.content.keys,
+            "content_owners": keys.content.owners,
+            "passage_keys": keys.passages.keys,
+            "passage_owners": keys.passages.owners,
+            "passage_starts": keys.starts,
+            "sketches": keys.sketches,
+        },
+    )
 
 
 def read_keys(path: Path) -> PieceKeys:
     """Map the columns of a piece into memory; none of it is read before it is looked at."""
-    with pa.memory_map(str(path)) as mapped:
-        batch = pa.ipc.open_file(mapped).get_batch(0)
-    content_keys, content_owners, keys, owners, starts = (
-        batch.column(name).values.to_numpy() for name in LAYOUT[:-1]
-    )
-    sketches = batch.column(LAYOUT[-1]).values
+    arrays = read_arrays(path)
     return PieceKeys(
-        content=Column(content_keys, content_owners),
-        passages=Column(keys, owners),
-        starts=starts,
-        sketches=sketches.values.to_numpy().reshape(len(sketches), sketches.type.list_size),
+        content=Column(arrays["content_keys"], arrays["content_owners"]),
+        passages=Column(arrays["passage_keys"], arrays["passage_owners"]),
+        starts=arrays["passage_starts"],
+        sketches=arrays["sketches"],
     )
 
 
