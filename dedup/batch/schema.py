@@ -138,6 +138,10 @@ MATCHES: Final = pa.schema(
 """Related pairs, each from both sides; of one article nearest first. Spans of passages are in
 code points of the texts as submitted."""
 
+RELATED: Final = MATCHES.append(pa.field("since", TIME)).append(pa.field("arrived", TIME))
+"""The same between the stages: numbers are not rounded, and what a verdict must know of the other
+article stands with it: since when it is known, and when a crawler fetched it."""
+
 CLUSTERS: Final = pa.schema(
     [
         _required("cluster", pa.int64()),
@@ -194,16 +198,21 @@ READ: Final = pa.schema(
         pa.field("url", pa.string()),
         pa.field("source", pa.string()),
         pa.field("published", TIME),
+        pa.field("captured", TIME),
         pa.field("declared", pa.string()),
         _required("language", pa.string()),
         pa.field("language_confidence", pa.float64()),
         _required("language_by", pa.string()),
         _required("words", pa.int32()),
+        _required("prose", pa.int32()),
+        _required("credits", _list_of(CREDIT)),
         _required("findings", _list_of(FINDING)),
     ]
 )
 """Articles between the stages, as submitted and read. ``clean`` is null where cleaning changed
-nothing; ``declared`` is the language that the caller gave; ``id`` is as given, repeated or not."""
+nothing; ``captured`` is when a crawler fetched the page; ``declared`` the language that the
+caller gave; ``prose`` counts the words that are no furniture; ``id`` is as given, repeated or not.
+"""
 
 PAIRS: Final = pa.schema(
     [
@@ -216,3 +225,12 @@ PAIRS: Final = pa.schema(
 )
 """Numbers of two articles that are worth a comparison, the later one (``query``) first; how
 many keys of each family they share, and the score of ``dedup.index.ranking``."""
+
+BLOCKS: Final = pa.schema(
+    [
+        _required("number", pa.int64()),
+        _required("start", pa.int32()),
+        _required("end", pa.int32()),
+    ]
+)
+"""Where boilerplate stands in articles, as submitted (``dedup.boilerplate``); in order."""

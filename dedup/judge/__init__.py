@@ -1,7 +1,7 @@
 """The judge: from what two texts share to what is said of them."""
 
 from dedup.judge.beside import Beside
-from dedup.judge.composite import Part, parts
+from dedup.judge.composite import Part, may_be_composite, parts
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
 from dedup.judge.sieve import is_hardly_aligned, is_plainly_unrelated
@@ -20,6 +20,7 @@ __all__ = [
     "is_likely",
     "is_plainly_unrelated",
     "judge",
+    "may_be_composite",
     "parts",
     "reference",
     "relate",

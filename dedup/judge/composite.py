@@ -50,6 +50,14 @@ class Part(NamedTuple):
     share: float
 
 
+def may_be_composite(matches: Sequence[Match]) -> bool:
+    """Whether the matches of an article could have given nearly all of it, two at least.
+
+    So many are not that it pays to ask before the article is read.
+    """
+    return len(_possible(matches)) > 0
+
+
 def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
     """The sources that an article was put together from.
 
@@ -63,13 +71,7 @@ def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
     Returns:
         Two at least, the largest first; none if the article is no composite.
     """
-    possible = [
-        match
-        for match in matches
-        if match.relation in GIVES and match.direction != "copied_by" and not match.removed
-    ]
-    if len(possible) < 2 or sum(match.scores.aligned for match in possible) < NEARLY_ALL:
-        return ()
+    possible = _possible(matches)
     in_order = sorted(possible, key=lambda match: match.other.id)  # whoever was found first
     covers = [(match, _covered(query, match)) for match in in_order]
     covered = np.zeros(query.n_words, dtype=bool)
@@ -85,6 +87,17 @@ def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
     if len(found) < 2 or found[0].share >= NEARLY_ALL or covered.mean() < NEARLY_ALL:
         return ()
     return tuple(found)
+
+
+def _possible(matches: Sequence[Match]) -> list[Match]:
+    """The matches that may be sources of parts; none if together they cannot give enough."""
+    possible = [
+        match
+        for match in matches
+        if match.relation in GIVES and match.direction != "copied_by" and not match.removed
+    ]
+    enough = len(possible) > 1 and sum(match.scores.aligned for match in possible) >= NEARLY_ALL
+    return possible if enough else []
 
 
 def _covered(query: Profile, match: Match) -> NDArray[np.bool_]:

@@ -1,0 +1,175 @@
+"""Articles between the stages: rows of ``schema.READ``, found by their numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.document import Document, read_document
+from dedup.judge import Side
+from dedup.model import Article, Finding, Language, Span
+
+UNCHANGED: Final[Mapping[int, str]] = {}
+"""Ids of articles that are called otherwise than they are submitted: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article as the first stage has read it.
+
+    Attributes:
+        number: Names it within the run.
+        article: As submitted, under an id that no other one has.
+        language: Of its clean text.
+        findings: What the artifact rules saw.
+        captured: When a crawler fetched it; None if none did.
+    """
+
+    number: int
+    article: Article
+    language: Language
+    findings: tuple[Finding, ...]
+    captured: datetime | None = None
+
+    @property
+    def side(self) -> Side:
+        """Where it stands among the others in time, but for its date."""
+        return Side(self.captured, self.number)
+
+    def document(self) -> Document:
+        """The article read again, of which nothing was kept but what this record says."""
+        return read_document(self.article, self.language).with_findings(self.findings)
+
+
+class Library(Protocol):
+    """Gives articles by number."""
+
+    def __getitem__(self, number: int) -> Known:
+        """The article.
+
+        Raises:
+            KeyError: There is none of that number.
+        """
+        ...
+
+
+class Shelf:
+    """The articles of one table.
+
+    Args:
+        table: Rows of ``schema.READ``, in order of number.
+        names: Ids of those that are not called by their own.
+    """
+
+    def __init__(self, table: pa.RecordBatch, names: Mapping[int, str] = UNCHANGED) -> None:
+        self._columns: dict[str, pa.Array] = dict(
+            zip(table.schema.names, table.columns, strict=True)
+        )
+        self.numbers = self._columns["number"].to_numpy()
+        self._names = names
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Known]:
+        return (self.at(place) for place in range(len(self)))
+
+    def __getitem__(self, number: int) -> Known:
+        """The article of a number."""
+        place = int(np.searchsorted(self.numbers, number))
+        if place == len(self.numbers) or self.numbers[place] != number:
+            raise KeyError(number)
+        return self.at(place)
+
+    def at(self, place: int) -> Known:
+        """The article at a place in the table."""
+
+        def value(name: str) -> Any:  # noqa: ANN401  # what the column holds
+            return self._columns[name][place].as_py()
+
+        number = int(self.numbers[place])
+        return Known(
+            number=number,
+            article=Article(
+                id=self._names.get(number) or value("id"),
+                text=value("submitted"),
+                media=value("media"),
+                title=value("title"),
+                url=value("url"),
+                source=value("source"),
+                published=value("published"),
+                lang=value("declared"),
+            ),
+            language=Language(
+                value("language"), value("language_confidence"), value("language_by")
+            ),
+            findings=tuple(map(_finding, value("findings"))),
+            captured=value("captured"),
+        )
+
+    def column(self, name: str) -> pa.Array:
+        """A column of the table."""
+        return self._columns[name]
+
+    def ids(self) -> list[str]:
+        """What every article is called."""
+        own: list[str] = self._columns["id"].to_pylist()
+        return [
+            self._names.get(number, name)
+            for number, name in zip(self.numbers.tolist(), own, strict=True)
+        ]
+
+    def prose(self, place: int) -> int:
+        """Number of words of the article at a place that are no furniture."""
+        words: int = self._columns["prose"][place].as_py()
+        return words
+
+
+class Shelves:
+    """The articles of several tables, of ascending numbers.
+
+    Args:
+        shelves: What opens each table; asked once, when an article of it is wanted first.
+        firsts: A number for each table, that none of its own and none of an earlier one's
+            is on the wrong side of: the least that it may hold.
+    """
+
+    def __init__(self, shelves: Sequence[ShelfOpener], firsts: Sequence[int]) -> None:
+        self._openers = shelves
+        self._firsts = firsts
+        self._open: dict[int, Shelf] = {}
+
+    def __getitem__(self, number: int) -> Known:
+        """The article of a number."""
+        place = bisect_right(self._firsts, number) - 1
+        if place < 0:
+            raise KeyError(number)
+        shelf = self._open.get(place)
+        if shelf is None:
+            shelf = self._open[place] = self._openers[place]()
+        return shelf[number]
+
+
+class ShelfOpener(Protocol):
+    """Opens the table of some articles."""
+
+    def __call__(self) -> Shelf:
+        """The table's articles."""
+        ...
+
+
+def _finding(fields: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule=fields["rule"],
+        span=Span(fields["start"], fields["end"]),
+        excerpt=fields["excerpt"],
+        weight=fields["weight"],
+        says=fields["says"],
+        data=dict(fields["data"]),
+    )

@@ -1,0 +1,193 @@
+"""The stage that compares: pairs of articles to what they are to each other, from both sides.
+
+Pairs come with all those of one query in a row, and with queries whose candidates are the same
+near each other, so that an article is made ready for comparison once, and not once a pair.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+import pyarrow as pa
+
+from dedup.batch.articles import Known, Library
+from dedup.batch.nested import record_batch
+from dedup.batch.schema import RELATED
+from dedup.boilerplate import Blocks
+from dedup.compare import Profile, Sketch, profile, sketch
+from dedup.config import Limits
+from dedup.judge import Beside, seen
+from dedup.model import Article, Language, Match, Span
+
+MOST_OF_ALL: Final = 0.25
+"""Largest part of the memory for articles that one may take; a longer one is not kept."""
+
+NO_BLOCKS: Final[Mapping[int, tuple[Span, ...]]] = {}
+
+
+class Readings:
+    """Articles ready for comparison; those asked for last are kept.
+
+    Args:
+        library: Gives the articles.
+        characters: Of the texts that are kept ready, at most.
+    """
+
+    def __init__(self, library: Library, characters: int) -> None:
+        self._library = library
+        self._most = characters
+        self._characters = 0
+        self._kept: OrderedDict[int, Reading] = OrderedDict()
+
+    def __getitem__(self, number: int) -> Reading:
+        """An article."""
+        kept = self._kept.get(number)
+        if kept is not None:
+            self._kept.move_to_end(number)
+            return kept
+        made = Reading(self._library[number])
+        size = len(made.article.text)
+        if size <= self._most * MOST_OF_ALL:
+            self._kept[number] = made
+            self._characters += size
+            while self._characters > self._most:
+                _, oldest = self._kept.popitem(last=False)
+                self._characters -= len(oldest.article.text)
+        return made
+
+
+class Reading:
+    """One article, read no further than it is asked for, and that once."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self._profile: Profile | None = None
+        self._sketch: Sketch | None = None
+
+    @property
+    def article(self) -> Article:
+        """As submitted."""
+        return self.known.article
+
+    @property
+    def language(self) -> Language:
+        """Of its text."""
+        return self.known.language
+
+    def sketch(self) -> Sketch:
+        """Ready to be ruled out."""
+        if self._profile is not None:
+            return self._profile.sketch
+        if self._sketch is None:
+            self._sketch = sketch(self.article, self.language)
+        return self._sketch
+
+    def read(self) -> Profile:
+        """Ready for comparison."""
+        if self._profile is None:
+            self._profile = profile(self.known.document())
+        return self._profile
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one article of a pair is to the other.
+
+    Attributes:
+        known: The article.
+        other: The other one's number.
+        match: The pair, seen from the article.
+    """
+
+    known: Known
+    other: int
+    match: Match
+
+
+def compare_pairs(
+    pairs: pa.RecordBatch,
+    readings: Readings,
+    limits: Limits,
+    boilerplate: Mapping[int, tuple[Span, ...]] = NO_BLOCKS,
+) -> pa.RecordBatch:
+    """Compare and judge pairs.
+
+    Args:
+        pairs: Rows of ``schema.PAIRS``; those of one query in a row.
+        readings: Gives the articles.
+        limits: What cannot be judged.
+        boilerplate: Where it stands in articles that have any, as submitted. What a query has
+            of it is compared in neither of the two.
+
+    Returns:
+        Rows of ``schema.RELATED``, two for each pair that is related, in order of number, then
+        of the other's.
+    """
+    found = [
+        one
+        for query, candidates in _by_query(pairs)
+        for one in _related(query, candidates, readings, limits, boilerplate.get(query, ()))
+    ]
+    found.sort(key=lambda one: (one.known.number, one.other))
+    return record_batch(RELATED, [_fields(one) for one in found])
+
+
+def _by_query(pairs: pa.RecordBatch) -> Iterator[tuple[int, list[int]]]:
+    both = zip(
+        pairs.column("query").to_pylist(), pairs.column("candidate").to_pylist(), strict=True
+    )
+    for query, group in groupby(both, key=itemgetter(0)):
+        yield query, [candidate for _, candidate in group]
+
+
+def _related(
+    query: int,
+    candidates: Sequence[int],
+    readings: Readings,
+    limits: Limits,
+    spans: tuple[Span, ...],
+) -> Iterator[Seen]:
+    """Both sides of those pairs of a query that are related."""
+    one = readings[query]
+    blocks = Blocks.at(one.read(), spans)
+    beside = Beside(blocks.strip(one.read()), blocks.strip, limits)
+    for candidate in candidates:
+        other = readings[candidate]
+        related = beside.judge(other)
+        if related is not None:
+            comparison, judged = related
+            sides = one.known.side, other.known.side
+            yield Seen(one.known, candidate, seen(comparison, judged, *sides))
+            yield Seen(other.known, query, seen(comparison.mirrored, judged, *reversed(sides)))
+
+
+def _fields(one: Seen) -> tuple[object, ...]:
+    """A match as a row of ``schema.RELATED``."""
+    match = one.match
+    return (
+        one.known.number,
+        one.known.article.id,
+        one.other,
+        match.other.id,
+        match.relation,
+        match.kind,
+        match.confidence,
+        match.direction,
+        match.direction_reason,
+        match.direction_confidence,
+        astuple(match.scores),
+        astuple(match.scores_unquoted),
+        astuple(match.quotes),
+        [
+            (*passage.query, *passage.candidate, passage.type, passage.quotation)
+            for passage in match.passages
+        ],
+        match.reasons,
+        match.since,
+        match.arrived,
+    )

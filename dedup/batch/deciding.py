@@ -1,0 +1,219 @@
+"""The stage that decides: an article and its matches to a verdict.
+
+What is listed of a large family is bounded, as in an index (``dedup.families``): of what was
+taken from an article the first ``max_followers`` in order of the input, of all else the
+``max_compared`` that its verdict needs most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup.batch.articles import Shelf
+from dedup.batch.nested import record_batch
+from dedup.batch.schema import MATCHES, VERDICTS
+from dedup.compare import profile
+from dedup.config import Limits
+from dedup.judge import SECOND_HAND, Part, decide, may_be_composite, parts, telling
+from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span, Verdict
+from dedup.report import DECIMALS
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is said of some articles.
+
+    Attributes:
+        verdicts: Rows of ``schema.VERDICTS``, one per article, in order of number; origins and
+            clusters are still to be told.
+        matches: Rows of ``schema.MATCHES``, in order of number; of one article nearest first.
+    """
+
+    verdicts: pa.RecordBatch
+    matches: pa.RecordBatch
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is said of one article.
+
+    Attributes:
+        places: Of its matches among the related pairs, nearest first.
+        source: Number of the source.
+        complete: No more articles are known to be related.
+    """
+
+    verdict: Verdict
+    places: tuple[int, ...] = ()
+    source: int | None = None
+    complete: bool = True
+
+
+def decide_articles(shelf: Shelf, related: pa.RecordBatch, limits: Limits) -> Decided:
+    """Say of every article where it has its text from.
+
+    Args:
+        shelf: The articles.
+        related: Rows of ``schema.RELATED``: all that is known of these articles, in order of
+            number, then of the other's.
+        limits: What cannot be judged, and how much is listed.
+    """
+    matched = {
+        number: [place for place, _ in group]
+        for number, group in groupby(
+            enumerate(related.column("number").to_pylist()), key=itemgetter(1)
+        )
+    }
+    answers = [
+        _answer(shelf, place, related, matched.get(number, ()), limits)
+        for place, number in enumerate(shelf.numbers.tolist())
+    ]
+    return Decided(_verdicts(shelf, answers), _matches(related, answers))
+
+
+def _answer(
+    shelf: Shelf, place: int, related: pa.RecordBatch, rows: Sequence[int], limits: Limits
+) -> _Answer:
+    n_words = shelf.prose(place)
+    if not rows:
+        verdict, _ = decide(n_words, (), limits)
+        return _Answer(verdict)
+    listed = _listed(related, rows, limits)
+    of_id = {match.other.id: (row, match.place) for row, match in listed}
+    found = [match for _, match in listed]
+    verdict, ordered = decide(n_words, found, limits, _parts(shelf, place, found))
+    second_hand = sum(match.relation in SECOND_HAND for match in ordered)
+    return _Answer(
+        verdict=verdict,
+        places=tuple(of_id[match.other.id][0] for match in ordered),
+        source=of_id[verdict.source.id][1] if verdict.source else None,
+        complete=len(listed) == len(rows) and second_hand < limits.enough_second_hand,
+    )
+
+
+def _listed(
+    related: pa.RecordBatch, rows: Sequence[int], limits: Limits
+) -> list[tuple[int, Match]]:
+    """The matches that are listed, and the row of each."""
+    directions = related.column("direction")
+    followers = [row for row in rows if directions[row].as_py() == "copied_by"]
+    others = [row for row in rows if directions[row].as_py() != "copied_by"]
+    matches = {row: _match(related, row) for row in (*followers[: limits.max_followers], *others)}
+    if len(others) > limits.max_compared:
+        kept = telling([matches[row] for row in others], limits.max_compared)
+        names = {match.other.id for match in kept}
+        matches = {
+            row: match
+            for row, match in matches.items()
+            if match.direction == "copied_by" or match.other.id in names
+        }
+    return list(matches.items())
+
+
+def _parts(shelf: Shelf, place: int, matches: Sequence[Match]) -> tuple[Part, ...]:
+    if not may_be_composite(matches):
+        return ()
+    return parts(profile(shelf.at(place).document()).prose, matches)
+
+
+def _match(related: pa.RecordBatch, row: int) -> Match:
+    """A row of related pairs as a match."""
+    (fields,) = related.slice(row, 1).to_pylist()
+    return match_of(fields)
+
+
+def match_of(fields: dict[str, Any]) -> Match:
+    """The match that a row of ``schema.RELATED`` tells, by its columns."""
+    return Match(
+        other=ArticleRef(fields["other"]),
+        relation=fields["relation"],
+        kind=fields["kind"],
+        confidence=fields["confidence"],
+        direction=fields["direction"],
+        direction_reason=fields["direction_reason"],
+        direction_confidence=fields["direction_confidence"],
+        since=fields["since"],
+        arrived=fields["arrived"],
+        scores=Scores(**fields["scores"]),
+        scores_unquoted=Scores(**fields["scores_without_quotations"]),
+        quotes=QuoteCounts(**fields["quotes"]),
+        passages=tuple(map(_passage, fields["passages"])),
+        reasons=tuple(fields["reasons"]),
+        place=fields["other_number"],
+    )
+
+
+def _passage(fields: dict[str, Any]) -> Passage:
+    return Passage(
+        query=Span(fields["query_start"], fields["query_end"]),
+        candidate=Span(fields["candidate_start"], fields["candidate_end"]),
+        type=fields["type"],
+        quotation=fields["quotation"],
+    )
+
+
+def _verdicts(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
+    rows = [
+        (
+            number,
+            name,
+            answer.verdict.verdict,
+            answer.verdict.kind,
+            rounded(answer.verdict.confidence),
+            answer.verdict.likely,
+            answer.verdict.source.id if answer.verdict.source else None,
+            answer.source,
+            None,
+            None,
+            None,
+            len(answer.places),
+            answer.complete,
+            answer.verdict.reasons,
+            (),
+        )
+        for number, name, answer in zip(shelf.numbers.tolist(), shelf.ids(), answers, strict=True)
+    ]
+    verdicts = record_batch(VERDICTS, rows)
+    place = VERDICTS.get_field_index("credits")
+    return verdicts.set_column(place, VERDICTS.field(place), shelf.column("credits"))
+
+
+def _matches(related: pa.RecordBatch, answers: Sequence[_Answer]) -> pa.RecordBatch:
+    """The listed rows, in their order, with numbers rounded as they are shown."""
+    order = pa.array([row for answer in answers for row in answer.places], pa.int64())
+    chosen = related.take(order).select(MATCHES.names)
+    columns = [_shown(column) for column in chosen.columns]
+    return pa.record_batch(columns, schema=MATCHES)
+
+
+def _shown(column: pa.Array) -> pa.Array:
+    if pa.types.is_floating(column.type):
+        # Not Arrow's own rounding, which differs in the last digit now and then.
+        return pa.array(map(rounded, column.to_pylist()), column.type)
+    if pa.types.is_struct(column.type):
+        fields = [column.type.field(place) for place in range(column.type.num_fields)]
+        return pa.StructArray.from_arrays(
+            [_shown(child) for child in column.flatten()], fields=fields
+        )
+    return column
+
+
+def rounded(value: float | None) -> float | None:
+    """A share or confidence as it is shown."""
+    return None if value is None else round(value, DECIMALS)
+
+
+def sources_of(verdicts: pa.RecordBatch) -> NDArray[np.int64]:
+    """Numbers of the articles that copies and re-translations were taken from; -1 for others."""
+    second_hand = pc.is_in(verdicts.column("verdict"), pa.array(SECOND_HAND))
+    sources = pc.if_else(second_hand, verdicts.column("source_number"), -1)
+    return np.asarray(pc.fill_null(sources, -1))
