@@ -39,6 +39,7 @@ RANKS = {
     "times": 1,
     "tokens": 1,
     "urdu": 1,
+    "decoding": 2,
     "normalize": 2,
     "language": 2,
     "sentences": 2,

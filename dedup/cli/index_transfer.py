@@ -12,10 +12,11 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dedup.cli.exits import REFUSED
-from dedup.cli.inputs import STDIN, decode, entry_from_json, most_bytes
+from dedup.cli.inputs import STDIN, entry_from_json
 from dedup.cli.options import IndexPlace, index_options, json_option
 from dedup.cli.screen import err, out, print_json, visible
 from dedup.cli.streams import read_lines, writing
+from dedup.decoding import decode, most_bytes
 from dedup.errors import InputError, TooLargeError
 from dedup.transfer import Entry, Importer, export
 

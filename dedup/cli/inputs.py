@@ -7,14 +7,14 @@ the API's shape, ``.txt`` text. Anything else, and standard input, is looked at.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
 from dedup.config import Limits
+from dedup.decoding import LOOKS_LIKE_HTML, Format, decode, most_bytes
 from dedup.errors import InputError, TooLargeError
 from dedup.model import Article
 from dedup.times import parse_time
@@ -26,28 +26,7 @@ STDIN_ID = "stdin"
 JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang", "expires")
 ENTRY_FIELDS = (*JSON_FIELDS, "received")
 
-Format = Literal["text", "html", "json"]
 FORMATS: dict[str, Format] = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
-
-BYTES_PER_CHARACTER: dict[Format, int] = {"text": 4, "html": 4, "json": 12}
-"""At most: of UTF-8, and of JSON that spells a character as two escaped surrogates. A file
-larger than this allows cannot hold an acceptable text, so no more of it is read."""
-
-# A page or a fragment of one. Text that merely mentions a tag does not begin with it.
-LOOKS_LIKE_HTML = re.compile(
-    r"\s*<(?:!doctype\s+html|\?xml|(?:html|head|body|main|article|section|div|p|h1|meta|title)\b)",
-    re.IGNORECASE,
-)
-
-# First bytes of what is often taken for text, and the way out.
-NOT_TEXT = (
-    (b"%PDF-", "is a PDF; take its text out first: pdftotext FILE FILE.txt"),
-    (b"PK\x03\x04", "is an office document or a ZIP archive; save it as text or HTML first"),
-    (b"\x1f\x8b", "is compressed; unpack it first: gunzip FILE"),
-    (b"\x28\xb5\x2f\xfd", "is compressed; unpack it first: unzstd FILE"),
-    (b"\xff\xfe", "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.txt"),
-    (b"\xfe\xff", "is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE > FILE.txt"),
-)
 
 
 def read_article(path: str, limits: Limits) -> Article:
@@ -143,12 +122,6 @@ def _read_bytes(path: str, form: Format | None, limits: Limits) -> bytes:
         return _read_at_most(file, most)
 
 
-def most_bytes(form: Format, limits: Limits) -> int:
-    """Bytes that an acceptable article can take in a form."""
-    characters = limits.max_characters if form == "text" else limits.max_page_characters
-    return characters * BYTES_PER_CHARACTER[form]
-
-
 def _read_at_most(file: IO[bytes], most: int) -> bytes:
     data = file.read(most + 1)
     if len(data) > most:
@@ -156,31 +129,6 @@ def _read_at_most(file: IO[bytes], most: int) -> bytes:
             f"has more than {most:,} bytes; give one article at a time, not a collection"
         )
     return data
-
-
-def decode(data: bytes) -> str:
-    """Text of bytes in UTF-8.
-
-    Raises:
-        InputError: They are something else.
-    """
-    for signature, way_out in NOT_TEXT:
-        if data.startswith(signature):
-            raise InputError(way_out)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"is not UTF-8 (byte 0x{data[error.start]:02X} at position {error.start}); convert it "
-            "first, from Windows-1252 for instance: iconv -f WINDOWS-1252 -t UTF-8 FILE > FILE.txt"
-        ) from error
-    if "\0" in text:
-        raise InputError(
-            f"is not text (a NUL at position {text.index(chr(0))}); give text, HTML or JSON"
-        )
-    if not text.strip():
-        raise InputError("is empty; there is nothing to judge")
-    return text
 
 
 def _sniff(text: str) -> Format:

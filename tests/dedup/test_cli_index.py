@@ -15,9 +15,10 @@ from conftest import new_settings
 from servers import Server
 
 from dedup.cli.exits import OUTPUT, REFUSED, USAGE
-from dedup.cli.inputs import ENTRY_FIELDS, most_bytes
+from dedup.cli.inputs import ENTRY_FIELDS
 from dedup.cli.streams import read_lines
 from dedup.config import Limits
+from dedup.decoding import most_bytes
 from dedup.errors import InputError
 from dedup.index.embedded import EmbeddedServer
 from dedup.packed import PIECE
