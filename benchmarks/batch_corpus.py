@@ -1,0 +1,213 @@
+"""An archive of newswire with planted copies, and the truth about it.
+
+    python benchmarks/batch_corpus.py --corpus FILE.jsonl.zst --data DIR -o OUT
+        [--articles 100000] [--seed 1]
+
+**Articles.** The originals are all of FILE (``{"id", "text"}`` a line) and the English documents
+of 100 to 1,500 words of the labelled sets in DIR: with the 40,000 of newswire some 53,000, of
+550 words on average. The rest, up to ``--articles``, are copies (``batch_planting``), nearly
+half: an archive of many sites. About a third of the originals have any. With fewer articles
+the shares stay. Boilerplate comes from texts that are left out as articles.
+
+**Order.** Shuffled, copies with originals. The time of publication grows along an original's
+place and a copy comes later than its original, so it may stand before it in the file.
+
+**Truth.** All pairs of articles with a Jaccard similarity of word 5-shingles of .2 and more,
+planted or not: computed exactly (``batch_truth``), by the regular expression for a word that
+all contenders are given.
+
+Written to OUT: ``articles.parquet`` and ``articles.jsonl.zst`` (id, published, text),
+``planted.parquet`` (id, original, fate: which articles are copies, and of what),
+``truth.parquet`` (first, second, jaccard), ``shingles.npz`` (for pairs below .2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+from batch_planting import WORD, Planter, families, make_sites
+from batch_truth import ShingleSets, shingle_sets, similar_pairs
+from candidate_recall import read_lines
+
+LEAST, MOST = 100, 1500
+"""Words of a labelled document that serves as an original: of news length."""
+
+SITES = 50
+SPARE = 100
+"""Texts that are left out as articles, for boilerplate."""
+
+WORDS = 200_000
+"""Running words of the archive that inserted words are drawn from."""
+
+FLOOR = 0.2
+"""Least similarity of the pairs in the truth."""
+
+START = datetime(2010, 1, 1, tzinfo=UTC)
+ORIGINALS = 53_000
+"""Originals among 100,000 articles."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """An article of the archive.
+
+    Attributes:
+        id: Its name.
+        published: When.
+        text: What it says.
+        original: Of which article it is a copy; empty if of none.
+        fate: What became of the copy.
+    """
+
+    id: str
+    published: datetime
+    text: str
+    original: str = ""
+    fate: str = ""
+
+
+def main() -> None:
+    """Make an archive."""
+    options = read_options()
+    chance = random.Random(options.seed)  # noqa: S311 - the same archive every time, no secret
+    texts = read_originals(options.corpus, options.data, chance)
+    spare, originals = texts[:SPARE], texts[SPARE:]
+    n_originals = min(len(originals), options.articles * ORIGINALS // 100_000)
+    archive = plant(originals[:n_originals], options.articles, spare, chance)
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_articles(archive, options.out)
+    sets = shingle_sets(article.text for article in archive)
+    np.savez(options.out / "shingles.npz", values=sets.values, starts=sets.starts)
+    describe(archive, write_truth(archive, sets, options.out))
+
+
+def read_originals(corpus: Path, data: Path | None, chance: random.Random) -> list[str]:
+    """Different texts of news length, shuffled."""
+    texts = [str(line["text"]) for line in read_lines(corpus)]
+    for path in sorted(data.glob("*/docs.jsonl")) if data else ():
+        texts += [str(line["text"]) for line in read_lines(path) if line["lang"] == "en"]
+    fit = [text for text in dict.fromkeys(texts) if LEAST <= len(WORD.findall(text)) <= MOST]
+    chance.shuffle(fit)
+    return fit
+
+
+def plant(
+    originals: Sequence[str], articles: int, spare: Sequence[str], chance: random.Random
+) -> list[Planted]:
+    """Originals and copies of them, shuffled.
+
+    Args:
+        originals: Texts, none of which is a copy that was made here.
+        articles: How many articles there shall be.
+        spare: Texts for boilerplate.
+        chance: Draws.
+    """
+    sites = make_sites(spare, SITES, chance)
+    planter = Planter(some_words(originals, chance), sites, chance)
+    step = timedelta(minutes=30)
+    archive = [
+        Planted(f"a{place:07}", START + place * step, text) for place, text in enumerate(originals)
+    ]
+    for place, n_copies in families(len(originals), articles - len(originals), planter):
+        original = archive[place]
+        for number in range(n_copies):
+            copy = planter.copy(original.text)
+            later = original.published + timedelta(minutes=chance.randint(5, 20_000))
+            name = f"{original.id}-{number + 1}"
+            archive.append(Planted(name, later, copy.text, original.id, copy.fate))
+    chance.shuffle(archive)
+    return archive
+
+
+def some_words(texts: Sequence[str], chance: random.Random) -> list[str]:
+    """Running words of some texts, as frequent as in all."""
+    words: list[str] = []
+    while len(words) < WORDS:
+        words += WORD.findall(chance.choice(texts))
+    return words
+
+
+def write_articles(archive: Iterable[Planted], out: Path) -> None:
+    """Write the articles, as JSON lines and as Parquet, and which of them are copies."""
+    articles = [
+        {"id": one.id, "published": one.published.isoformat(), "text": one.text} for one in archive
+    ]
+    pq.write_table(pa.Table.from_pylist(articles), out / "articles.parquet", compression="zstd")
+    with (
+        (out / "articles.jsonl.zst").open("wb") as file,
+        zstandard.ZstdCompressor(3).stream_writer(file) as compressed,
+    ):
+        for article in articles:
+            compressed.write(json.dumps(article, ensure_ascii=False).encode() + b"\n")
+    copies = [
+        {"id": one.id, "original": one.original, "fate": one.fate}
+        for one in archive
+        if one.original
+    ]
+    pq.write_table(pa.Table.from_pylist(copies), out / "planted.parquet", compression="zstd")
+
+
+def write_truth(archive: Sequence[Planted], sets: ShingleSets, out: Path) -> pa.Table:
+    """Write all similar pairs."""
+    pairs, jaccard = similar_pairs(sets, FLOOR)
+    ids = pa.array([article.id for article in archive])
+    truth = pa.table(
+        {"first": ids.take(pairs[:, 0]), "second": ids.take(pairs[:, 1]), "jaccard": jaccard}
+    )
+    pq.write_table(truth, out / "truth.parquet", compression="zstd")
+    return truth
+
+
+def describe(archive: Sequence[Planted], truth: pa.Table) -> None:
+    """Print what is in the archive."""
+    for line in _lines(archive, truth):
+        print(line)
+
+
+def _lines(archive: Sequence[Planted], truth: pa.Table) -> Iterator[str]:
+    characters = sum(len(article.text) for article in archive)
+    yield f"{len(archive):,} articles of {characters / len(archive):,.0f} characters"
+    fates = Counter(article.fate for article in archive if article.original)
+    yield f"{fates.total():,} copies: " + ", ".join(
+        f"{count:,} {fate}" for fate, count in fates.most_common()
+    )
+    sizes = Counter(article.original for article in archive if article.original)
+    yield f"{len(sizes):,} articles are copied, one of them {max(sizes.values())} times"
+    family = {article.id: article.original or article.id for article in archive}
+    first, second = (truth[name].to_pylist() for name in ("first", "second"))
+    planted = np.array(
+        [family[one] == family[other] for one, other in zip(first, second, strict=True)]
+    )
+    jaccard = truth["jaccard"].to_numpy()
+    for low, high in ((0.8, 1.01), (0.5, 0.8), (FLOOR, 0.5)):
+        inside = (jaccard >= low) & (jaccard < high)
+        yield (
+            f"Jaccard {low} to {min(high, 1)}: {inside.sum():,} pairs, "
+            f"{(inside & ~planted).sum():,} of them not planted"
+        )
+
+
+def read_options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--corpus", type=Path, required=True, help="JSON lines with a text each")
+    parser.add_argument("--data", type=Path, help="folder of labelled sets")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
