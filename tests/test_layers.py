@@ -82,6 +82,7 @@ IMPORTERS = {
     "ftfy": "dedup.normalize",
     "gunicorn": "service",
     "icu4py": "dedup.sentences",
+    "jinja2": "dedup.batch.page",
     "langcodes": "dedup.language",
     "langdetect": "dedup.language",
     "pyarrow": "dedup.batch",
