@@ -93,6 +93,7 @@ IMPORTERS = {
     "resiliparse": "dedup.normalize",
     "rich": "dedup.cli",
     "werkzeug": "service",
+    "scipy": "dedup.batch",
     "wordfreq": "dedup.terms",
     "xxhash": "dedup.hashing",
     "zstandard": "dedup.index",

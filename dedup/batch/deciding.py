@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from dedup.batch.articles import Shelf
 from dedup.batch.nested import record_batch
-from dedup.batch.schema import MATCHES, VERDICTS
+from dedup.batch.schema import KIN, MATCHES, VERDICTS
 from dedup.compare import profile
 from dedup.config import Limits
 from dedup.judge import SECOND_HAND, Part, decide, may_be_composite, parts, telling
@@ -36,10 +36,12 @@ class Decided:
         verdicts: Rows of ``schema.VERDICTS``, one per article, in order of number; origins and
             clusters are still to be told.
         matches: Rows of ``schema.MATCHES``, in order of number; of one article nearest first.
+        kin: Rows of ``schema.KIN``, in order of number: of those that belong to a family.
     """
 
     verdicts: pa.RecordBatch
     matches: pa.RecordBatch
+    kin: pa.RecordBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,14 @@ class _Answer:
     Attributes:
         places: Of its matches among the related pairs, nearest first.
         source: Number of the source.
+        kin: What it is to its family; None if it has none.
         complete: No more articles are known to be related.
     """
 
     verdict: Verdict
     places: tuple[int, ...] = ()
     source: int | None = None
+    kin: Match | None = None
     complete: bool = True
 
 
@@ -77,7 +81,7 @@ def decide_articles(shelf: Shelf, related: pa.RecordBatch, limits: Limits) -> De
         _answer(shelf, place, related, matched.get(number, ()), limits)
         for place, number in enumerate(shelf.numbers.tolist())
     ]
-    return Decided(_verdicts(shelf, answers), _matches(related, answers))
+    return Decided(_verdicts(shelf, answers), _matches(related, answers), _kin(shelf, answers))
 
 
 def _answer(
@@ -96,6 +100,7 @@ def _answer(
         verdict=verdict,
         places=tuple(of_id[match.other.id][0] for match in ordered),
         source=of_id[verdict.source.id][1] if verdict.source else None,
+        kin=_closest(verdict, ordered),
         complete=len(listed) == len(rows) and second_hand < limits.enough_second_hand,
     )
 
@@ -117,6 +122,17 @@ def _listed(
             if match.direction == "copied_by" or match.other.id in names
         }
     return list(matches.items())
+
+
+def _closest(verdict: Verdict, ordered: Sequence[Match]) -> Match | None:
+    """The match that ties an article to its family: with its source, if that is a member."""
+    tied = [match for match in ordered if match.relation in SECOND_HAND]
+    source = verdict.source.id if verdict.source else None
+    for match in tied:
+        if match.other.id == source:
+            return match
+    taken = (match for match in tied if match.direction == "copied_from")
+    return next(taken, tied[0] if tied else None)
 
 
 def _parts(shelf: Shelf, place: int, matches: Sequence[Match]) -> tuple[Part, ...]:
@@ -185,6 +201,22 @@ def _verdicts(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
     verdicts = record_batch(VERDICTS, rows)
     place = VERDICTS.get_field_index("credits")
     return verdicts.set_column(place, VERDICTS.field(place), shelf.column("credits"))
+
+
+def _kin(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
+    rows = [
+        (number, name, kin.relation, kin.kind, *_source(kin), kin.direction_reason)
+        for number, name, kin in zip(
+            shelf.numbers.tolist(), shelf.ids(), (answer.kin for answer in answers), strict=True
+        )
+        if kin is not None
+    ]
+    return record_batch(KIN, rows)
+
+
+def _source(match: Match) -> tuple[str | None, int | None]:
+    """Id and number of the other article, if this one was taken from it."""
+    return (match.other.id, match.place) if match.direction == "copied_from" else (None, None)
 
 
 def _matches(related: pa.RecordBatch, answers: Sequence[_Answer]) -> pa.RecordBatch:

@@ -142,6 +142,8 @@ RELATED: Final = MATCHES.append(pa.field("since", TIME)).append(pa.field("arrive
 """The same between the stages: numbers are not rounded, and what a verdict must know of the other
 article stands with it: since when it is known, and when a crawler fetched it."""
 
+_OF_FAMILY = ("cluster", "first", "place")
+
 CLUSTERS: Final = pa.schema(
     [
         _required("cluster", pa.int64()),
@@ -184,6 +186,9 @@ OUTPUTS: Final = {
 }
 """What a run writes, by the name of its directory. Rows stand in order of ``number``; of
 clusters in order of ``cluster``, then ``place``."""
+
+KIN: Final = pa.schema([field for field in CLUSTERS if field.name not in _OF_FAMILY])
+"""What articles that belong to a family are to the others, before it is known who is its first."""
 
 FINDING: Final = pa.struct([field for field in ARTIFACTS if field.name not in ("number", "id")])
 
