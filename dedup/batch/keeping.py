@@ -1,0 +1,207 @@
+"""Which article of each family is kept, under a declared policy, and why the others are not.
+
+Every family keeps one article, or one in each of its languages. Criteria are asked in the
+order of the policy; where all of them say the same of two articles, the one that comes first
+in its family is kept. So the answer is a function of the tables alone.
+
+What a family holds together is that its members are copies or re-translations of each other,
+not that each has every word of the others: an excerpt that is kept as the earliest stands for
+a longer version. Who cannot afford that keeps the longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias, get_args
+from urllib.parse import urlsplit
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Criterion = Literal["preferred", "earliest", "longest", "least-debris"]
+CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
+"""By which an article is preferred to others of its family."""
+
+Key: TypeAlias = NDArray[np.int64]
+
+ABOUT: Final = ("number", "id", "url", "source", "language", "words")
+"""Columns of ``articles`` that a policy looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is kept of a family.
+
+    Attributes:
+        criteria: Asked one after the other.
+        preferred: Outlets, the most preferred first: a source as articles name it, in any
+            case, or the host of their address or what it ends in (``reuters.com``).
+        per_language: Keep one article in each language of a family.
+
+    Raises:
+        ValueError: No criterion, one twice, or ``preferred`` without a list and the other way
+            round.
+    """
+
+    criteria: tuple[Criterion, ...] = ("earliest",)
+    preferred: tuple[str, ...] = ()
+    per_language: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.criteria or len(set(self.criteria)) < len(self.criteria):
+            raise ValueError(f"criteria={self.criteria}; name one or more of {CRITERIA}, each once")
+        if ("preferred" in self.criteria) != bool(self.preferred):
+            raise ValueError("the criterion 'preferred' and a list of outlets go together")
+
+
+REMOVED: Final = pa.schema(
+    [
+        pa.field("number", pa.int64(), nullable=False),
+        pa.field("kept", pa.string(), nullable=False),
+        pa.field("kept_number", pa.int64(), nullable=False),
+        pa.field("relation", pa.string()),
+        pa.field("kind", pa.string()),
+        pa.field("of", pa.string()),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
+"""Why an article is not kept: what is kept instead of it, what it is to which article (null for
+the first of its family), and the reason."""
+
+
+def removed(
+    clusters: pa.Table, articles: pa.Table, artifacts: pa.Table, policy: Policy
+) -> pa.Table:
+    """The articles that are not kept.
+
+    Args:
+        clusters: As written by the run.
+        articles: ``ABOUT`` of all articles, in order of number.
+        artifacts: Columns ``number`` and ``weight``.
+        policy: What is kept.
+
+    Returns:
+        Rows of ``REMOVED``, in order of number.
+    """
+    places = np.searchsorted(articles["number"].to_numpy(), clusters["number"].to_numpy())
+    members = articles.take(places)
+    groups = [clusters["cluster"].to_numpy()]
+    if policy.per_language:
+        groups.append(_places_in_order(members["language"]))
+    members = members.append_column("place", clusters["place"])
+    keys = {
+        criterion: _keys(criterion, members, artifacts, policy)
+        for criterion in (*policy.criteria, "earliest")
+    }
+    columns = [*groups, *(key for own in keys.values() for key in own)]
+    order = np.lexsort(columns[::-1])
+    changes = np.any([np.diff(group[order], prepend=-1) != 0 for group in groups], axis=0)
+    best = np.empty(len(order), dtype=np.int64)
+    best[order] = order[np.flatnonzero(changes)][np.cumsum(changes) - 1]
+    others = np.flatnonzero(best != np.arange(len(best)))
+    others = others[np.argsort(clusters["number"].to_numpy()[others])]
+    kept = best[others]
+    rows = zip(
+        clusters.take(others).to_pylist(),
+        members.take(others).to_pylist(),
+        members.take(kept).to_pylist(),
+        _deciding(keys, others, kept),
+        strict=True,
+    )
+    return pa.Table.from_pylist([_row(*row) for row in rows], REMOVED)
+
+
+def _keys(
+    criterion: Criterion, members: pa.Table, artifacts: pa.Table, policy: Policy
+) -> tuple[Key, ...]:
+    """What members are ordered by, the least first: int64, shape (n_members,) each."""
+    if criterion == "longest":
+        return (-members["words"].to_numpy().astype(np.int64),)
+    if criterion == "least-debris":
+        numbers = members["number"].to_numpy()
+        return tuple(_findings(artifacts, weight, numbers) for weight in ("strong", "weak"))
+    if criterion == "preferred":
+        outlets = zip(members["source"].to_pylist(), members["url"].to_pylist(), strict=True)
+        ranks = [_preference(source, url, policy.preferred) for source, url in outlets]
+        return (np.array(ranks, dtype=np.int64),)
+    return (members["place"].to_numpy().astype(np.int64),)
+
+
+def _findings(artifacts: pa.Table, weight: str, numbers: NDArray[np.int64]) -> Key:
+    """How many findings of a weight each article has."""
+    with_any, counts = np.unique(
+        artifacts["number"].filter(pc.equal(artifacts["weight"], weight)), return_counts=True
+    )
+    if not len(with_any):
+        return np.zeros(len(numbers), dtype=np.int64)
+    places = np.minimum(np.searchsorted(with_any, numbers), len(with_any) - 1)
+    return np.where(with_any[places] == numbers, counts[places], 0)
+
+
+def _preference(source: str | None, url: str | None, preferred: Sequence[str]) -> int:
+    """The place of an article's outlet in the list; the length of the list if it is not in it."""
+    host = _host(url or "")
+    for place, outlet in enumerate(preferred):
+        wanted = outlet.casefold()
+        if wanted == (source or "").casefold() or f".{host}".endswith(f".{wanted}"):
+            return place
+    return len(preferred)
+
+
+def _host(url: str) -> str:
+    with suppress(ValueError):  # of an address in brackets that is none
+        return urlsplit(url).hostname or ""
+    return ""
+
+
+def _places_in_order(values: pa.ChunkedArray) -> Key:
+    """Equal numbers for equal values, in their order: int64, shape (n_values,)."""
+    _, places = np.unique(values.to_numpy(), return_inverse=True)
+    return places.astype(np.int64)
+
+
+def _deciding(
+    keys: dict[Criterion, tuple[Key, ...]], others: NDArray[np.int64], kept: NDArray[np.int64]
+) -> list[Criterion]:
+    """The criterion by which each article falls behind the one that is kept."""
+    deciding = np.full(len(others), len(keys) - 1)
+    for place, own in reversed(list(enumerate(keys.values()))):
+        differs = np.any([key[others] != key[kept] for key in own], axis=0)
+        deciding[differs] = place
+    names = list(keys)
+    return [names[place] for place in deciding]
+
+
+def _row(
+    member: dict[str, Any], about: dict[str, Any], kept: dict[str, Any], criterion: Criterion
+) -> dict[str, Any]:
+    return {
+        "number": about["number"],
+        "kept": kept["id"],
+        "kept_number": kept["number"],
+        "relation": member["relation"],
+        "kind": member["kind"],
+        "of": member["source"],
+        "reason": f"{_is(member)} Kept is {kept['id']}, {_why(about, kept, criterion)}.",
+    }
+
+
+def _is(member: dict[str, Any]) -> str:
+    if member["relation"] is None:
+        return "It is the first of its family."
+    name = {"copy": "copy", "retranslation": "re-translation"}[member["relation"]]
+    return f"It is a {name} ({member['kind']}) of {member['source']}."
+
+
+def _why(about: dict[str, Any], kept: dict[str, Any], criterion: Criterion) -> str:
+    if criterion == "longest":
+        return f"which has {kept['words']:,} words where it has {about['words']:,}"
+    if criterion == "least-debris":
+        return "which carries less debris"
+    if criterion == "preferred":
+        return f"of {kept['source'] or kept['url']}, which is preferred"
+    return "which comes first"
