@@ -1,7 +1,7 @@
 # secondhand: everything a developer or a first visitor runs. `make help` lists it.
 #
 # Needs make and Python 3.11 or newer, nothing else; the tests also a redis-server or
-# valkey-server with TLS, which `make test` installs where it may. Packages are installed
+# valkey-server with TLS and Java, which `make test` installs where it may. Packages are installed
 # into .venv from requirements/*.txt, where every file is pinned by its hash.
 
 SHELL := /bin/bash
@@ -30,6 +30,7 @@ VENV_READY := $(VENV)/.stamp-venv
 RUN_READY := $(VENV)/.stamp-run
 DEV_READY := $(VENV)/.stamp-dev
 SERVER_READY := $(VENV)/.stamp-server
+JAVA_READY := $(VENV)/.stamp-java
 
 .PHONY: help
 help: ## list the targets
@@ -77,6 +78,19 @@ $(SERVER_READY): $(DEV_READY) tests/servers.py
 	@$(FIND_SERVER)
 	@touch $@
 
+# Spark 4 runs on Java 17 and newer.
+FIND_JAVA := java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])'
+$(JAVA_READY): $(VENV_READY)
+	@$(FIND_JAVA) || { \
+	command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] || { \
+	echo "The tests of the Spark engine need Java 17 or newer on the PATH: install the" >&2; \
+	echo "package openjdk of your system (Debian and Ubuntu: default-jre-headless)." >&2; exit 1; }; \
+	echo "Installing Java for the tests of the Spark engine (once)"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && apt-get -qq install --yes --no-install-recommends default-jre-headless; }
+	@$(FIND_JAVA)
+	@touch $@
+
 .PHONY: run
 run: $(RUN_READY) ## judge the five seed articles, then start the service on them
 	@$(BIN)/secondhand add --data-dir $(DATA_DIR) seeds/*.txt
@@ -87,11 +101,11 @@ run: $(RUN_READY) ## judge the five seed articles, then start the service on the
 	@$(BIN)/secondhand serve --data-dir $(DATA_DIR) --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: $(SERVER_READY) ## run all tests but the long ones
+test: $(SERVER_READY) $(JAVA_READY) ## run all tests but the long ones
 	$(BIN)/python -m pytest
 
 .PHONY: test-long
-test-long: $(SERVER_READY) ## run the tests that take minutes
+test-long: $(SERVER_READY) $(JAVA_READY) ## run the tests that take minutes
 	$(BIN)/python -m pytest -m long
 
 .PHONY: lint
