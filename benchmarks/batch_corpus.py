@@ -36,7 +36,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
-from batch_planting import WORD, Planter, families, make_sites
+from batch_planting import WORD, Planter, Site, families, make_sites
 from batch_truth import ShingleSets, shingle_sets, similar_pairs
 from candidate_recall import read_lines
 
@@ -82,14 +82,18 @@ def main() -> None:
     options = read_options()
     chance = random.Random(options.seed)  # noqa: S311 - the same archive every time, no secret
     texts = read_originals(options.corpus, options.data, chance)
-    spare, originals = texts[:SPARE], texts[SPARE:]
+    sites, originals = make_sites(texts[:SPARE], SITES, chance), texts[SPARE:]
     n_originals = min(len(originals), options.articles * ORIGINALS // 100_000)
-    archive = plant(originals[:n_originals], options.articles, spare, chance)
+    archive = plant(originals[:n_originals], options.articles, sites, chance)
     options.out.mkdir(parents=True, exist_ok=True)
-    write_articles(archive, options.out)
+    write_lines(archive, options.out / "articles.jsonl.zst")
+    write(pa.Table.from_pylist(list(map(fields, archive))), options.out / "articles.parquet")
+    write(copies_of(archive), options.out / "planted.parquet")
     sets = shingle_sets(article.text for article in archive)
     np.savez(options.out / "shingles.npz", values=sets.values, starts=sets.starts)
-    describe(archive, write_truth(archive, sets, options.out))
+    truth = similar(archive, sets)
+    write(truth, options.out / "truth.parquet")
+    describe(archive, truth)
 
 
 def read_originals(corpus: Path, data: Path | None, chance: random.Random) -> list[str]:
@@ -103,21 +107,26 @@ def read_originals(corpus: Path, data: Path | None, chance: random.Random) -> li
 
 
 def plant(
-    originals: Sequence[str], articles: int, spare: Sequence[str], chance: random.Random
+    originals: Sequence[str],
+    articles: int,
+    sites: Sequence[Site],
+    chance: random.Random,
+    prefix: str = "",
 ) -> list[Planted]:
     """Originals and copies of them, shuffled.
 
     Args:
         originals: Texts, none of which is a copy that was made here.
         articles: How many articles there shall be.
-        spare: Texts for boilerplate.
+        sites: Where copies are printed.
         chance: Draws.
+        prefix: Of all ids.
     """
-    sites = make_sites(spare, SITES, chance)
     planter = Planter(some_words(originals, chance), sites, chance)
     step = timedelta(minutes=30)
     archive = [
-        Planted(f"a{place:07}", START + place * step, text) for place, text in enumerate(originals)
+        Planted(f"{prefix}a{place:05}", START + place * step, text)
+        for place, text in enumerate(originals)
     ]
     for place, n_copies in families(len(originals), articles - len(originals), planter):
         original = archive[place]
@@ -138,35 +147,40 @@ def some_words(texts: Sequence[str], chance: random.Random) -> list[str]:
     return words
 
 
-def write_articles(archive: Iterable[Planted], out: Path) -> None:
-    """Write the articles, as JSON lines and as Parquet, and which of them are copies."""
-    articles = [
-        {"id": one.id, "published": one.published.isoformat(), "text": one.text} for one in archive
-    ]
-    pq.write_table(pa.Table.from_pylist(articles), out / "articles.parquet", compression="zstd")
+def fields(article: Planted) -> dict[str, str]:
+    """What the archive says of an article."""
+    published = article.published.isoformat()
+    return {"id": article.id, "published": published, "text": article.text}
+
+
+def write_lines(archive: Iterable[Planted], path: Path) -> None:
+    """Write articles as JSON lines, compressed."""
     with (
-        (out / "articles.jsonl.zst").open("wb") as file,
+        path.open("wb") as file,
         zstandard.ZstdCompressor(3).stream_writer(file) as compressed,
     ):
-        for article in articles:
-            compressed.write(json.dumps(article, ensure_ascii=False).encode() + b"\n")
-    copies = [
-        {"id": one.id, "original": one.original, "fate": one.fate}
-        for one in archive
-        if one.original
-    ]
-    pq.write_table(pa.Table.from_pylist(copies), out / "planted.parquet", compression="zstd")
+        for article in archive:
+            compressed.write(json.dumps(fields(article), ensure_ascii=False).encode() + b"\n")
 
 
-def write_truth(archive: Sequence[Planted], sets: ShingleSets, out: Path) -> pa.Table:
-    """Write all similar pairs."""
+def write(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet."""
+    pq.write_table(table, path, compression="zstd")
+
+
+def copies_of(archive: Iterable[Planted]) -> pa.Table:
+    """Which articles are copies, of what, and what became of them."""
+    copies = [article for article in archive if article.original]
+    names = ("id", "original", "fate")
+    return pa.table({name: [getattr(copy, name) for copy in copies] for name in names})
+
+
+def similar(archive: Sequence[Planted], sets: ShingleSets) -> pa.Table:
+    """All similar pairs."""
     pairs, jaccard = similar_pairs(sets, FLOOR)
     ids = pa.array([article.id for article in archive])
-    truth = pa.table(
-        {"first": ids.take(pairs[:, 0]), "second": ids.take(pairs[:, 1]), "jaccard": jaccard}
-    )
-    pq.write_table(truth, out / "truth.parquet", compression="zstd")
-    return truth
+    sides = {side: ids.take(pairs[:, place]) for place, side in enumerate(("first", "second"))}
+    return pa.table({**sides, "jaccard": jaccard})
 
 
 def describe(archive: Sequence[Planted], truth: pa.Table) -> None:
