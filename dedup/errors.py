@@ -9,6 +9,7 @@
     │   ├── IndexUnavailableError   the server is away, loading, or timed out: try again
     │   ├── IndexFullError          the server's memory limit is reached
     │   └── IndexFormatError        made by another version or with other settings
+    ├── BatchError              a batch run cannot go on; what it has done is kept
     └── DataError               an evaluation folder or model table cannot be read
 
 An error's text says what is wrong and what to do; the values stand beside it as
@@ -69,6 +70,10 @@ class IndexFullError(StoreError):
 
 class IndexFormatError(StoreError):
     """The index was made by another format version or with other settings."""
+
+
+class BatchError(SecondhandError):
+    """A batch run cannot go on: a worker died, or another run is at work. What is done is kept."""
 
 
 class DataError(SecondhandError):

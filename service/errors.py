@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from dedup.errors import (
     BadIdError,
+    BatchError,
     DataError,
     IndexFormatError,
     IndexFullError,
@@ -128,6 +129,7 @@ DOMAIN: Final[dict[type[SecondhandError], ProblemType]] = {
         "The operator has to point the service at an index of its own make.",
         public=False,
     ),
+    BatchError: INTERNAL,  # of the command line; the service runs no batches
     DataError: replace(INTERNAL, slug="bad-data", title="The service's own data cannot be read"),
 }
 

@@ -11,13 +11,14 @@ from typing import Any, TextIO, cast
 import click
 
 from dedup.cli.screen import visible
-from dedup.errors import SecondhandError, StoreError
+from dedup.errors import BatchError, SecondhandError, StoreError
 
 DONE = 0
 REFUSED = 1
 USAGE = 2  # click's own
 INDEX = 3
 OUTPUT = 4
+BROKEN_OFF = 5
 SECOND_HAND = 10
 UNDETERMINED = 11
 INTERRUPTED = 130  # what shells make of SIGINT
@@ -29,6 +30,7 @@ EXIT_CODES = {
     USAGE: "the command was used wrongly",
     INDEX: "the index cannot answer: away, full, or made by another version",
     OUTPUT: "the output cannot be written; what was to be stored or removed is",
+    BROKEN_OFF: "`batch` cannot go on: a worker died, or another run is at work; `--resume` goes on",
     SECOND_HAND: "`check --exit-code`: the article is a copy or a re-translation",
     UNDETERMINED: "`check --exit-code`: the article cannot be judged",
     INTERRUPTED: "interrupted (Ctrl-C)",
@@ -60,6 +62,12 @@ class FileNotWritten(click.ClickException):
     exit_code = OUTPUT
 
 
+class BrokenOff(click.ClickException):
+    """A batch run ended before its end; it can be gone on with."""
+
+    exit_code = BROKEN_OFF
+
+
 class ClosedPipe(click.exceptions.Exit):
     """Nobody reads the output any more; there is nobody to tell either."""
 
@@ -85,6 +93,8 @@ class CommandGroup(click.Group):
                 return super().invoke(ctx)
         except StoreError as error:
             raise IndexFailed(visible(str(error))) from error
+        except BatchError as error:
+            raise BrokenOff(visible(str(error))) from error
         except SecondhandError as error:
             raise InputRefused(visible(str(error))) from error
         except KeyboardInterrupt as error:

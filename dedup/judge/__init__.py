@@ -5,7 +5,7 @@ from dedup.judge.composite import Part, may_be_composite, parts
 from dedup.judge.direction import LATEST, Side
 from dedup.judge.relate import Judged, judge, reference, relate, seen
 from dedup.judge.sieve import is_hardly_aligned, is_plainly_unrelated
-from dedup.judge.verdict import SECOND_HAND, decide, going_back, is_likely, telling
+from dedup.judge.verdict import SECOND_HAND, decide, goes_back, going_back, is_likely, telling
 
 __all__ = [
     "LATEST",
@@ -15,6 +15,7 @@ __all__ = [
     "Part",
     "Side",
     "decide",
+    "goes_back",
     "going_back",
     "is_hardly_aligned",
     "is_likely",

@@ -94,13 +94,21 @@ def going_back(report: Report, origin: Match) -> Report:
         origin: The match with that article, from which this one was taken too.
     """
     verdict = report.verdict
-    source = verdict.source.id if verdict.source else ""
-    says = (
+    reasons = (*verdict.reasons, goes_back(verdict.source.id if verdict.source else "", origin))
+    return replace(report, verdict=replace(verdict, reasons=reasons), origin=origin.other)
+
+
+def goes_back(source: str, origin: Match) -> str:
+    """The reason for an origin.
+
+    Args:
+        source: Id of the article's source.
+        origin: As in ``going_back``.
+    """
+    return (
         f"{source} goes back to {origin.other.id}, and so does this article, which "
         f"{DOES[origin.relation]} {origin.other.id}: {origin.direction_reason}."
     )
-    reasons = (*verdict.reasons, says)
-    return replace(report, verdict=replace(verdict, reasons=reasons), origin=origin.other)
 
 
 def is_likely(confidence: float | None) -> bool:

@@ -1,0 +1,170 @@
+"""Some processes that share a run's tasks; one of them is this one if there is to be only one.
+
+The results of tasks come in any order. So a task must write what it makes under a name of its
+own, and nothing may depend on which one ends first.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+from dedup.batch.worker import Done, Failed, do
+from dedup.errors import BatchError
+
+GRACE: Final = 5.0
+"""Seconds that workers have to end when no more tasks come; then they are killed."""
+
+
+class Pool:
+    """Does tasks in worker processes.
+
+    Args:
+        workers: How many; with one, tasks are done in this process.
+        keep: File descriptors that workers inherit and hold open as long as they live.
+    """
+
+    def __init__(self, workers: int, keep: Sequence[int] = ()) -> None:
+        self._keep = tuple(keep)
+        self._n = workers
+        self._workers: list[_Worker] = []
+        self.cpu: Counter[str] = Counter()
+        """Seconds of CPU time that tasks took, by the name given to them."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers; at once, if it is for an error."""
+        for worker in self._workers:
+            worker.dismiss()
+        deadline = time.monotonic() + (GRACE if error is None else 0)
+        for worker in self._workers:
+            worker.end(max(0.0, deadline - time.monotonic()))
+        self._workers = []
+
+    def map(
+        self, name: str, function: Callable[[Any], Any], arguments: Iterable[Any]
+    ) -> Iterator[Any]:
+        """What a function returns for each argument, in any order.
+
+        No more arguments are taken than there are workers to take them.
+
+        Args:
+            name: What the tasks' CPU time is counted under.
+            function: Can be pickled, as arguments and results.
+            arguments: What it is called with, one by one.
+
+        Raises:
+            BatchError: A worker died.
+        """
+        if self._n == 1:
+            for argument in arguments:
+                yield self._value(name, do((function, argument)))
+            return
+        yield from self._spread(name, function, iter(arguments))
+
+    def _spread(
+        self, name: str, function: Callable[[Any], Any], arguments: Iterator[Any]
+    ) -> Iterator[Any]:
+        busy: dict[Connection, _Worker] = {}
+        more = True
+        while more or busy:
+            while more and len(busy) < self._n:
+                try:
+                    argument = next(arguments)
+                except StopIteration:
+                    more = False
+                    break
+                worker = self._idle(busy)
+                worker.send((function, argument))
+                busy[worker.connection] = worker
+            for connection in cast(list[Connection], wait(list(busy))):
+                yield self._value(name, busy.pop(connection).receive())
+
+    def _idle(self, busy: dict[Connection, _Worker]) -> _Worker:
+        """A worker with nothing to do; started if there is none yet."""
+        for worker in self._workers:
+            if worker.connection not in busy:
+                return worker
+        self._workers.append(_Worker(self._keep))
+        return self._workers[-1]
+
+    def _value(self, name: str, answer: Done | Failed) -> Any:  # noqa: ANN401  # what it returned
+        if isinstance(answer, Failed):
+            if answer.error is None:
+                raise BatchError(f"a task failed and cannot say why:\n{answer.told}")
+            answer.error.add_note(answer.told)
+            raise answer.error
+        self.cpu[name] += answer.cpu
+        return answer.value
+
+
+class _Worker:
+    """One worker process, and the socket to it."""
+
+    def __init__(self, keep: tuple[int, ...]) -> None:
+        with ExitStack() as stack:
+            ours, theirs = socket.socketpair()
+            stack.enter_context(theirs)
+            self.connection = Connection(ours.detach())
+            # A session of its own: Ctrl-C reaches the coordinator alone, which ends the others.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dedup.batch.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(), *keep),
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def send(self, task: object) -> None:
+        """Give it a task."""
+        try:
+            self.connection.send(task)
+        except (BrokenPipeError, ConnectionResetError):
+            raise self._died() from None
+
+    def receive(self) -> Done | Failed:
+        """Wait for what comes of its task."""
+        try:
+            answer: Done | Failed = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            raise self._died() from None
+        return answer
+
+    def dismiss(self) -> None:
+        """Give it no more tasks."""
+        self.connection.close()
+
+    def end(self, patience: float) -> None:
+        """Wait until it has ended, so many seconds; then kill it."""
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _died(self) -> BatchError:
+        code = self._process.wait()
+        if code == -signal.SIGKILL:
+            return BatchError(
+                "a worker process was killed, most likely because memory ran out: give a smaller "
+                "--memory or fewer --workers. What was done is kept; --resume goes on from there"
+            )
+        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        return BatchError(
+            f"a worker process ended {how}. What was done is kept; --resume goes on from there"
+        )

@@ -1,0 +1,200 @@
+"""The directory that a run works in: what it was begun with, who is at it, what is done.
+
+Every unit of work is one file or one directory that is there as a whole or not at all
+(``dedup.batch.files``). So a run that was cut off goes on with what is not there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dedup.batch.files import written_whole
+from dedup.errors import BatchError, InputError
+
+NAME: Final = ".work"
+
+PATIENCE: Final = 60.0
+"""Seconds that a run waits for the workers of one that was killed; each ends when it has done
+the unit that it is at, after some seconds."""
+
+POLL: Final = 0.05
+"""Seconds between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Paths of what is made between the stages.
+
+    Attributes:
+        out: Directory of the outputs, in which the work directory stands.
+    """
+
+    out: Path
+
+    @property
+    def root(self) -> Path:
+        """The work directory itself."""
+        return self.out / NAME
+
+    def piece(self, number: int) -> Path:
+        """Directory of what was read of a piece."""
+        return self.root / "read" / f"{number:06d}"
+
+    def block(self, number: int) -> Path:
+        """File of what pairs of a block are to each other."""
+        return self.root / "related" / f"{number:06d}.arrow"
+
+    def boilerplate(self, number: int) -> Path:
+        """File of where boilerplate stands in some articles."""
+        return self.root / "boilerplate" / f"{number:06d}.arrow"
+
+    def part(self, number: int) -> Path:
+        """Directory of what is said of the articles of a part."""
+        return self.root / "decided" / f"{number:05d}"
+
+    def written(self, number: int) -> Path:
+        """Stands for a part whose outputs are all there."""
+        return self.root / "written" / f"{number:05d}"
+
+    @property
+    def joined(self) -> Path:
+        """Directory of what the join makes."""
+        return self.root / "join"
+
+    def file(self, name: str) -> Path:
+        """A file of which there is one."""
+        return self.root / name
+
+
+def check_place(work: Work, *, resume: bool) -> None:
+    """Refuse a directory that a run cannot be begun in, nor gone on with. Writes nothing.
+
+    Args:
+        work: Where.
+        resume: Whether a run may be gone on with.
+
+    Raises:
+        InputError: There is something in it.
+    """
+    if work.out.exists() and not work.out.is_dir():
+        raise InputError(f"{work.out} is a file; name a directory for the output")
+    if _record(work).exists():
+        if not resume:
+            raise InputError(
+                f"{work.out} holds a run that was cut off; --resume goes on with it, another "
+                "directory begins a new one"
+            )
+    elif work.out.exists() and any(path.name != NAME for path in work.out.iterdir()):
+        raise InputError(f"{work.out} is not empty; name a directory that is, or a new one")
+
+
+def begin(work: Work, record: Mapping[str, Any]) -> bool:
+    """Note what a run is begun with, or see that it is the one that was begun here.
+
+    Args:
+        work: Where; locked.
+        record: What must be the same for a run to go on: JSON values.
+
+    Returns:
+        Whether there was a run to go on with.
+
+    Raises:
+        InputError: The run there was another one.
+    """
+    known = _record(work)
+    if known.exists():
+        _same(json.loads(known.read_text(encoding="utf-8")), json.loads(json.dumps(record)))
+        return True
+    with written_whole(known) as part:
+        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return False
+
+
+def _record(work: Work) -> Path:
+    return work.file("run.json")
+
+
+def _same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run that was another one, and say what is different."""
+    for name in sorted(begun.keys() | now.keys()):
+        before, after = begun.get(name), now.get(name)
+        if before != after:
+            raise InputError(
+                f"the run to go on with was begun with other {name} ({_difference(before, after)}); "
+                "begin a new one in another directory"
+            )
+
+
+def _difference(before: object, after: object) -> str:
+    """The first difference of two lists, or both values."""
+    if isinstance(before, list) and isinstance(after, list):
+        if len(before) != len(after):
+            return f"{len(before)}, now {len(after)}"
+        before, after = next(pair for pair in zip(before, after, strict=True) if pair[0] != pair[1])
+    return f"{json.dumps(before)}, now {json.dumps(after)}"
+
+
+@contextmanager
+def locked(work: Work) -> Iterator[int]:
+    """Keep others out. The lock is held as long as any process has the descriptor open.
+
+    Workers inherit it: those of a run that was killed end what they are at, and then the lock
+    is free.
+
+    Yields:
+        The descriptor.
+
+    Raises:
+        BatchError: Another run is at work here.
+    """
+    work.root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(work.file("lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _acquire(descriptor, work.out)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, out: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 20, 0).decode()
+            if _is_alive(holder) or time.monotonic() > deadline:
+                raise BatchError(
+                    f"another run is writing to {out} (process {holder or 'unknown'}); wait for "
+                    "its end, or name another directory"
+                ) from None
+            time.sleep(POLL)
+        else:
+            return
+
+
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def clear(work: Work) -> None:
+    """Remove the work directory. What says that there is a run goes first: it is done."""
+    _record(work).unlink()
+    shutil.rmtree(work.root)

@@ -1,0 +1,82 @@
+"""A worker process: does the tasks that come through its socket, until nobody sends any more.
+
+Run as ``python -m dedup.batch.worker``, and not by ``multiprocessing``: what that starts reads
+the program's main module once more, outlives a coordinator that was killed, and dies without a
+word to which task it was at.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pyarrow as pa
+
+Task = tuple[Callable[[Any], Any], Any]
+"""A function, and what it is called with; both can be pickled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task was done.
+
+    Attributes:
+        value: What it returned.
+        cpu: Seconds of CPU time that it took.
+    """
+
+    value: Any
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A task ended with an error.
+
+    Attributes:
+        error: The error; None if it cannot be sent.
+        told: Where it happened, for whoever mends it.
+    """
+
+    error: Exception | None
+    told: str
+
+
+def do(task: Task) -> Done | Failed:
+    """Do a task here."""
+    function, argument = task
+    begin = time.process_time()
+    try:
+        value = function(argument)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is told where it can be read
+        return Failed(_sendable(error), traceback.format_exc())
+    return Done(value, time.process_time() - begin)
+
+
+def _sendable(error: Exception) -> Exception | None:
+    try:
+        sent: Exception = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
+    except Exception:  # noqa: BLE001  # an error's arguments may be anything
+        return None
+    return sent
+
+
+def main() -> None:
+    """Do tasks until the other end of the socket is closed."""
+    pa.set_cpu_count(1)
+    connection = Connection(int(sys.argv[1]))
+    try:
+        while True:
+            connection.send(do(connection.recv()))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # Whoever sent the tasks is gone; what was done is on the disk.
+
+
+if __name__ == "__main__":
+    main()
