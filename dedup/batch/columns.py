@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.batch.arrays import read_arrays, write_arrays
+from dedup.batch.sketches import sketches_of
 from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints
 
 
@@ -40,30 +41,13 @@ class PieceKeys:
         passages: Their passage keys.
         starts: int32, shape (n_passages,): the place among its article's words where each
             passage begins.
-        sketches: uint8, shape (n_articles, n_permutations): see ``sketches_of``.
+        sketches: uint8, shape (n_articles, n_permutations): see ``dedup.batch.sketches``.
     """
 
     content: Column
     passages: Column
     starts: NDArray[np.int32]
     sketches: NDArray[np.uint8]
-
-
-def sketches_of(signatures: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """Signatures cut to 8 bits a value (Li and König, b-bit minwise hashing, WWW 2010).
-
-    Two values that differ agree in one sketch of 256 all the same; four times as many
-    sketches fit a cache. It is the second lowest byte: a set's minima have few high bits, and
-    the lowest byte of a value depends on no more than the lowest byte of the element.
-    Sketches of two sets without elements agree throughout.
-
-    Args:
-        signatures: uint32, shape (n_sets, n_permutations).
-
-    Returns:
-        uint8, shape (n_sets, n_permutations).
-    """
-    return (signatures >> np.uint32(8)).astype(np.uint8)
 
 
 def piece_keys(fingerprints: Fingerprints) -> PieceKeys:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from dedup.batch.columns import PieceKeys, piece_keys, read_keys, sketches_of, write_keys
+from dedup.batch.columns import PieceKeys, piece_keys, read_keys, write_keys
 from dedup.batch.files import written_whole
 from dedup.config import FingerprintSettings
 from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints, fingerprint
@@ -72,13 +71,6 @@ def test_a_piece_without_articles_is_written_and_read(tmp_path: Path) -> None:
     nothing = piece_keys(fingerprint([], [], FingerprintSettings()))
     write_keys(tmp_path / "keys.arrow", nothing)
     assert_same(read_keys(tmp_path / "keys.arrow"), nothing)
-
-
-def test_sketches_of_unlike_sets_agree_by_chance_only() -> None:
-    """Standard error of a share of 1/256 over 128,000 values: .0002; allowed is five times that."""
-    drawn = np.random.default_rng(7).integers(0, 2**24, (2, 128_000), dtype=np.uint32)
-    one, other = sketches_of(drawn)
-    assert abs(float(np.mean(one == other)) - 1 / 256) < 0.001
 
 
 def test_what_fails_while_it_is_written_leaves_what_was_there(tmp_path: Path) -> None:

@@ -1,0 +1,131 @@
+"""The loops that a join spends its time in, in numpy: the definition of those in C.
+
+In a bucket an article meets the ``BUCKET_END`` oldest and the ``BUCKET_END`` right before it:
+what an index would have shown it on its arrival (``dedup.index.postings``). So a bucket of n
+articles takes at most ``2 * BUCKET_END * n`` steps, and one of up to ``2 * BUCKET_END + 1``
+brings all its pairs together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.batch.buckets import RANK_BITS, Buckets
+from dedup.index.postings import BUCKET_END
+
+BLOCK_PAIRS = 1 << 14
+"""Pairs of sketches compared at once: 4 MB, which stays in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two articles must have in common beside a key.
+
+    Attributes:
+        sketches: uint8, shape (n_articles, n_permutations), at most 255 of these.
+        least: Values that their sketches must agree in; 0 if nothing is asked.
+    """
+
+    sketches: NDArray[np.uint8]
+    least: int
+
+
+def sort(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> None:
+    """Sort by key, then value, in place.
+
+    Args:
+        keys: uint64, shape (n,).
+        values: uint64, shape (n,): what stands beside each key.
+    """
+    order = np.lexsort((values, keys))
+    keys[:] = keys[order]
+    values[:] = values[order]
+
+
+def add_up(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> int:
+    """Sort by key, and make one of all equal keys, with the sum of their values, in place.
+
+    Returns:
+        How many there are then; what stands behind them means nothing.
+    """
+    if not len(keys):
+        return 0
+    order = np.argsort(keys)
+    ordered = keys[order]
+    firsts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    keys[: len(firsts)] = ordered[firsts]
+    values[: len(firsts)] = np.add.reduceat(values[order], firsts)
+    return len(firsts)
+
+
+def agreeing(
+    sketches: NDArray[np.uint8], earlier: NDArray[np.uint32], later: NDArray[np.uint32]
+) -> NDArray[np.uint8]:
+    """How many values the sketches of two articles agree in.
+
+    Args:
+        sketches: uint8, shape (n_articles, n_permutations), at most 255 of these.
+        earlier: uint32, shape (n_pairs,): of each pair one article.
+        later: uint32, shape (n_pairs,): the other.
+
+    Returns:
+        uint8, shape (n_pairs,).
+    """
+    counts = np.empty(len(earlier), dtype=np.uint8)
+    for start in range(0, len(earlier), BLOCK_PAIRS):
+        block = slice(start, start + BLOCK_PAIRS)
+        same = sketches[earlier[block]] == sketches[later[block]]
+        counts[block] = np.count_nonzero(same, axis=1)
+    return counts
+
+
+def collide(
+    buckets: Buckets, part: range, worth: NDArray[np.uint64], likeness: Likeness
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The pairs in which the articles of some entries are the later ones.
+
+    Args:
+        buckets: Of two entries and more.
+        part: Places of the later articles' entries in ``buckets``.
+        worth: uint64: what a collision in a bucket of each length counts; its last value holds
+            for all longer ones.
+        likeness: Pairs without it are left out.
+
+    Returns:
+        uint64, shape (n_pairs,), twice: ``earlier << 32 | later``, in no particular order, a pair
+        once for every bucket in which it meets; and what the collision counts.
+    """
+    ranks, firsts = buckets.ranks, buckets.firsts
+    bucket = np.searchsorted(firsts, np.arange(part.start, part.stop), side="right") - 1
+    counts = worth[np.minimum(buckets.lengths, len(worth) - 1)][bucket]
+    pairs, counted = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+    for earlier, later in _meetings(firsts[bucket], part.start):
+        a, b, count = ranks[earlier], ranks[later], counts[later - part.start]
+        if likeness.least:
+            alike = agreeing(likeness.sketches, a, b) >= likeness.least
+            a, b, count = a[alike], b[alike], count[alike]
+        pairs.append(a.astype(np.uint64) << RANK_BITS | b)
+        counted.append(count)
+    return np.concatenate(pairs), np.concatenate(counted)
+
+
+def _meetings(
+    first: NDArray[np.int64], begin: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Places of two entries that meet, the earlier one's and the later one's.
+
+    Args:
+        first: int64: of each later one, the place of the first in its bucket.
+        begin: The place of the first later one; the others follow it.
+    """
+    place = np.arange(begin, begin + len(first))
+    for back in range(1, BUCKET_END + 1):
+        later = place[place - back >= first]
+        yield later - back, later
+    for ahead in range(BUCKET_END):
+        later = place[place - first > ahead + BUCKET_END]
+        yield first[later - begin] + ahead, later

@@ -1,0 +1,148 @@
+"""The loops of a join, against what they are defined to do, spelled out pair by pair."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dedup.batch import kernel, reference
+from dedup.batch.buckets import RANK_BITS, Buckets
+from dedup.batch.reference import Likeness
+from dedup.index.postings import BUCKET_END
+
+U64 = st.integers(0, 2**64 - 1)
+# Few keys, so that many are equal, and some of which all bytes differ.
+ENTRIES = st.lists(st.tuples(st.integers(0, 5) | U64, st.integers(0, 5) | U64), max_size=300)
+LENGTHS = st.lists(st.integers(2, 5 * BUCKET_END), max_size=6)
+WORTH = np.array([0, 0, 90, 80, 70, 60], dtype=np.uint64)
+
+modules = pytest.mark.parametrize("module", [reference, kernel], ids=["reference", "kernel"])
+
+
+def arrays(entries: list[tuple[int, int]]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    keys, values = np.array(entries, dtype=np.uint64).reshape(-1, 2).T.copy()
+    return keys, values
+
+
+def buckets_of(lengths: list[int], n_articles: int, seed: int) -> Buckets:
+    drawn = np.random.default_rng(seed)
+    chosen = [np.sort(drawn.choice(n_articles, length, replace=False)) for length in lengths]
+    ranks = np.concatenate([np.zeros(0, dtype=np.uint64), *chosen]).astype(np.uint64)
+    starts = drawn.integers(0, 2**31, len(ranks), dtype=np.uint64)
+    return Buckets(ranks << RANK_BITS | starts, np.cumsum([0, *lengths], dtype=np.int64))
+
+
+def sketches_for(n_articles: int, seed: int) -> NDArray[np.uint8]:
+    """Of values that agree often, and of no handy length."""
+    return np.random.default_rng(seed).integers(0, 3, (n_articles, 45), dtype=np.uint8)
+
+
+def meetings(buckets: Buckets, part: range) -> Counter[tuple[int, int, int]]:
+    """Pairs and what they count, as the definition has it."""
+    met: Counter[tuple[int, int, int]] = Counter()
+    ranks = buckets.ranks.tolist()
+    for first, end in pairwise(buckets.firsts.tolist()):
+        for later in range(max(first, part.start), min(end, part.stop)):
+            for earlier in range(first, later):
+                if earlier - first < BUCKET_END or later - earlier <= BUCKET_END:
+                    pair = ranks[earlier], ranks[later]
+                    met[*pair, int(WORTH[min(end - first, len(WORTH) - 1)])] += 1
+    return met
+
+
+def found(pairs: NDArray[np.uint64], counted: NDArray[np.uint64]) -> Counter[tuple[int, int, int]]:
+    both = zip(pairs.tolist(), counted.tolist(), strict=True)
+    return Counter((pair >> 32, pair & 0xFFFFFFFF, count) for pair, count in both)
+
+
+@modules
+@given(ENTRIES)
+def test_entries_are_sorted_by_key_then_value(module, entries) -> None:
+    keys, values = arrays(entries)
+    module.sort(keys, values)
+    assert list(zip(keys.tolist(), values.tolist(), strict=True)) == sorted(entries)
+
+
+@modules
+def test_many_entries_are_sorted_too(module) -> None:
+    """So many that a sort by digits works its way through several of them."""
+    drawn = np.random.default_rng(3)
+    keys = drawn.integers(0, 2**64, 200_000, dtype=np.uint64)
+    keys[::3] &= np.uint64(0xFF)
+    keys[1::3] |= np.uint64(0xFFFFFFFFFFFF0000)
+    values = drawn.integers(0, 2**64, len(keys), dtype=np.uint64)
+    order = np.lexsort((values, keys))
+    expected = keys[order], values[order]
+    module.sort(keys, values)
+    assert (keys == expected[0]).all()
+    assert (values == expected[1]).all()
+
+
+@modules
+@given(st.lists(st.tuples(st.integers(0, 5) | U64, st.integers(0, 2**50)), max_size=300))
+def test_values_of_equal_keys_are_added_up(module, entries) -> None:
+    sums: Counter[int] = Counter()
+    for key, value in entries:
+        sums[key] += value
+    keys, values = arrays(entries)
+    n_keys = module.add_up(keys, values)
+    assert keys[:n_keys].tolist() == sorted(sums)
+    assert dict(zip(keys[:n_keys].tolist(), values[:n_keys].tolist(), strict=True)) == sums
+
+
+@modules
+@given(LENGTHS, st.integers(0, 99))
+def test_an_article_meets_the_oldest_in_its_bucket_and_those_right_before_it(
+    module, lengths, seed
+) -> None:
+    buckets = buckets_of(lengths, 100, seed)
+    everyone = range(len(buckets.entries))
+    anyone = Likeness(sketches_for(100, seed), 0)
+    assert found(*module.collide(buckets, everyone, WORTH, anyone)) == meetings(buckets, everyone)
+
+
+@modules
+@given(LENGTHS, st.integers(0, 99), st.integers(1, 30))
+def test_pairs_whose_sketches_agree_too_little_are_left_out(module, lengths, seed, least) -> None:
+    buckets = buckets_of(lengths, 100, seed)
+    everyone = range(len(buckets.entries))
+    sketches = sketches_for(100, seed)
+    expected = Counter(
+        {
+            (a, b, count): times
+            for (a, b, count), times in meetings(buckets, everyone).items()
+            if np.count_nonzero(sketches[a] == sketches[b]) >= least
+        }
+    )
+    alike = Likeness(sketches, least)
+    assert found(*module.collide(buckets, everyone, WORTH, alike)) == expected
+
+
+@modules
+@given(LENGTHS, st.integers(0, 99), st.data())
+def test_parts_of_the_entries_make_the_pairs_of_all(module, lengths, seed, data) -> None:
+    buckets = buckets_of(lengths, 100, seed)
+    n_entries = len(buckets.entries)
+    cut = data.draw(st.integers(0, n_entries))
+    likeness = Likeness(sketches_for(100, seed), 15)
+    parts = [
+        found(*module.collide(buckets, part, WORTH, likeness))
+        for part in (range(cut), range(cut, n_entries))
+    ]
+    whole = found(*module.collide(buckets, range(n_entries), WORTH, likeness))
+    assert parts[0] + parts[1] == whole
+
+
+@modules
+def test_sketches_agree_in_as_many_values_as_are_equal(module) -> None:
+    sketches = np.random.default_rng(5).integers(0, 4, (50, 128), dtype=np.uint8)
+    earlier, later = np.triu_indices(50)
+    counted = module.agreeing(sketches, earlier.astype(np.uint32), later.astype(np.uint32))
+    assert counted.dtype == np.uint8
+    assert (counted == (sketches[earlier] == sketches[later]).sum(axis=1)).all()
