@@ -12,6 +12,10 @@
     ├── BatchError              a batch run cannot go on; what it has done is kept
     └── DataError               an evaluation folder or model table cannot be read
 
+and warns of:
+
+    SlowKernelWarning               it was installed without a compiler
+
 An error's text says what is wrong and what to do; the values stand beside it as
 attributes. Domain errors know no status codes: ``service/errors.py`` maps them.
 """
@@ -78,3 +82,7 @@ class BatchError(SecondhandError):
 
 class DataError(SecondhandError):
     """A data folder, file or model table cannot be read as what it should be."""
+
+
+class SlowKernelWarning(RuntimeWarning):
+    """What is written in C was not built, so plain Python does it: the same, but slower."""

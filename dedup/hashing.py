@@ -9,6 +9,13 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+try:
+    from dedup import _native
+except ImportError:  # installed without a compiler
+    HAS_NATIVE = False
+else:
+    HAS_NATIVE = True
+
 MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 / golden ratio, made odd (Knuth, TAOCP 3, 6.4): its multiples and its powers spread
 evenly over the 64-bit numbers."""
@@ -24,11 +31,18 @@ def word_hash(word: str) -> int:
 
 
 def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
-    """The hash of each word; each distinct word is hashed once.
+    """The hash of each word.
 
     Returns:
         uint64, shape (len(words),).
     """
+    if HAS_NATIVE:
+        return np.frombuffer(_native.hash_words(words), dtype=np.uint64)
+    return reference_word_hashes(words)
+
+
+def reference_word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
+    """The same in plain Python; each distinct word is hashed once."""
     known = {word: word_hash(word) for word in set(words)}
     return np.fromiter((known[word] for word in words), dtype=np.uint64, count=len(words))
 

@@ -8,21 +8,53 @@ excerpts, *wording* (MinHash of word shingles; off by default) finds copies of w
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from functools import cache
 
 from dedup.config import FingerprintSettings
-from dedup.fingerprint.kernel import Fingerprints, Kernel
+from dedup.errors import SlowKernelWarning
+from dedup.fingerprint.kernel import Fingerprints, Kernel, Texts, Utf8Texts
 from dedup.fingerprint.reference import reference_kernel
 from dedup.fingerprint.signature import resemblance
 from dedup.model import CONTENT, PASSAGES, WORDING
 
-__all__ = ["CONTENT", "PASSAGES", "WORDING", "Fingerprints", "fingerprint", "resemblance"]
+__all__ = [
+    "CONTENT",
+    "PASSAGES",
+    "WORDING",
+    "Fingerprints",
+    "Utf8Texts",
+    "fingerprint",
+    "resemblance",
+]
 
-_KERNEL: Kernel = reference_kernel
+_native: Kernel | None
+try:
+    from dedup.fingerprint.native import native_kernel
+except ImportError:  # installed without a compiler
+    _native = None
+else:
+    _native = native_kernel
+
+
+@cache
+def _kernel() -> Kernel:
+    """The fastest kernel that there is. Said once per process if it is not the one in C."""
+    if _native is not None:
+        return _native
+    warnings.warn(
+        "secondhand was installed without its C extension, so fingerprints take 30 times as long; "
+        "they are the same. Install a C compiler (Debian and Ubuntu: gcc and python3-dev), then "
+        "secondhand again.",
+        SlowKernelWarning,
+        stacklevel=3,
+    )
+    return reference_kernel
 
 
 def fingerprint(
-    texts: Sequence[str], languages: Sequence[str], settings: FingerprintSettings
+    texts: Texts, languages: Sequence[str], settings: FingerprintSettings
 ) -> Fingerprints:
     """Fingerprint clean texts.
 
@@ -30,7 +62,7 @@ def fingerprint(
     spread over calls only changes the speed.
 
     Args:
-        texts: Clean texts (``dedup.normalize``).
+        texts: Clean texts (``dedup.normalize``): strings, or UTF-8 as Arrow keeps it.
         languages: A language code for each (``Language.code``; ``"und"`` if unknown).
         settings: What makes signatures comparable.
 
@@ -45,4 +77,4 @@ def fingerprint(
     """
     if len(texts) != len(languages):
         raise ValueError(f"{len(texts)} texts but {len(languages)} languages")
-    return _KERNEL(texts, languages, settings)
+    return _kernel()(texts, languages, settings)

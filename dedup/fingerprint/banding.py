@@ -48,8 +48,8 @@ def band_keys(
     Returns:
         uint64, shape (n_sets, n_bands).
     """
-    places = _band_rows(signatures.shape[1], rows, n_bands)
-    keys = np.broadcast_to(_first_keys(family, n_bands), (len(signatures), n_bands))
+    places = band_rows(signatures.shape[1], rows, n_bands)
+    keys = np.broadcast_to(first_keys(family, n_bands), (len(signatures), n_bands))
     for row in range(0, rows, 2):
         words = signatures[:, places[:, row]].astype(np.uint64)
         if row + 1 < rows:
@@ -60,10 +60,10 @@ def band_keys(
 
 def passage_keys(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Keys of passages, from the hashes of their shingles: uint64, shape (n_passages,)."""
-    return fmix64(_first_keys(PASSAGES, 1) ^ hashes)
+    return fmix64(first_keys(PASSAGES, 1) ^ hashes)
 
 
-def _band_rows(n_permutations: int, rows: int, n_bands: int) -> NDArray[np.intp]:
+def band_rows(n_permutations: int, rows: int, n_bands: int) -> NDArray[np.intp]:
     """The places of every band's rows in a signature: shape (n_bands, rows)."""
     half = rows // 2
     starts = np.concatenate(
@@ -76,6 +76,6 @@ def _band_rows(n_permutations: int, rows: int, n_bands: int) -> NDArray[np.intp]
     return (starts[:n_bands, np.newaxis] + np.arange(rows)) % n_permutations
 
 
-def _first_keys(family: int, n_bands: int) -> NDArray[np.uint64]:
+def first_keys(family: int, n_bands: int) -> NDArray[np.uint64]:
     """What the keys of a family's bands start as: uint64, shape (n_bands,)."""
     return fmix64(np.arange(1, n_bands + 1, dtype=np.uint64) + np.uint64(family << 32))

@@ -25,13 +25,15 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.fingerprint.mixing import element_hashes
-from dedup.hashing import MULTIPLIER, word_hashes
+from dedup.hashing import MULTIPLIER, reference_word_hashes
 from dedup.model import Tokens
 from dedup.terms import Term, Vocabulary
 from dedup.tokens import SOLO, code_point_classes
@@ -69,8 +71,21 @@ def content_hashes(tokens: Tokens, vocabulary: Vocabulary) -> NDArray[np.uint32]
     counts = np.fromiter(copies.values(), dtype=np.int64, count=len(copies))
     firsts = np.repeat(np.cumsum(counts) - counts, counts)
     numbers = (np.arange(len(firsts)) - firsts).astype(np.uint64)
-    hashes = np.repeat(word_hashes(tuple(copies)), counts)
+    hashes = np.repeat(reference_word_hashes(tuple(copies)), counts)
     return element_hashes(hashes + numbers * MULTIPLIER)
+
+
+def characters_per_term(word: str) -> int:
+    """How many words in a row make a term where they touch; 0 if a word is a term by itself.
+
+    >>> characters_per_term("東"), characters_per_term("ก"), characters_per_term("skye")
+    (2, 4, 0)
+    """
+    first = word[0]
+    if code_point_classes()[ord(first)] != SOLO:
+        return 0
+    is_wide = unicodedata.east_asian_width(first) in {"W", "H"}
+    return WIDE_CHARACTERS if is_wide else NARROW_CHARACTERS
 
 
 def _terms(tokens: Tokens, vocabulary: Vocabulary) -> Iterator[Term]:
@@ -88,10 +103,9 @@ def _terms_of_mixed_text(
 
     ``touches[i]`` says whether word i ends where the next one starts.
     """
-    classes = code_point_classes()
     stretch: list[str] = []
     for word, touches_next in zip(words, (*touches, False), strict=True):
-        if classes[ord(word[0])] != SOLO:
+        if not characters_per_term(word):
             yield from _character_terms(stretch, vocabulary)
             stretch = []
             yield vocabulary.term(word)
@@ -106,10 +120,11 @@ def _character_terms(stretch: Sequence[str], vocabulary: Vocabulary) -> Iterator
     """Terms of an unbroken stretch of characters, of which each is a word to the tokenizer."""
     if not stretch:
         return
-    is_wide = unicodedata.east_asian_width(stretch[0][0]) in {"W", "H"}
-    size = WIDE_CHARACTERS if is_wide else NARROW_CHARACTERS
+    size = characters_per_term(stretch[0])
     characters = [vocabulary.term(character) for character in stretch]
     for start in range(max(1, len(characters) - size + 1)):
         window = characters[start : start + size]
         stem = "".join(character.stem for character in window)
-        yield Term(stem, sum(character.weight for character in window) / len(window))
+        # Not sum(): from Python 3.12 on it rounds otherwise, and kernels must agree.
+        weight = reduce(add, [character.weight for character in window])
+        yield Term(stem, weight / len(window))

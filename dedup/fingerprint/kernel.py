@@ -8,15 +8,41 @@ words, not to occurrences. All kernels agree bit for bit with ``dedup.fingerprin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import pairwise
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.config import FingerprintSettings
 from dedup.model import ArticleKeys, Family
+
+
+@dataclass(frozen=True, slots=True)
+class Utf8Texts:
+    """Texts as Arrow keeps a column of strings: a kernel reads them where they are.
+
+    Attributes:
+        data: uint8, shape (n_bytes,): UTF-8. Bytes that are none separate words.
+        offsets: int32 or int64, shape (n_texts + 1,): text i stands from ``offsets[i]`` to
+            ``offsets[i + 1]``.
+    """
+
+    data: NDArray[np.uint8]
+    offsets: NDArray[np.int32] | NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        for start, end in pairwise(self.offsets.tolist()):
+            yield self.data[start:end].tobytes().decode("utf-8", "replace")
+
+
+Texts: TypeAlias = Sequence[str] | Utf8Texts
+"""Clean texts: any ``str``, lone surrogates included, or UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +78,12 @@ class Kernel(Protocol):
     """Makes fingerprints. Deterministic; safe to call from several threads at once."""
 
     def __call__(
-        self, texts: Sequence[str], languages: Sequence[str], settings: FingerprintSettings
+        self, texts: Texts, languages: Sequence[str], settings: FingerprintSettings
     ) -> Fingerprints:
         """Fingerprint clean texts.
 
         Args:
-            texts: Any ``str``, lone surrogates included.
+            texts: Many per call are faster than one.
             languages: A language code for each text.
             settings: Which families, and of what measures.
         """

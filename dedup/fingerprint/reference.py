@@ -10,28 +10,28 @@ from numpy.typing import NDArray
 from dedup.config import FingerprintSettings
 from dedup.fingerprint.banding import band_keys, passage_keys
 from dedup.fingerprint.content import content_hashes
-from dedup.fingerprint.kernel import Fingerprints
+from dedup.fingerprint.kernel import Fingerprints, Texts
 from dedup.fingerprint.passages import select_passages
 from dedup.fingerprint.shingle import shingle_hashes
 from dedup.fingerprint.signature import permutations, signatures
-from dedup.hashing import word_hashes
+from dedup.hashing import reference_word_hashes
 from dedup.model import CONTENT, NO_KEYS, PASSAGES, WORDING, ArticleKeys, Family
 from dedup.terms import vocabulary
-from dedup.tokens import tokenize
+from dedup.tokens import reference_tokenize
 
 _NOWHERE = -1
 """Where a key stands that is no passage's."""
 
 
 def reference_kernel(
-    texts: Sequence[str], languages: Sequence[str], settings: FingerprintSettings
+    texts: Texts, languages: Sequence[str], settings: FingerprintSettings
 ) -> Fingerprints:
     """Fingerprint clean texts; see ``dedup.fingerprint.kernel.Kernel``."""
-    tokens = [tokenize(text) for text in texts]
+    tokens = [reference_tokenize(text) for text in texts]
     signed: dict[Family, NDArray[np.uint32]] = {}
     made: list[list[ArticleKeys]] = []
     if "wording" in settings.families or "passages" in settings.families:
-        words = [word_hashes(each.words) for each in tokens]
+        words = [reference_word_hashes(each.words) for each in tokens]
     if "wording" in settings.families:
         shingles = [shingle_hashes(each, settings.shingle_words) for each in words]
         signed["wording"] = _sign(shingles, settings)
