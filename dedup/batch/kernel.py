@@ -1,13 +1,79 @@
 """The loops that a join spends its time in: in C if that was built, else in numpy.
 
-Both give the same (``tests/dedup/batch/test_kernel.py``).
+``dedup.batch.reference`` says what each does; both give the same.
 """
 
 from __future__ import annotations
 
-from dedup.batch import reference
+import numpy as np
+from numpy.typing import NDArray
 
-add_up = reference.add_up
-agreeing = reference.agreeing
-collide = reference.collide
-sort = reference.sort
+from dedup.batch import reference
+from dedup.batch.buckets import Buckets
+from dedup.batch.reference import Likeness
+from dedup.index.postings import BUCKET_END
+
+try:
+    from dedup.batch import _native
+except ImportError:  # no compiler was there
+    NATIVE = False
+else:
+    NATIVE = True
+
+
+def sort(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> None:
+    """See ``dedup.batch.reference.sort``."""
+    if NATIVE:
+        _native.sort(keys, values)
+    else:
+        reference.sort(keys, values)
+
+
+def add_up(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> int:
+    """See ``dedup.batch.reference.add_up``."""
+    return _native.add_up(keys, values) if NATIVE else reference.add_up(keys, values)
+
+
+def agreeing(
+    sketches: NDArray[np.uint8], earlier: NDArray[np.uint32], later: NDArray[np.uint32]
+) -> NDArray[np.uint8]:
+    """See ``dedup.batch.reference.agreeing``."""
+    if not NATIVE:
+        return reference.agreeing(sketches, earlier, later)
+    counts = np.empty(len(earlier), dtype=np.uint8)
+    _native.agreeing(sketches, sketches.shape[1], earlier, later, counts)
+    return counts
+
+
+def collide(
+    buckets: Buckets,
+    part: range,
+    worth: NDArray[np.uint64],
+    likeness: Likeness,
+    reach: int = BUCKET_END,
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """See ``dedup.batch.reference.collide``."""
+    if not NATIVE:
+        return reference.collide(buckets, part, worth, likeness, reach)
+    pairs, counted = np.empty((2, _most(buckets, part, reach)), dtype=np.uint64)
+    n_pairs = _native.collide(
+        buckets.entries,
+        buckets.firsts,
+        part.start,
+        part.stop,
+        reach,
+        worth,
+        likeness.sketches,
+        likeness.sketches.shape[1],
+        likeness.least,
+        pairs,
+        counted,
+    )
+    return pairs[:n_pairs], counted[:n_pairs]
+
+
+def _most(buckets: Buckets, part: range, reach: int) -> int:
+    """How many pairs there are if all are alike."""
+    place = np.arange(part.start, part.stop)
+    bucket = np.searchsorted(buckets.firsts, place, side="right") - 1
+    return int(np.minimum(place - buckets.firsts[bucket], 2 * reach).sum())

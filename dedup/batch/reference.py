@@ -1,9 +1,8 @@
 """The loops that a join spends its time in, in numpy: the definition of those in C.
 
-In a bucket an article meets the ``BUCKET_END`` oldest and the ``BUCKET_END`` right before it:
-what an index would have shown it on its arrival (``dedup.index.postings``). So a bucket of n
-articles takes at most ``2 * BUCKET_END * n`` steps, and one of up to ``2 * BUCKET_END + 1``
-brings all its pairs together.
+In a bucket an article meets the ten oldest (``BUCKET_END``) and the ten right before it: what an
+index would have shown it on its arrival (``dedup.index.postings``). So a bucket of n articles
+takes at most 20 n steps, and one of up to 21 brings all its pairs together.
 """
 
 from __future__ import annotations
@@ -84,7 +83,11 @@ def agreeing(
 
 
 def collide(
-    buckets: Buckets, part: range, worth: NDArray[np.uint64], likeness: Likeness
+    buckets: Buckets,
+    part: range,
+    worth: NDArray[np.uint64],
+    likeness: Likeness,
+    reach: int = BUCKET_END,
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The pairs in which the articles of some entries are the later ones.
 
@@ -94,6 +97,7 @@ def collide(
         worth: uint64: what a collision in a bucket of each length counts; its last value holds
             for all longer ones.
         likeness: Pairs without it are left out.
+        reach: How many of the oldest in its bucket an article meets, and how many right before it.
 
     Returns:
         uint64, shape (n_pairs,), twice: ``earlier << 32 | later``, in no particular order, a pair
@@ -103,7 +107,7 @@ def collide(
     bucket = np.searchsorted(firsts, np.arange(part.start, part.stop), side="right") - 1
     counts = worth[np.minimum(buckets.lengths, len(worth) - 1)][bucket]
     pairs, counted = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
-    for earlier, later in _meetings(firsts[bucket], part.start):
+    for earlier, later in _meetings(firsts[bucket], part.start, reach):
         a, b, count = ranks[earlier], ranks[later], counts[later - part.start]
         if likeness.least:
             alike = agreeing(likeness.sketches, a, b) >= likeness.least
@@ -114,18 +118,20 @@ def collide(
 
 
 def _meetings(
-    first: NDArray[np.int64], begin: int
+    first: NDArray[np.int64], begin: int, reach: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Places of two entries that meet, the earlier one's and the later one's.
 
     Args:
         first: int64: of each later one, the place of the first in its bucket.
         begin: The place of the first later one; the others follow it.
+        reach: See ``collide``.
     """
     place = np.arange(begin, begin + len(first))
-    for back in range(1, BUCKET_END + 1):
+    most_before = int((place - first).max(initial=0))
+    for back in range(1, min(reach, most_before) + 1):
         later = place[place - back >= first]
         yield later - back, later
-    for ahead in range(BUCKET_END):
-        later = place[place - first > ahead + BUCKET_END]
+    for ahead in range(min(reach, most_before - reach)):
+        later = place[place - first > ahead + reach]
         yield first[later - begin] + ahead, later

@@ -22,6 +22,12 @@ ENTRIES = st.lists(st.tuples(st.integers(0, 5) | U64, st.integers(0, 5) | U64), 
 LENGTHS = st.lists(st.integers(2, 5 * BUCKET_END), max_size=6)
 WORTH = np.array([0, 0, 90, 80, 70, 60], dtype=np.uint64)
 
+
+def test_the_loops_in_c_are_there() -> None:
+    """Else this file would hold numpy against itself."""
+    assert kernel.NATIVE
+
+
 modules = pytest.mark.parametrize("module", [reference, kernel], ids=["reference", "kernel"])
 
 
@@ -43,14 +49,16 @@ def sketches_for(n_articles: int, seed: int) -> NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(0, 3, (n_articles, 45), dtype=np.uint8)
 
 
-def meetings(buckets: Buckets, part: range) -> Counter[tuple[int, int, int]]:
+def meetings(
+    buckets: Buckets, part: range, reach: int = BUCKET_END
+) -> Counter[tuple[int, int, int]]:
     """Pairs and what they count, as the definition has it."""
     met: Counter[tuple[int, int, int]] = Counter()
     ranks = buckets.ranks.tolist()
     for first, end in pairwise(buckets.firsts.tolist()):
         for later in range(max(first, part.start), min(end, part.stop)):
             for earlier in range(first, later):
-                if earlier - first < BUCKET_END or later - earlier <= BUCKET_END:
+                if earlier - first < reach or later - earlier <= reach:
                     pair = ranks[earlier], ranks[later]
                     met[*pair, int(WORTH[min(end - first, len(WORTH) - 1)])] += 1
     return met
@@ -105,6 +113,16 @@ def test_an_article_meets_the_oldest_in_its_bucket_and_those_right_before_it(
     everyone = range(len(buckets.entries))
     anyone = Likeness(sketches_for(100, seed), 0)
     assert found(*module.collide(buckets, everyone, WORTH, anyone)) == meetings(buckets, everyone)
+
+
+@modules
+@given(LENGTHS, st.integers(0, 99), st.sampled_from([1, 3, 10**9]))
+def test_how_far_an_article_sees_can_be_chosen(module, lengths, seed, reach) -> None:
+    buckets = buckets_of(lengths, 100, seed)
+    everyone = range(len(buckets.entries))
+    anyone = Likeness(sketches_for(100, seed), 0)
+    collided = found(*module.collide(buckets, everyone, WORTH, anyone, reach))
+    assert collided == meetings(buckets, everyone, reach)
 
 
 @modules

@@ -1,0 +1,35 @@
+"""The loops of a join, in C (``native/batch/``). Not there where no compiler was.
+
+``dedup.batch.kernel`` calls them; ``dedup.batch.reference`` says what each does. Arrays are
+contiguous. Other threads run meanwhile.
+"""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+def sort(keys: Array, values: Array) -> int:
+    """Sort uint64 keys with their values, in place; how many there are."""
+
+def add_up(keys: Array, values: Array) -> int:
+    """Sort uint64 keys, and make one of all equal ones; how many are left."""
+
+def agreeing(sketches: Array, width: int, earlier: Array, later: Array, counts: Array) -> None:
+    """Fill ``counts`` (uint8) for pairs of uint32 places in ``sketches`` (uint8)."""
+
+def collide(
+    entries: Array,
+    firsts: Array,
+    begin: int,
+    end: int,
+    reach: int,
+    worth: Array,
+    sketches: Array,
+    width: int,
+    least: int,
+    pairs: Array,
+    counted: Array,
+) -> int:
+    """Fill ``pairs`` and ``counted`` (uint64), which have room for all; how many there are."""

@@ -1,0 +1,130 @@
+/* dedup.batch._native: the loops that a join spends its time in. dedup/batch/_native.pyi says what
+ * each does. All of them leave other threads free. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "meetings.h"
+#include "simd.h"
+#include "sort.h"
+
+static size_t
+n_of(const Py_buffer *buffer, size_t bytes)
+{
+    return (size_t)buffer->len / bytes;
+}
+
+static int
+is_as_long(const Py_buffer *one, size_t bytes, const Py_buffer *other, size_t other_bytes)
+{
+    if (n_of(one, bytes) == n_of(other, other_bytes))
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "arrays of different lengths");
+    return 0;
+}
+
+static PyObject *
+sort_and_add_up(PyObject *arguments, enum sort_by by, int adds_up)
+{
+    Py_buffer keys, values;
+    PyObject *left = NULL;
+    if (!PyArg_ParseTuple(arguments, "w*w*", &keys, &values))
+        return NULL;
+    if (is_as_long(&keys, sizeof(uint64_t), &values, sizeof(uint64_t))) {
+        size_t n = n_of(&keys, sizeof(uint64_t));
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = sort_columns(keys.buf, values.buf, n, by) < 0;
+        if (!failed && adds_up)
+            n = add_up_neighbours(keys.buf, values.buf, n);
+        Py_END_ALLOW_THREADS
+        left = failed ? PyErr_NoMemory() : PyLong_FromSize_t(n);
+    }
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&values);
+    return left;
+}
+
+static PyObject *
+sort(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    return sort_and_add_up(arguments, BY_KEY_AND_VALUE, 0);
+}
+
+static PyObject *
+add_up(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    return sort_and_add_up(arguments, BY_KEY, 1);
+}
+
+static PyObject *
+agreeing(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer sketches, earlier, later, counts;
+    Py_ssize_t width;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*ny*y*w*", &sketches, &width, &earlier, &later, &counts))
+        return NULL;
+    if (is_as_long(&earlier, sizeof(uint32_t), &later, sizeof(uint32_t)) &&
+        is_as_long(&earlier, sizeof(uint32_t), &counts, sizeof(uint8_t))) {
+        Py_BEGIN_ALLOW_THREADS
+        count_agreeing(sketches.buf, (size_t)width, earlier.buf, later.buf,
+                       n_of(&earlier, sizeof(uint32_t)), counts.buf);
+        Py_END_ALLOW_THREADS
+        done = Py_NewRef(Py_None);
+    }
+    PyBuffer_Release(&sketches);
+    PyBuffer_Release(&earlier);
+    PyBuffer_Release(&later);
+    PyBuffer_Release(&counts);
+    return done;
+}
+
+static PyObject *
+collide(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer entries, firsts, counts, sketches, pairs, counted;
+    Py_ssize_t begin, end, reach, width, least;
+    PyObject *made = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*nnny*y*nnw*w*", &entries, &firsts, &begin, &end, &reach,
+                          &counts, &sketches, &width, &least, &pairs, &counted))
+        return NULL;
+    if (is_as_long(&pairs, sizeof(uint64_t), &counted, sizeof(uint64_t))) {
+        struct buckets buckets = {entries.buf, firsts.buf, n_of(&firsts, sizeof(int64_t)) - 1};
+        struct worth worth = {counts.buf, n_of(&counts, sizeof(uint64_t))};
+        struct likeness likeness = {sketches.buf, (size_t)width, (unsigned)least};
+        size_t n;
+        Py_BEGIN_ALLOW_THREADS
+        n = meet(buckets, (size_t)begin, (size_t)end, (size_t)reach, worth, likeness, pairs.buf,
+                 counted.buf);
+        Py_END_ALLOW_THREADS
+        made = PyLong_FromSize_t(n);
+    }
+    PyBuffer_Release(&entries);
+    PyBuffer_Release(&firsts);
+    PyBuffer_Release(&counts);
+    PyBuffer_Release(&sketches);
+    PyBuffer_Release(&pairs);
+    PyBuffer_Release(&counted);
+    return made;
+}
+
+static PyMethodDef methods[] = {
+    {"add_up", add_up, METH_VARARGS, NULL},
+    {"agreeing", agreeing, METH_VARARGS, NULL},
+    {"collide", collide, METH_VARARGS, NULL},
+    {"sort", sort, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "dedup.batch._native",
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    simd_level = simd_best();
+    return PyModuleDef_Init(&definition);
+}
