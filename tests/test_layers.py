@@ -77,6 +77,7 @@ IMPORTERS = {
     "Stemmer": "dedup.terms",
     "click": "dedup.cli",
     "datasketch": "dedup.fingerprint",
+    "fastwarc": "dedup.batch.sources",
     "flask": "service",
     "flask_openapi": "service",
     "ftfy": "dedup.normalize",

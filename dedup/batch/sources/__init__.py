@@ -7,11 +7,11 @@ articles of a piece, anywhere.
 Nothing is lost without a word: what cannot be taken comes out as a ``Reject``.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
-
+from dedup.batch.sources.cutting import pieces
+from dedup.batch.sources.fields import describe, parse_fields
+from dedup.batch.sources.reading import rows
 from dedup.batch.sources.records import (
+    Bounds,
     Fields,
     Input,
     Inputs,
@@ -21,9 +21,10 @@ from dedup.batch.sources.records import (
     Reject,
     Row,
 )
-from dedup.config import Limits
+from dedup.batch.sources.survey import inputs
 
 __all__ = [
+    "Bounds",
     "Fields",
     "Input",
     "Inputs",
@@ -32,48 +33,9 @@ __all__ = [
     "Piece",
     "Reject",
     "Row",
+    "describe",
     "inputs",
     "parse_fields",
     "pieces",
     "rows",
 ]
-
-
-def parse_fields(given: Sequence[str]) -> Mapping[str, str | None]:
-    """Choices spelled ``text=body``; ``url=`` is for none, whatever a row has.
-
-    Raises:
-        InputError: One is spelled otherwise, or names nothing that an article has.
-    """
-    raise NotImplementedError
-
-
-def inputs(paths: Sequence[str], chosen: Mapping[str, str | None] | None = None) -> Inputs:
-    """The files that paths stand for, and which of their fields holds what.
-
-    Args:
-        paths: Files, and folders that are searched through; see ``docs/batch.md``.
-        chosen: Fields that the caller has settled (``parse_fields``), for all files.
-
-    Raises:
-        InputError: A path is not there or no input, or which field of a file is the text
-            cannot be told.
-    """
-    raise NotImplementedError
-
-
-def pieces(given: Inputs, limits: Limits) -> Iterator[Piece]:
-    """Cut inputs into pieces, in order; memory does not depend on how large they are.
-
-    A file that cannot be read on ends with a ``Reject``, and the next one begins.
-    """
-    raise NotImplementedError
-
-
-def rows(piece: Piece, limits: Limits) -> Iterator[Row | Reject | Passed]:
-    """The rows of a piece, in order.
-
-    Raises:
-        InputError: The file that the piece is from has changed since.
-    """
-    raise NotImplementedError

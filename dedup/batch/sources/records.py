@@ -13,6 +13,9 @@ from typing import Final, Literal
 from dedup.batch.schema import article_number
 from dedup.model import Article
 
+RAW_CHARACTERS: Final = 65_536
+"""Of a row that is not taken: nearly any article as a whole, for who mends it."""
+
 Kind = Literal["jsonl", "json", "csv", "parquet", "warc", "text", "html"]
 """``jsonl``: an object on each line. ``json``: objects one after the other or in an array.
 ``csv``: records under a line of names. ``text`` and ``html``: a file is an article."""
@@ -39,6 +42,11 @@ class Fields:
     published: str | None = None
     lang: str | None = None
 
+    def names(self) -> frozenset[str]:
+        """Names of all fields that are looked at."""
+        given = (getattr(self, role) for role in self.__dataclass_fields__)
+        return frozenset(name for name in given if name is not None)
+
 
 NO_FIELDS: Final = Fields()
 """Those of what is no table."""
@@ -56,6 +64,8 @@ class Input:
         kind: What it holds.
         size: Bytes of the file, compressed or not.
         fields: For tables.
+        delimiter: For CSV.
+        problem: Why nothing can be read from it; it comes out as a ``Reject``.
     """
 
     number: int
@@ -64,6 +74,8 @@ class Input:
     kind: Kind
     size: int
     fields: Fields = NO_FIELDS
+    delimiter: str = ","
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that is not taken, or (``kept``) something in a row that is taken without it.
+    r"""A row that is not taken, or (``kept``) something in a row that is taken without it.
 
     Attributes:
         file: Path of the input file.
@@ -96,7 +108,7 @@ class Reject:
         field: The name of the offending field in ``Article``, where there is one.
         byte: Where the row begins in the (unpacked) file, where that is known.
         raw: The row as it stands in the file, cut to ``RAW_CHARACTERS``; bytes that are no UTF-8
-            are spelled ``\\xNN``. None where there is nothing to show, or nothing but text.
+            are spelled ``\xNN``. None where there is nothing to show, or nothing but text.
         kept: The row is taken.
     """
 
@@ -148,8 +160,8 @@ class Passed:
 class Piece:
     """Some consecutive rows of an input, or some consecutive files of an article each.
 
-    Pickles in at most some ``PIECE_BYTES``, or one row if that is longer. The same inputs
-    give the same pieces in every run.
+    Pickles in about ``cutting.PIECE_BYTES`` at most, or in one row if that is longer. The same
+    inputs give the same pieces in every run.
 
     Attributes:
         number: Its place among all pieces, from 0.
@@ -158,11 +170,11 @@ class Piece:
         read: Bytes of all inputs (``Inputs.size``) that have been read when it is cut.
         start: Where it begins in the unpacked file.
         length: How many bytes it has there, if it is to be read from there; else 0.
-        data: What it holds, where it cannot be read from the file: lines or records as they
+        data: What it holds, where it is not to be read from the file: lines or records as they
             are, Arrow's stream format for Parquet, whole records for WARC.
-        delimiter: Of CSV.
         header: Names of the fields, of CSV.
-        rejects: What the cutter could not cut: rows too long, the rest of a broken file.
+        aside: What stands before its first row and could not be cut: rows too long, the rest of
+            a broken file.
     """
 
     number: int
@@ -172,11 +184,32 @@ class Piece:
     start: int = 0
     length: int = 0
     data: bytes | None = None
-    delimiter: str = ","
     header: tuple[str, ...] = ()
-    rejects: tuple[Reject, ...] = ()
+    aside: tuple[Reject | Passed, ...] = ()
 
     @property
     def first(self) -> int:
         """The number that an article in its first row has."""
         return article_number(self.inputs[0].number, self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is cut at once.
+
+    Attributes:
+        bytes: Of a piece, unless one row is longer.
+        rows: Of a piece.
+        row_bytes: Of a row; a longer one is no article, and is not kept in memory.
+    """
+
+    bytes: int
+    rows: int
+    row_bytes: int
+
+
+def shown(raw: bytes | str) -> str:
+    """A row for its reader, as ``Reject.raw`` has it."""
+    if isinstance(raw, bytes):
+        raw = raw[: RAW_CHARACTERS * 4].decode("utf-8", "backslashreplace")
+    return raw[:RAW_CHARACTERS].encode("utf-8", "backslashreplace").decode()
