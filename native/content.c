@@ -45,9 +45,11 @@ find_terms(const struct words *words, struct vocabulary *vocabulary, struct term
         return TERMS_NO_MEMORY;
     int state = TERMS_MADE;
     for (size_t i = 0; i < words->n_words; i++) {
-        const struct term *term = lexicon_find(vocabulary->known, words->hashes[i]);
-        if (term == NULL && vocabulary->has_answers)
+        struct term *term = lexicon_find(vocabulary->known, words->hashes[i]);
+        if (vocabulary->has_answers && term == NULL)
             term = lexicon_find(vocabulary->asked, words->hashes[i]);
+        else if (!vocabulary->has_answers && term != NULL)
+            lexicon_mark_met(term);
         terms->found[i] = term;
         if (term != NULL)
             continue;
@@ -60,7 +62,7 @@ find_terms(const struct words *words, struct vocabulary *vocabulary, struct term
 
 /* A stem has one weight in a language, and one of joined characters has one way to be read as
  * such: so terms are told apart by their stems alone. */
-static inline int
+static inline void
 add_term(struct terms *terms, uint64_t stem, double weight)
 {
     size_t mask = terms->n_slots - 1;
@@ -68,14 +70,13 @@ add_term(struct terms *terms, uint64_t stem, double weight)
     for (; terms->slots[at]; at = (at + 1) & mask)
         if (terms->stems[terms->slots[at] - 1] == stem) {
             terms->is_repeated[terms->slots[at] - 1] = 1;
-            return 0;
+            return;
         }
     size_t number = terms->n_terms++;
     terms->slots[at] = (uint32_t)terms->n_terms;
     terms->stems[number] = stem;
     terms->weights[number] = weight;
     terms->is_repeated[number] = 0;
-    return 0;
 }
 
 /* The term of words that touch: their stems side by side, their mean weight. */
@@ -92,7 +93,8 @@ join(struct terms *terms, size_t from, size_t to)
         length += term->length;
         weight += term->weight;
     }
-    return add_term(terms, word_hash(terms->joined, length), weight / (double)(to - from));
+    add_term(terms, word_hash(terms->joined, length), weight / (double)(to - from));
+    return 0;
 }
 
 /* The end of the unbroken stretch of single characters that begins at word `from`. */

@@ -82,15 +82,18 @@ place_of(const struct lexicon *lexicon, uint64_t key)
     }
 }
 
-const struct term *
+struct term *
 lexicon_find(const struct lexicon *lexicon, uint64_t word)
 {
     struct term *term = place_of(lexicon, key_of(word));
-    if (__atomic_load_n(&term->key, __ATOMIC_RELAXED) == 0)
-        return NULL;
+    return __atomic_load_n(&term->key, __ATOMIC_RELAXED) == 0 ? NULL : term;
+}
+
+void
+lexicon_mark_met(struct term *term)
+{
     if (!__atomic_load_n(&term->was_met, __ATOMIC_RELAXED))
         __atomic_store_n(&term->was_met, 1, __ATOMIC_RELAXED);
-    return term;
 }
 
 static const uint8_t *

@@ -19,7 +19,7 @@ struct term {
     } stem;
     uint32_t length; /* of `stem.utf8` in bytes */
     uint8_t window;  /* words that make a term where they touch; 0 if this one is a term */
-    uint8_t was_met; /* asked for again since it was added or the table was made */
+    uint8_t was_met; /* in a later text than the one it was added for, since the table was made */
 };
 
 struct block;
@@ -39,7 +39,10 @@ struct lexicon *lexicon_new(void);
 void lexicon_release(struct lexicon *lexicon);
 
 /* The term of a word, or NULL if it is not there. */
-const struct term *lexicon_find(const struct lexicon *lexicon, uint64_t word);
+struct term *lexicon_find(const struct lexicon *lexicon, uint64_t word);
+
+/* Note that a text has a word which others had before. */
+void lexicon_mark_met(struct term *term);
 
 /* Add a word; where it is there already, nothing changes. `term->stem.utf8` is copied.
  * `*lexicon` is replaced if there is no room in it, by one with at most `most_terms`.

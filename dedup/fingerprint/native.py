@@ -6,7 +6,7 @@ keeps what words stand for per language, and asks ``dedup.terms`` for those it d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -20,9 +20,11 @@ from dedup.fingerprint.content import CONTENT_WEIGHT, TELLING_WEIGHT, characters
 from dedup.fingerprint.kernel import Fingerprints, Texts, Utf8Texts
 from dedup.fingerprint.passages import LEAST_WINDOWS
 from dedup.fingerprint.signature import permutations
-from dedup.model import CONTENT, PASSAGES, WORDING
+from dedup.model import CONTENT, PASSAGES, WORDING, Family
 from dedup.terms import Vocabulary, vocabulary
 from dedup.tokens import alphabet
+
+_SIGNED: Final[tuple[Family, ...]] = ("wording", "content")
 
 REMEMBERED_WORDS: Final = 1 << 17
 """Distinct words remembered per language, 8 MB when full. When it is, those that occurred only
@@ -52,7 +54,7 @@ def native_kernel(
         offsets=np.frombuffer(offsets, dtype=np.int64),
         signatures={
             family: np.frombuffer(rows, dtype=np.uint32).reshape(-1, settings.permutations)
-            for family, rows in zip(("wording", "content"), signed, strict=True)
+            for family, rows in zip(_SIGNED, signed, strict=True)
             if rows is not None
         },
     )
@@ -92,8 +94,9 @@ def _banding(
 @cache
 def _lexicon(known: Vocabulary) -> Lexicon:
     """What the kernel knows of a language: as long-lived as its vocabulary."""
+    return Lexicon(_answer(known), REMEMBERED_WORDS)
 
-    def answer(words: list[str]) -> list[tuple[str, float, int]]:
-        return [(*known.term(word), characters_per_term(word)) for word in words]
 
-    return Lexicon(answer, REMEMBERED_WORDS)
+def _answer(known: Vocabulary) -> Callable[[list[str]], list[tuple[str, float, int]]]:
+    """What words stand for, as a ``Lexicon`` asks for it."""
+    return lambda words: [(*known.term(word), characters_per_term(word)) for word in words]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.hashing import MULTIPLIER, window_hashes, word_hashes
+from dedup.hashing import MULTIPLIER, reference_word_hashes, window_hashes, word_hashes
 
 ANY_WORDS = st.lists(st.text(st.characters(exclude_categories=()), max_size=5))
 NUMBERS = st.lists(st.integers(0, 2**64 - 1), max_size=20)
@@ -22,6 +22,11 @@ def test_a_word_has_one_hash_wherever_it_stands(words: list[str]) -> None:
     hashes = word_hashes(words)
     assert hashes.dtype == np.uint64
     assert hashes.tolist() == [int(word_hashes([word])[0]) for word in words]
+
+
+@given(ANY_WORDS)
+def test_hashes_are_those_of_the_plain_version(words: list[str]) -> None:
+    assert word_hashes(words).tolist() == reference_word_hashes(words).tolist()
 
 
 @given(ANY_WORDS)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from native_cases import LETTERS, MARKS, NUMBERS, OTHERS, TEXTS
 
 from dedup.model import Tokens
 from dedup.tokens import (
@@ -20,17 +23,13 @@ from dedup.tokens import (
     WORD,
     code_point_classes,
     fold,
+    reference_tokenize,
     spellings,
     tokenize,
 )
 
 CASES = Path(__file__).parent.parent / "cases" / "tokens" / "cases.toml"
 
-# Few of each kind, so that random texts mix them.
-LETTERS = st.sampled_from("aZéßªİΣДёقیٱﻻनक東かカーก한𝐁𠮷")
-MARKS = st.sampled_from("\u0301\u0307\u064e\u0640\u093e\u0e49\u3099\ufe0f\u200d")
-NUMBERS = st.sampled_from("05½Ⅳ२๒〇")
-OTHERS = st.sampled_from(" \n.,'’-_،。\u00ad\u200c\ud800\x00😀")
 MIXED_TEXTS = st.lists(st.one_of(LETTERS, MARKS, NUMBERS, OTHERS)).map("".join)
 
 
@@ -98,11 +97,20 @@ def test_words_of_every_script(text: str, words: str) -> None:
     assert list(tokenize(text).words) == words.split(" ") * bool(words)
 
 
-@given(st.one_of(MIXED_TEXTS, st.text()))
-@example("\u0301a")
-@example("İ I ß")
-def test_tokens_equal_the_plain_version(text: str) -> None:
-    assert as_list(tokenize(text)) == plain_tokenize(text)
+@pytest.mark.parametrize("tokenizer", [tokenize, reference_tokenize])
+@given(text=st.one_of(MIXED_TEXTS, TEXTS))
+@example(text="\u0301a")
+@example(text="İ I ß")
+def test_tokens_equal_the_plain_version(tokenizer: Callable[[str], Tokens], text: str) -> None:
+    assert as_list(tokenizer(text)) == plain_tokenize(text)
+
+
+def test_every_code_point_is_folded_as_the_table_says() -> None:
+    """Each after a letter, so that marks have something to stand on."""
+    text = "".join(f"a{chr(code_point)}\n" for code_point in range(sys.maxunicode + 1))
+    expected = [word for word, _, _ in plain_tokenize(text)]
+    assert list(tokenize(text).words) == expected
+    assert list(reference_tokenize(text).words) == expected
 
 
 def test_every_assigned_code_point_has_the_class_of_the_plain_rule() -> None:
