@@ -14,7 +14,12 @@ FLAGS = ["-std=c11", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"]
 # Module -> its sources.
 SOURCES = {
     "dedup._native": sorted(map(str, Path("native").glob("*.c"))),
-    "dedup.batch._native": ["native/simd.c", *sorted(map(str, Path("native/batch").glob("*.c")))],
+    "dedup.compare._native": sorted(map(str, Path("native/compare").glob("*.c"))),
+    "dedup.batch._native": [
+        "native/passages.c",
+        "native/simd.c",
+        *sorted(map(str, Path("native/batch").glob("*.c"))),
+    ],
 }
 
 setup(

@@ -121,6 +121,9 @@ _SPACELESS_NAMES: Final = frozenset(
 )
 """First words of the Unicode names of characters that are words of their own."""
 
+FIRST_SPACELESS: Final = "\u0e01"
+"""The first of these characters: Thai. Names take long to look up."""
+
 
 class Term(NamedTuple):
     """A word as a content term: what stands for it, and how much it says, in [0, 1]."""
@@ -256,5 +259,7 @@ def _number(digits: str) -> Term:
 
 def _is_spaceless(word: str) -> bool:
     """Whether a word is one character of a script that is written without spaces."""
+    if word[:1] < FIRST_SPACELESS:
+        return False
     first_name = unicodedata.name(word[:1] or " ", "").replace("-", " ").partition(" ")[0]
     return first_name in _SPACELESS_NAMES

@@ -8,15 +8,17 @@ article is about tells no two sentences apart.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
 
-from dedup.compare.profile import MAX_SENTENCES, Profile, SentenceTerms
+from dedup.compare import reference
+from dedup.compare.kernel import kernel
+from dedup.compare.profile import MAX_SENTENCES, Profile
 
 MIN_SIMILARITY = 0.36
 """Least weighted overlap (Dice) of two aligned sentences. Measured on English pairs of the
@@ -31,15 +33,6 @@ above, at .50, .62, .75: unrelated .25, .24, .23; words of re-translations .85 e
 
 MIN_SHARED_WEIGHT = 0.9
 """Least weight shared by aligned sentences: about two names that few sentences hold."""
-
-
-BLAS_ALONE = 1 << 18
-"""Multiplications of a matrix product that OpenBLAS does without waking its threads, which
-takes longer than the whole product where all processors are busy."""
-
-WORTH_WAKING = 1 << 26
-"""Multiplications from which they are woken: the product of two texts of 20,000 words takes
-.15 s with them and .9 s row by row, on idle processors; on busy ones ten times as long."""
 
 MAX_SEQUENCE = 10_000
 """Words of a text, or of a sentence, that are put in order with the other's. Bounds the cost on
@@ -112,28 +105,24 @@ class Alignment:
 
 def align(query: Profile, candidate: Profile) -> Alignment:
     """Give every sentence its best partner in the other text, where there is one."""
-    if not query.n_sentences or not candidate.n_sentences:
-        return Alignment(())
-    dice, contained = similarities(query, candidate)
-    # A contained sentence ranks below an equally good whole one.
-    score = np.maximum(
-        np.where(dice >= MIN_SIMILARITY, dice, 0.0),
-        np.where(contained >= MIN_CONTAINMENT, contained * MIN_SIMILARITY, 0.0),
-    )
-    pairs: dict[tuple[int, int], bool] = {}
-    best_candidate, best_query = score.argmax(axis=1), score.argmax(axis=0)
-    for i, j in enumerate(best_candidate):
-        if score[i, j] > 0:
-            pairs[i, int(j)] = bool(best_query[j] == i)
-    for j, i in enumerate(best_query):
-        if score[i, j] > 0:
-            pairs.setdefault((int(i), j), False)
     return Alignment(
-        tuple(
-            SentencePair(i, j, float(dice[i, j]), _identity(query, i, candidate, j), mutual)
-            for (i, j), mutual in sorted(pairs.items())
+        kernel.align(
+            SentencePair,
+            query.sentence_terms,
+            candidate.sentence_terms,
+            (MIN_SIMILARITY, MIN_CONTAINMENT, MIN_SHARED_WEIGHT),
+            (MAX_SEQUENCE, MAX_SENTENCES),
         )
     )
+
+
+def sentence_places(
+    query: Profile, candidate: Profile, pairs: Iterable[SentencePair]
+) -> NDArray[np.int32]:
+    """The words of the sentences of some pairs, first and behind the last: int32 (p, 4)."""
+    ours, theirs = query.sentence_ranges, candidate.sentence_ranges
+    rows = [(*ours[pair.query], *theirs[pair.candidate]) for pair in pairs]
+    return np.array(rows, dtype=np.int32)
 
 
 def content_in_order(query: Profile, candidate: Profile) -> tuple[float, float]:
@@ -142,10 +131,10 @@ def content_in_order(query: Profile, candidate: Profile) -> tuple[float, float]:
     The longest common subsequence of the whole texts: it asks for no sentences, so it holds
     where they are merged, split, or not found.
     """
-    words = query.content_words[:MAX_SEQUENCE]
-    others = candidate.content_words[:MAX_SEQUENCE]
-    common = LCSseq.similarity(words, others)
-    return common / max(len(words), 1), common / max(len(others), 1)
+    words, others = query.content_words, candidate.content_words
+    n_words, n_others = min(len(words), MAX_SEQUENCE), min(len(others), MAX_SEQUENCE)
+    common = kernel.n_in_order((words, 0, n_words), (others, 0, n_others))
+    return common / max(n_words, 1), common / max(n_others, 1)
 
 
 def similarities(
@@ -157,67 +146,9 @@ def similarities(
         Two float32 (s_query, s_candidate), of the first ``MAX_SENTENCES`` of either text. A
         containment on less than ``MIN_SHARED_WEIGHT`` is 0.
     """
-    ours, theirs = query.sentence_terms, candidate.sentence_terms
-    _, at_ours, at_theirs = np.intersect1d(
-        ours.terms, theirs.terms, assume_unique=True, return_indices=True
+    return reference.similarities(
+        query.sentence_terms,
+        candidate.sentence_terms,
+        MIN_SHARED_WEIGHT,
+        MAX_SENTENCES,
     )
-    frequency = np.maximum(ours.frequency[at_ours], theirs.frequency[at_theirs])
-    # Both texts agree on the weight of a term that they share, even if one language's
-    # list knows it and the other's does not.
-    heavier = np.maximum(ours.weights[at_ours], theirs.weights[at_theirs])
-    weights = (heavier / np.sqrt(frequency)).astype(np.float32)
-    our_total, our_matrix = _weighted(query, ours, at_ours, weights)
-    their_total, their_matrix = _weighted(candidate, theirs, at_theirs, weights)
-    shared = _product(our_matrix * weights, their_matrix.T)
-    tiny = np.float32(1e-6)
-    sum_of_both = np.maximum(our_total[:, None] + their_total, tiny)
-    smaller = np.maximum(np.minimum(our_total[:, None], their_total), tiny)
-    dice = 2 * shared / sum_of_both
-    contained = shared / smaller
-    contained[shared < MIN_SHARED_WEIGHT] = 0.0
-    return dice.astype(np.float32, copy=False), contained.astype(np.float32, copy=False)
-
-
-def _product(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The matrix product, a small one made on this processor: float32 (m, k), (k, n) to (m, n)."""
-    if len(one) * other.size > WORTH_WAKING:
-        return one @ other
-    rows = max(BLAS_ALONE // max(other.size, 1), 1)
-    return np.concatenate([one[at : at + rows] @ other for at in range(0, len(one), rows)])
-
-
-def _weighted(
-    document: Profile,
-    held: SentenceTerms,
-    at: NDArray[np.int64],
-    shared_weights: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weight of each sentence, and which shared terms it holds.
-
-    Args:
-        document: One of the two.
-        held: Its terms.
-        at: int64 (k,): places of the shared terms in ``held.terms``.
-        shared_weights: float32 (k,): what they weigh for this pair.
-
-    Returns:
-        float32 (s,) and float32 (s, k) of zeros and ones.
-    """
-    n_sentences = min(document.n_sentences, MAX_SENTENCES)
-    weights = held.scaled_weights.copy()
-    weights[at] = shared_weights
-    total = np.bincount(held.sentence, weights=weights[held.term], minlength=n_sentences)
-    column = np.full(len(held.terms), -1)
-    column[at] = np.arange(len(at))
-    columns = column[held.term]
-    is_shared = np.flatnonzero(columns >= 0)
-    matrix = np.zeros((n_sentences, len(at)), dtype=np.float32)
-    matrix[held.sentence[is_shared], columns[is_shared]] = 1.0
-    return total.astype(np.float32), matrix
-
-
-def _identity(query: Profile, i: int, candidate: Profile, j: int) -> float:
-    words = query.sentence_words[i][:MAX_SEQUENCE]
-    others = candidate.sentence_words[j][:MAX_SEQUENCE]
-    common = LCSseq.similarity(words, others)
-    return 2 * common / (len(words) + len(others))

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.compare.alignment import Alignment, align
-from dedup.compare.profile import Profile
+from dedup.compare.kernel import kernel
+from dedup.compare.profile import SHINGLE_WORDS, Profile
 from dedup.compare.quotes import Quote, count_quotes, follow_quotes
-from dedup.compare.runs import Run, common_runs
-from dedup.compare.sets import n_shared
+from dedup.compare.runs import Run, exact_runs
 from dedup.model import Article, QuoteCounts, Scores
 
 
@@ -87,7 +87,9 @@ class Comparison:
         """
         ours, theirs = bytearray(self.query.unquoted), self.candidate.unquoted
         for i, j, length in self.runs:
-            ours[i : i + length] = map(or_, ours[i : i + length], theirs[j : j + length])
+            here, there = ours[i : i + length], theirs[j : j + length]
+            if here != there:
+                ours[i : i + length] = bytes(map(or_, here, there))
         return bytes(ours)
 
     @cached_property
@@ -105,17 +107,14 @@ class Comparison:
         """Of all shingles."""
         if self is not self.canonical:
             return self.mirrored.overlap.mirrored
-        return Overlap.of(self.query.distinct_shingles, self.candidate.distinct_shingles)
+        return Overlap.of(self.query, None, self.candidate, None)
 
     @cached_property
     def overlap_unquoted(self) -> Overlap:
         """Of the shingles whose words all stand outside quotations."""
         if self is not self.canonical:
             return self.mirrored.overlap_unquoted.mirrored
-        return Overlap.of(
-            self.query.shingles_among(self.unquoted),
-            self.candidate.shingles_among(self.mirrored.unquoted),
-        )
+        return Overlap.of(self.query, self.unquoted, self.candidate, self.mirrored.unquoted)
 
 
 def compare(query: Profile, candidate: Profile) -> Comparison:
@@ -127,9 +126,8 @@ def compare(query: Profile, candidate: Profile) -> Comparison:
     query, candidate = query.prose, candidate.prose
     if _rank(query) > _rank(candidate):
         return compare(candidate, query).mirrored
-    return Comparison(
-        query, candidate, common_runs(query.seeds, candidate.seeds), align(query, candidate)
-    )
+    runs = exact_runs(query.words, candidate.words)
+    return Comparison(query, candidate, runs, align(query, candidate))
 
 
 def in_runs(query: Profile, runs: tuple[Run, ...]) -> NDArray[np.bool_]:
@@ -154,9 +152,18 @@ class Overlap:
     shared: int
 
     @classmethod
-    def of(cls, query: NDArray[np.uint64], candidate: NDArray[np.uint64]) -> Overlap:
-        """Of two arrays, each sorted and without repetitions."""
-        return cls(len(query), len(candidate), n_shared(query, candidate))
+    def of(
+        cls,
+        query: Profile,
+        query_chosen: bytes | None,
+        candidate: Profile,
+        candidate_chosen: bytes | None,
+    ) -> Overlap:
+        """Of two texts, of shingles whose words are all chosen: a byte each, 1 or 0; None: all."""
+        counts = kernel.window_overlap(
+            query.words, query_chosen, candidate.words, candidate_chosen, SHINGLE_WORDS
+        )
+        return cls(*counts)
 
     @property
     def mirrored(self) -> Overlap:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from rapidfuzz.distance import Indel
-
 from dedup.compare.comparison import Comparison
+from dedup.compare.kernel import kernel
 from dedup.compare.profile import Profile
 
 PIECE: Final = re.compile(r"\w+(?:[.,]\w+)*|['’](?:s|t|re|ve|ll|d|m)\b|[^\w\s]")
@@ -47,34 +46,27 @@ def edits(comparison: Comparison) -> Iterator[Edit]:
     ours, theirs = comparison.query, comparison.candidate
     our_spelling, their_spelling = _Spelling(ours), _Spelling(theirs)
     for pair in comparison.alignment.pairs:
-        if not pair.mutual:
-            continue
-        start, other_start = (
-            ours.sentence_ranges[pair.query][0],
-            theirs.sentence_ranges[pair.candidate][0],
-        )
-        for (first, last), (other_first, other_last) in _interruptions(
-            ours.sentence_words[pair.query][:MOST_WORDS],
-            theirs.sentence_words[pair.candidate][:MOST_WORDS],
-        ):
-            yield Edit(
-                our_spelling.pieces(start + first, start + last),
-                their_spelling.pieces(other_start + other_first, other_start + other_last),
-            )
+        if pair.mutual:
+            here = _bounded(*ours.sentence_ranges[pair.query])
+            there = _bounded(*theirs.sentence_ranges[pair.candidate])
+            blocks = kernel.blocks_in_order((ours.words, *here), (theirs.words, *there))
+            for stretch, other in _interruptions(blocks, here, there):
+                yield Edit(our_spelling.pieces(*stretch), their_spelling.pieces(*other))
+
+
+def _bounded(start: int, end: int) -> tuple[int, int]:
+    return start, min(end, start + MOST_WORDS)
 
 
 def _interruptions(
-    words: list[int], others: list[int]
+    blocks: list[tuple[int, int, int]], here: tuple[int, int], there: tuple[int, int]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Half-open stretches between the words that both have in the same order."""
-    place, other_place = 0, 0
-    for step in Indel.opcodes(words, others):
-        if step.tag == "equal":
-            if place < step.src_start or other_place < step.dest_start:
-                yield (place, step.src_start), (other_place, step.dest_start)
-            place, other_place = step.src_end, step.dest_end
-    if place < len(words) or other_place < len(others):
-        yield (place, len(words)), (other_place, len(others))
+    place, other_place = here[0], there[0]
+    for start, other_start, size in (*blocks, (here[1], there[1], 0)):
+        if place < start or other_place < other_start:
+            yield (place, start), (other_place, other_start)
+        place, other_place = start + size, other_start + size
 
 
 class _Spelling:

@@ -17,7 +17,7 @@ from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
 from dedup.compare.numbers import number_word, numbers
 from dedup.compare.profile import Profile
-from dedup.compare.rewording import CONTENT_WEIGHT
+from dedup.compare.words import CONTENT_WEIGHT, FIGURE
 from dedup.model import Change, Span, WordKind
 from dedup.terms import vocabulary
 
@@ -61,7 +61,7 @@ class Reading:
         self._starts = document.tokens.starts.tolist()
         self._ends = document.tokens.ends.tolist()
         self._bounds = profile.bounds.tolist()
-        self._has_figures = profile.figures
+        self._has_figures = (profile.kinds & FIGURE) != 0
         self._known: dict[str, tuple[str, WordKind, float]] = {}
 
     def units(self, sentences: range) -> list[Unit]:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import compress
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.model import Span
 
 _CHAIN: Final = re.compile(
     r"""
-    (?<!\w)                             # "A4" and "B52" are names
-    \d+ (?: [.,'’٫٬:/\-–\u00a0\u202f] \d+ )*
+    \d (?<!\w\d) \d*                    # "A4" and "B52" are names; a digit is sought faster
+    (?: [.,'’٫٬:/\-–\u00a0\u202f] \d+ )*  # than what is none before it
     """,
     re.VERBOSE,
 )
@@ -102,9 +106,11 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Numbe
 
 
 def _value(written: str) -> str:
-    digits = "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in written
-    )
+    digits = written
+    if not written.isascii():
+        digits = "".join(
+            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in written
+        )
     if digits.isdecimal():
         return digits
     if _GROUPED.fullmatch(digits):
@@ -117,6 +123,22 @@ def _value(written: str) -> str:
 
 def _ungrouped(digits: str) -> str:
     return "".join(filter(str.isdecimal, digits))
+
+
+def telling_numbers(text: str, starts: NDArray[np.int32]) -> frozenset[str]:
+    """The values of the numbers that say which report a text is.
+
+    Args:
+        text: A clean text.
+        starts: int32, ascending: the places where a number may begin, which are those of words.
+    """
+    found = [match for match in _CHAIN.finditer(text) if match.end() - match.start() > 1]
+    if not found or not len(starts):
+        return frozenset()
+    begins = [match.start() for match in found]
+    is_word = starts.take(starts.searchsorted(begins), mode="clip") == begins
+    values = {_value(match.group()) for match in compress(found, is_word.tolist())}
+    return frozenset(filter(is_telling, values))
 
 
 def is_telling(value: str) -> bool:

@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
 
 from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
+from dedup.compare.kernel import kernel
 from dedup.compare.runs import MIN_RUN_WORDS, Run
 from dedup.model import Passage, PassageType
 
@@ -197,9 +197,11 @@ def _is_told(comparison: Comparison, stretch: _Stretch, runs: Iterable[Run]) -> 
 
 def _common(comparison: Comparison, stretch: _Stretch) -> int:
     """Words that stand on both sides in the same order."""
-    ours = comparison.query.words[stretch.start : stretch.end]
-    theirs = comparison.candidate.words[stretch.candidate_start : stretch.candidate_end]
-    return int(LCSseq.similarity(ours[:MAX_SEQUENCE].tolist(), theirs[:MAX_SEQUENCE].tolist()))
+    start, there = stretch.start, stretch.candidate_start
+    return kernel.n_in_order(
+        (comparison.query.words, start, min(stretch.end, start + MAX_SEQUENCE)),
+        (comparison.candidate.words, there, min(stretch.candidate_end, there + MAX_SEQUENCE)),
+    )
 
 
 def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Stretch]:

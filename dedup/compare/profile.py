@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.attributions import Attribution, attribute
-from dedup.compare.numbers import is_telling, numbers
-from dedup.compare.runs import MIN_RUN_WORDS, Seeds
-from dedup.compare.sets import distinct
+from dedup.compare.kernel import kernel
+from dedup.compare.numbers import telling_numbers
 from dedup.compare.sketch import Sketch
-from dedup.compare.words import Words
+from dedup.compare.words import FIGURE, FIRST_PERSON, Words
 from dedup.document import Document
-from dedup.first_person import first_person
-from dedup.hashing import window_hashes
 from dedup.model import Span, Tokens
 from dedup.posts import find_signatures
 
@@ -36,9 +35,6 @@ Chinese word has two on average."""
 
 QUOTE_WINDOW = 4
 """Words in a row by which a quotation is looked for in another text."""
-
-NAME_WEIGHT = 0.9
-"""Weight from which a word counts as a name: rarer than one word in a million."""
 
 MAX_SENTENCES = 1500
 """Sentences of a text that are aligned, about 30,000 words; exact runs are looked for beyond
@@ -58,7 +54,7 @@ class Profile:
         bounds: int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i. Sentences
             without a word are left out, so indices are those of this array.
         quoted: bool (n,): whether a token stands inside a quotation.
-        figures: bool (n,): whether a token has a digit.
+        kinds: uint8 (n,): what a token is (``dedup.compare.words``).
     """
 
     document: Document
@@ -68,7 +64,7 @@ class Profile:
     sentence: NDArray[np.int32]
     bounds: NDArray[np.int32]
     quoted: NDArray[np.bool_]
-    figures: NDArray[np.bool_]
+    kinds: NDArray[np.uint8]
 
     @property
     def prose(self) -> Profile:
@@ -86,19 +82,24 @@ class Profile:
         Args:
             kept: bool (n,): which ones.
         """
-        tokens = self.document.tokens
-        words = tuple(compress(tokens.words, kept.tolist()))
-        rest = Tokens(words, tokens.starts[kept], tokens.ends[kept])
-        _, first, sentence = np.unique(self.sentence[kept], return_index=True, return_inverse=True)
+        places, tokens = np.flatnonzero(kept), self.document.tokens
+        if len(places) and places[-1] - places[0] < len(places):
+            chosen: slice | NDArray[np.intp] = slice(int(places[0]), int(places[-1]) + 1)
+            words = tokens.words[places[0] : places[-1] + 1]
+        else:
+            chosen = places
+            words = tuple(compress(tokens.words, kept.tolist()))
+        rest = Tokens(words, tokens.starts[chosen], tokens.ends[chosen])
+        bounds = _bounds_among(self.bounds, places)
         return Profile(
             document=self.document.with_words(rest),
-            words=self.words[kept],
-            terms=self.terms[kept],
-            weights=self.weights[kept],
-            sentence=sentence.astype(np.int32),
-            bounds=np.append(first, len(words)).astype(np.int32),
-            quoted=self.quoted[kept],
-            figures=self.figures[kept],
+            words=self.words[chosen],
+            terms=self.terms[chosen],
+            weights=self.weights[chosen],
+            sentence=_sentence_of_each(bounds),
+            bounds=bounds,
+            quoted=self.quoted[chosen],
+            kinds=self.kinds[chosen],
         )
 
     def submitted(self, start: int, end: int) -> Span:
@@ -122,22 +123,20 @@ class Profile:
         """Number of sentences that hold a word."""
         return len(self.bounds) - 1
 
+    @property
+    def wording(self) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+        """Its terms, and what each is."""
+        return self.terms, self.kinds
+
     @cached_property
     def sentence_terms(self) -> SentenceTerms:
         """The content terms of its first ``MAX_SENTENCES`` sentences."""
-        return _sentence_terms(self, MAX_SENTENCES)
+        return SentenceTerms.of(self)
 
     @cached_property
-    def sentence_words(self) -> list[list[int]]:
-        """The words of each sentence, as a sequence matcher takes them."""
-        words = self.words.tolist()
-        return [words[start:end] for start, end in self.sentence_ranges]
-
-    @cached_property
-    def content_words(self) -> list[int]:
-        """All words that weigh anything, in text order, as a sequence matcher takes them."""
-        words: list[int] = self.words[self.weights > 0].tolist()
-        return words
+    def content_words(self) -> NDArray[np.uint64]:
+        """uint64: all words that weigh anything, in text order."""
+        return self.words[self.weights > 0]
 
     @cached_property
     def sentence_ranges(self) -> list[tuple[int, int]]:
@@ -150,27 +149,6 @@ class Profile:
         return [end - start for start, end in self.sentence_ranges]
 
     @cached_property
-    def term_sets(self) -> list[frozenset[int]]:
-        """The terms of each sentence."""
-        terms = self.terms.tolist()
-        return [frozenset(terms[start:end]) for start, end in self.sentence_ranges]
-
-    @cached_property
-    def figure_terms(self) -> list[list[int]]:
-        """The terms of each sentence's words that have a digit, in order."""
-        return self._by_sentence(self.figures)
-
-    @cached_property
-    def name_terms(self) -> list[list[int]]:
-        """The terms of each sentence's names, in order."""
-        return self._by_sentence(self.weights >= NAME_WEIGHT)
-
-    def _by_sentence(self, chosen: NDArray[np.bool_]) -> list[list[int]]:
-        terms = self.terms[chosen].tolist()
-        before = np.append(0, np.cumsum(chosen))[self.bounds].tolist()
-        return [terms[start:end] for start, end in pairwise(before)]
-
-    @cached_property
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
         return (~self.quoted).tobytes()
@@ -181,72 +159,32 @@ class Profile:
 
         Those outside quotations, in sentences that are not in the first person either.
         """
-        spoken = np.isin(self.words, first_person(self.document.language.code)) & ~self.quoted
-        sentences = np.bincount(self.sentence[spoken], minlength=self.n_sentences) > 0
-        return (~self.quoted & ~sentences[self.sentence]).tobytes()
+        spoken = ((self.kinds & FIRST_PERSON) != 0) & ~self.quoted
+        reporting = bytearray(self.unquoted)
+        for sentence in set(self.sentence[spoken].tolist()):
+            start, end = self.sentence_ranges[sentence]
+            reporting[start:end] = bytes(end - start)
+        return bytes(reporting)
 
     @cached_property
     def telling_numbers(self) -> frozenset[str]:
         """The values of its whole numbers of two digits and more, years left out."""
-        starts = frozenset(self.document.tokens.starts.tolist())
-        return frozenset(
-            number.value
-            for number in numbers(self.document.clean.text)
-            if number.span.start in starts and is_telling(number.value)
-        )
-
-    @cached_property
-    def seeds(self) -> Seeds:
-        """What exact runs grow from."""
-        return Seeds.of(self.words, MIN_RUN_WORDS)
+        if not (self.kinds & FIGURE).any():
+            return frozenset()
+        return telling_numbers(self.document.clean.text, self.document.tokens.starts)
 
     @cached_property
     def sketch(self) -> Sketch:
         """What is looked at first."""
-        words = Words(self.words, self.terms, self.weights, self.figures)
+        words = Words(self.words, self.terms, self.weights, self.kinds)
         return Sketch.of(words, self.document.language.code)
-
-    @cached_property
-    def distinct_shingles(self) -> NDArray[np.uint64]:
-        """uint64 (s,), sorted: every shingle once."""
-        return distinct(self.shingles)
-
-    def shingles_among(self, chosen: bytes) -> NDArray[np.uint64]:
-        """Distinct shingles, all of whose words are chosen.
-
-        Args:
-            chosen: n bytes, 1 for each word that is.
-
-        Returns:
-            uint64 (s,), sorted.
-        """
-        if chosen == self.unquoted:
-            return self._unquoted_shingles
-        return self._shingles_among(chosen)
-
-    @cached_property
-    def _unquoted_shingles(self) -> NDArray[np.uint64]:
-        return self._shingles_among(self.unquoted)
-
-    def _shingles_among(self, chosen: bytes) -> NDArray[np.uint64]:
-        if 0 not in chosen:
-            return self.distinct_shingles
-        left_out = np.cumsum(np.frombuffer(b"\1" + chosen, dtype=np.uint8) ^ 1)
-        if self.n_words < SHINGLE_WORDS:
-            return self.shingles
-        return distinct(self.shingles[left_out[SHINGLE_WORDS:] == left_out[:-SHINGLE_WORDS]])
-
-    @cached_property
-    def shingles(self) -> NDArray[np.uint64]:
-        """uint64 (n - 4,): hashes of all word 5-shingles, in text order."""
-        return window_hashes(self.words, SHINGLE_WORDS)
 
     @cached_property
     def quotation_words(self) -> tuple[tuple[int, int], ...]:
         """The words of each quotation, from first to behind the last; empty ones left out."""
-        spans = np.array([quotation.span for quotation in self.document.quotations])
-        places = np.searchsorted(self.document.tokens.starts, spans.reshape(-1, 2))
-        return tuple((start, end) for start, end in places.tolist() if start < end)
+        spans = [quotation.span for quotation in self.document.quotations]
+        places = _places(self.document.tokens, spans)
+        return tuple((start, end) for start, end in places if start < end)
 
     @cached_property
     def inserted(self) -> NDArray[np.bool_]:
@@ -278,83 +216,86 @@ class Profile:
             if _is_compared(end - start, int(ends[end - 1] - starts[start]))
         )
 
-    @cached_property
-    def quoted_windows(self) -> NDArray[np.uint64]:
-        """uint64: hashes of the windows of ``QUOTE_WINDOW`` words inside each of those."""
-        windows = window_hashes(self.words, QUOTE_WINDOW)
-        inside = [windows[a : b - QUOTE_WINDOW + 1] for a, b, _ in self.told_quotations]
-        return np.concatenate([windows[:0], *inside])
 
-    @cached_property
-    def ranked_quote_windows(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """All such windows, sorted: uint64 (n - 3,), and where each stands, int64 (n - 3,)."""
-        windows = window_hashes(self.words, QUOTE_WINDOW)
-        order = np.argsort(windows, kind="stable")
-        return windows[order], order
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceTerms:
+class SentenceTerms(NamedTuple):
     """Which content terms each sentence of a document holds; t terms, p places.
 
     Attributes:
         terms: uint64 (t,), sorted: the distinct terms that weigh anything.
         weights: float32 (t,).
-        frequency: int64 (t,): how many sentences hold the term.
+        frequency: int32 (t,): how many sentences hold the term.
         scaled_weights: float32 (t,): what it weighs in a sentence of this document.
-        sentence: int64 (p,): a sentence, once for every distinct term in it.
-        term: int64 (p,): that term's place in ``terms``.
+        sentence: int32 (p,): term after term, the sentences that hold it, ascending.
+        words: uint64 (n,): the document's words.
+        bounds: int32 (s + 1,): of its sentences.
     """
 
     terms: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    frequency: NDArray[np.int64]
+    frequency: NDArray[np.int32]
     scaled_weights: NDArray[np.float32]
-    sentence: NDArray[np.int64]
-    term: NDArray[np.int64]
+    sentence: NDArray[np.int32]
+    words: NDArray[np.uint64]
+    bounds: NDArray[np.int32]
 
-
-def _sentence_terms(document: Profile, n_sentences: int) -> SentenceTerms:
-    chosen = (document.weights > 0) & (document.sentence < n_sentences)
-    terms, first, place = np.unique(document.terms[chosen], return_index=True, return_inverse=True)
-    held = np.unique(document.sentence[chosen].astype(np.int64) * len(terms) + place)
-    sentence, term = np.divmod(held, max(len(terms), 1))
-    weights = document.weights[chosen][first]
-    frequency = np.bincount(term, minlength=len(terms))
-    return SentenceTerms(
-        terms=terms,
-        weights=weights,
-        frequency=frequency,
-        scaled_weights=(weights / np.sqrt(frequency)).astype(np.float32),
-        sentence=sentence,
-        term=term,
-    )
+    @classmethod
+    def of(cls, document: Profile) -> SentenceTerms:
+        """Of the first ``MAX_SENTENCES`` sentences."""
+        terms, weights, frequency, scaled, sentence = kernel.sentence_terms(
+            document.terms, document.weights, document.sentence, MAX_SENTENCES
+        )
+        return cls(
+            terms=np.frombuffer(terms, dtype=np.uint64),
+            weights=np.frombuffer(weights, dtype=np.float32),
+            frequency=np.frombuffer(frequency, dtype=np.int32),
+            scaled_weights=np.frombuffer(scaled, dtype=np.float32),
+            sentence=np.frombuffer(sentence, dtype=np.int32),
+            words=document.words,
+            bounds=document.bounds,
+        )
 
 
 def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
     words = Words.of(document.tokens.words, document.language.code)
-    sentence, bounds = _sentences(document)
+    bounds = _bounds(document)
     return Profile(
         document=document,
         words=words.hashes,
         terms=words.terms,
         weights=words.weights,
-        sentence=sentence,
+        sentence=_sentence_of_each(bounds),
         bounds=bounds,
         quoted=_quoted(document),
-        figures=words.figures,
+        kinds=words.kinds,
     )
 
 
-def _sentences(document: Document) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    starts = np.array([span.start for span in document.sentences], dtype=np.int32)
-    of_token = np.searchsorted(starts, document.tokens.starts, side="right") - 1
+def _bounds(document: Document) -> NDArray[np.int32]:
+    """Where sentences that hold a word begin, and the number of all words."""
+    starts = document.tokens.starts
+    begins = np.array([span.start for span in document.sentences], dtype=np.int32)
     # Every word stands in a sentence; a word before the first one would be a segmenter's
     # fault and is counted with the first rather than lost.
-    _, first, sentence = np.unique(np.maximum(of_token, 0), return_index=True, return_inverse=True)
-    bounds = np.append(first, len(of_token)).astype(np.int32)
-    return sentence.astype(np.int32), bounds
+    bounds = np.concatenate(([0], starts.searchsorted(begins[1:]), [len(starts)]))
+    return _without_empty(bounds)
+
+
+def _bounds_among(bounds: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[np.int32]:
+    """The same of some of the words, by their places."""
+    return _without_empty(places.searchsorted(bounds))
+
+
+def _without_empty(bounds: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Bounds of which none are the same; of no words there is one."""
+    first = np.ones(len(bounds), dtype=bool)
+    np.not_equal(bounds[1:], bounds[:-1], out=first[1:])
+    return bounds[first].astype(np.int32)
+
+
+def _sentence_of_each(bounds: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Which sentence each word stands in."""
+    return np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds))
 
 
 def _is_compared(n_words: int, n_characters: int) -> bool:
@@ -365,8 +306,14 @@ def _is_compared(n_words: int, n_characters: int) -> bool:
 
 def _quoted(document: Document) -> NDArray[np.bool_]:
     quoted = np.zeros(len(document.tokens), dtype=bool)
-    starts = document.tokens.starts
-    for quotation in document.quotations:
-        begin, end = np.searchsorted(starts, (quotation.span.start, quotation.span.end))
+    for begin, end in _places(document.tokens, [quote.span for quote in document.quotations]):
         quoted[begin:end] = True
     return quoted
+
+
+def _places(tokens: Tokens, spans: Sequence[Span]) -> list[list[int]]:
+    """The first word that begins in each span, and the first behind it."""
+    if not spans:
+        return []
+    places: list[list[int]] = tokens.starts.searchsorted(np.array(spans, dtype=np.int32)).tolist()
+    return places

@@ -18,9 +18,10 @@ from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import LCSseq
+from numpy.typing import NDArray
 
 from dedup.compare.alignment import Alignment
+from dedup.compare.kernel import kernel
 from dedup.compare.profile import MIN_QUOTE_WORDS, QUOTE_WINDOW, Profile
 from dedup.compare.runs import Run
 from dedup.model import QuoteCounts, QuoteStatus
@@ -81,13 +82,16 @@ def follow_quotes(
     for pair in alignment.pairs:
         partners.setdefault(pair.query, []).append(pair.candidate)
     quotes = []
-    for (start, end, own), hits in zip(told, _hits(query, candidate), strict=True):
+    for start, end, own in told:
         run = _run_around(runs, start, end)
         if run is not None:
             shift = run.candidate - run.query
             quotes.append(Quote(start, end, start + shift, end + shift, "kept", 1.0))
             continue
-        where = {*hits, *chain.from_iterable(partners.get(sentence, ()) for sentence in own)}
+        where = {
+            *_hits(query, start, end, candidate),
+            *chain.from_iterable(partners.get(sentence, ()) for sentence in own),
+        }
         quotes.append(_followed(query, start, end, candidate, sorted(where)))
     return tuple(quotes)
 
@@ -101,21 +105,10 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
     )
 
 
-def _hits(query: Profile, candidate: Profile) -> Iterator[list[int]]:
-    """For each quotation the candidate's sentences that have some words of it in a row."""
-    ranked, places = candidate.ranked_quote_windows
-    if not len(ranked):
-        yield from ([] for _ in query.told_quotations)
-        return
-    rank = np.minimum(np.searchsorted(ranked, query.quoted_windows), len(ranked) - 1)
-    # The first place of each; -1 where there is none.
-    is_hit = ranked[rank] == query.quoted_windows
-    hit = np.where(is_hit, candidate.sentence[places[rank]], -1).tolist()
-    begin = 0
-    for start, end, _ in query.told_quotations:
-        behind = begin + end - start - QUOTE_WINDOW + 1
-        yield [sentence for sentence in hit[begin:behind] if sentence >= 0]
-        begin = behind
+def _hits(query: Profile, start: int, end: int, candidate: Profile) -> Iterator[int]:
+    """The candidate's sentences that have some words of a quotation in a row."""
+    places = kernel.window_places((query.words, start, end), candidate.words, QUOTE_WINDOW)
+    return (int(candidate.sentence[place]) for place in places if place >= 0)
 
 
 def _run_around(runs: Sequence[Run], start: int, end: int) -> Run | None:
@@ -134,7 +127,7 @@ def _followed(
         return Quote(start, end, -1, -1, "absent", 0.0)
     end_of_words = min(end, start + MAX_QUOTE_WORDS)
     words, said = query.words[start:end_of_words], ~query.inserted[start:end_of_words]
-    sought = (words[said] if said.any() else words).tolist()
+    sought = words[said] if said.any() else words
     found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]
     best = max(found, key=lambda one: one.identity)
     if best.status == "reworded" and not _same_matter(query, start, end, candidate, best):
@@ -151,18 +144,14 @@ def _stretches(candidate: Profile, where: Sequence[int]) -> Iterator[tuple[int, 
             yield int(candidate.bounds[where[first]]), int(candidate.bounds[last + 1])
 
 
-def _found(words: Sequence[int], candidate: Profile, start: int, end: int) -> Quote:
+def _found(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> Quote:
     """A quotation in a stretch of the candidate, as if it stood there.
 
     A quotation there that is made of these words alone is the same, shortened.
     """
     end = min(end, start + MAX_QUOTE_WORDS)
-    there = candidate.words[start:end].tolist()
-    blocks = [
-        (start + block.b, block.size)
-        for block in LCSseq.editops(words, there).as_matching_blocks()
-        if block.size
-    ]
+    in_order = kernel.blocks_in_order((words, 0, len(words)), (candidate.words, start, end))
+    blocks = [(at, size) for _, at, size in in_order]
     matched = sum(size for _, size in blocks)
     identity = matched / len(words)
     if identity >= QUOTE_KEPT:
@@ -179,11 +168,11 @@ def _found(words: Sequence[int], candidate: Profile, start: int, end: int) -> Qu
     return Quote(0, 0, *where, "reworded", identity)
 
 
-def _share_in(words: Sequence[int], candidate: Profile, start: int, end: int) -> float:
+def _share_in(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> float:
     """Share of a quotation of the candidate, an editor's words aside, that has these words."""
     there, said = candidate.words[start:end], ~candidate.inserted[start:end]
-    theirs = (there[said] if said.any() else there).tolist()
-    return LCSseq.similarity(words, theirs) / len(theirs)
+    theirs = there[said] if said.any() else there
+    return kernel.n_in_order((words, 0, len(words)), (theirs, 0, len(theirs))) / len(theirs)
 
 
 def _quotations_within(candidate: Profile, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.compare.kernel import kernel
 from dedup.compare.runs import MIN_RUN_WORDS
-from dedup.compare.sets import held_by
 from dedup.compare.words import Words
-from dedup.hashing import window_hashes
 from dedup.model import Article, Language
 from dedup.normalize import read
 from dedup.tokens import tokenize
@@ -22,29 +21,34 @@ from dedup.tokens import tokenize
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The distinct terms of a text, and what exact runs grow from; t terms, s windows.
+    """The distinct terms of a text, and its words; t terms, n words.
 
     Attributes:
         terms: uint64 (t,), sorted, each once.
         weights: float32 (t,): what each weighs.
         weight: Of all of them.
-        windows: uint64 (s,), sorted: all runs of ``MIN_RUN_WORDS`` words.
+        words: uint64 (n,): their hashes, in text order.
         lang: The language of the text.
     """
 
     terms: NDArray[np.uint64]
     weights: NDArray[np.float32]
     weight: float
-    windows: NDArray[np.uint64]
+    words: NDArray[np.uint64]
     lang: str
 
     @classmethod
     def of(cls, words: Words, lang: str) -> Sketch:
         """Of a text's words, and their language."""
-        terms, first = np.unique(words.terms, return_index=True)
-        weights = words.weights[first]
-        windows = np.sort(window_hashes(words.hashes, MIN_RUN_WORDS))
-        return cls(terms, weights, float(weights.sum()), windows, lang)
+        terms, first = kernel.distinct(words.terms)
+        weights = words.weights[np.frombuffer(first, dtype=np.int32)]
+        return cls(
+            terms=np.frombuffer(terms, dtype=np.uint64),
+            weights=weights,
+            weight=float(weights.sum()),
+            words=words.hashes,
+            lang=lang,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,11 @@ def sketch(article: Article, language: Language) -> Sketch:
 
 def shared_content(query: Sketch, candidate: Sketch) -> SharedContent:
     """Weigh the terms that two texts share, as the query's language weighs them."""
-    shared = query.weights[held_by(candidate.terms, query.terms)]
-    return SharedContent(query.weight, candidate.weight, float(shared.sum()))
+    weights = kernel.weights_of_shared(query.terms, query.weights, candidate.terms)
+    shared = float(np.frombuffer(weights, dtype=np.float32).sum())
+    return SharedContent(query.weight, candidate.weight, shared)
 
 
 def may_share_a_run(query: Sketch, candidate: Sketch) -> bool:
     """Whether any exact run is common to two texts."""
-    return bool(held_by(candidate.windows, query.windows).any())
+    return kernel.shares_a_window(query.words, candidate.words, MIN_RUN_WORDS)

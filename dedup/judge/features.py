@@ -20,8 +20,9 @@ from typing import Final
 
 import numpy as np
 
-from dedup.compare import Comparison, Profile
-from dedup.compare.alignment import SentencePair, content_in_order
+from dedup.compare import Comparison
+from dedup.compare.alignment import SentencePair, content_in_order, sentence_places
+from dedup.compare.kernel import kernel
 from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.compare.sketch import SharedContent, shared_content
@@ -128,6 +129,8 @@ class Sides:
             both, where it stands in a run.
         in_order: Share of either text's content words that stand in both in the same order.
         content: Weight of the distinct content terms of either, and of those they share.
+        figures: Figures in aligned sentences of both that their counterparts have too, and all.
+        names: Likewise names.
     """
 
     one: Comparison
@@ -137,11 +140,14 @@ class Sides:
     reporting: bytes
     in_order: tuple[float, float]
     content: SharedContent
+    figures: tuple[int, int]
+    names: tuple[int, int]
 
     @classmethod
     def of(cls, comparison: Comparison) -> Sides:
         """Of a comparison and its mirrored one."""
         query, candidate = comparison.query, comparison.candidate
+        figures, names = _kept_in_counterparts(comparison)
         return cls(
             one=comparison,
             other=comparison.mirrored,
@@ -150,6 +156,8 @@ class Sides:
             reporting=_reporting(comparison),
             in_order=content_in_order(query, candidate),
             content=shared_content(query.sketch, candidate.sketch),
+            figures=figures,
+            names=names,
         )
 
 
@@ -161,6 +169,21 @@ def _best_pairs(comparison: Comparison) -> Pairs:
         (*ours.values(), *theirs.values()),
         [*(our_lengths[i] for i in ours), *(their_lengths[j] for j in theirs)],
     )
+
+
+def _kept_in_counterparts(comparison: Comparison) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Figures and names in the aligned sentences of both: those kept, and all."""
+    kept = []
+    for side in (comparison, comparison.mirrored):
+        query, candidate = side.query, side.candidate
+        places = sentence_places(query, candidate, side.alignment.best.values())
+        kept.append(kernel.count_kept(query.wording, candidate.wording, places))
+    (figures, names), (other_figures, other_names) = kept
+    return _sum(figures, other_figures), _sum(names, other_names)
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _reporting(comparison: Comparison) -> bytes:
@@ -308,24 +331,17 @@ def _figures_kept(sides: Sides) -> float:
     A translator keeps figures and names. Two reports in one template (results, quarters,
     quakes) align as well and have others.
     """
-    return _kept_terms(sides, lambda document: document.figure_terms)
+    return _kept_terms(sides.figures)
 
 
 def _names_kept(sides: Sides) -> float:
     """Likewise of the rare words: names, mostly."""
-    return _kept_terms(sides, lambda document: document.name_terms)
+    return _kept_terms(sides.names)
 
 
-def _kept_terms(sides: Sides, chosen: Callable[[Profile], Sequence[Sequence[int]]]) -> float:
-    kept = total = UNSEEN
-    for side in (sides.one, sides.other):
-        by_sentence, there = chosen(side.query), side.candidate.term_sets
-        for sentence, pair in side.alignment.best.items():
-            terms = by_sentence[sentence]
-            if terms:
-                kept += sum(map(there[pair.candidate].__contains__, terms))
-                total += len(terms)
-    return kept / total
+def _kept_terms(counts: tuple[int, int]) -> float:
+    kept, total = counts
+    return (kept + UNSEEN) / (total + UNSEEN)
 
 
 def _numbers_shared(sides: Sides) -> float:

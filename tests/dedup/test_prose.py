@@ -52,7 +52,7 @@ def test_a_text_without_furniture_is_its_own_prose():
 
 def test_the_prose_is_what_reading_the_prose_alone_gives():
     prose, alone = read(HEAD + STORY + FOOT).prose, read(STORY)
-    for name in ("words", "terms", "weights", "quoted", "figures"):
+    for name in ("words", "terms", "weights", "quoted", "kinds"):
         assert getattr(prose, name).tolist() == getattr(alone, name).tolist(), name
     assert prose.bounds.tolist() == alone.bounds.tolist()
 

@@ -69,7 +69,7 @@ def test_two_reports_from_one_country_are_ruled_out_by_their_alignment_only() ->
 def test_a_sketch_of_an_article_is_that_of_its_profile() -> None:
     of_profile, of_article = read(ARTICLE).sketch, sketch(Article("a", ARTICLE), ENGLISH)
     assert of_profile.terms.tolist() == of_article.terms.tolist()
-    assert of_profile.windows.tolist() == of_article.windows.tolist()
+    assert of_profile.words.tolist() == of_article.words.tolist()
     assert of_profile.weight == of_article.weight
 
 

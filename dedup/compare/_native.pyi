@@ -1,0 +1,135 @@
+"""The inner loops of the comparison, in C (``native/compare/``). Not there where no compiler was.
+
+Arrays are contiguous: words and terms uint64, weights float32, numbers and places int32. Arrays
+that are returned are bytes to be read as such.
+"""
+
+from typing import Any, TypeAlias, TypeVar
+
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any] | bytes | bytearray
+Record = TypeVar("Record", bound=tuple[object, ...])  # noqa: PYI001 - named as in the reference
+
+# Terms, weights, frequencies, scaled weights, sentences, words, bounds of sentences: the fields
+# of dedup.compare.profile.SentenceTerms.
+Text: TypeAlias = tuple[Array, Array, Array, Array, Array, Array, Array]
+
+# Words, the first one of the stretch, and the one behind its last.
+Stretch: TypeAlias = tuple[Array, int, int]
+
+# Terms in text order, and what each is (uint8, dedup.compare.words).
+Wording: TypeAlias = tuple[Array, Array]
+
+def align(
+    record: type[Record],
+    query: Text,
+    candidate: Text,
+    thresholds: tuple[float, float, float],
+    most: tuple[int, int],
+) -> tuple[Record, ...]:
+    """Give every sentence its best partner in the other text, where there is one.
+
+    Args:
+        record: A class of named tuples: sentence of the query, sentence of the candidate,
+            similarity, identity, whether each is the other's best partner.
+        query: One text.
+        candidate: The other.
+        thresholds: Least similarity, containment and shared weight (``dedup.compare.alignment``).
+        most: Words of a sentence that are put in order with the other's, and sentences of a text
+            that are looked at.
+
+    Returns:
+        The pairs in the order of the query.
+    """
+
+def blocks_in_order(one: Stretch, other: Stretch) -> list[tuple[int, int, int]]:
+    """What stands in two stretches of words in the same order: place here, place there, size.
+
+    One of the longest common subsequences, as stretches without a gap on either side.
+    """
+
+def common_runs(
+    record: type[Record], query: Array, candidate: Array, bounds: tuple[int, int, int]
+) -> tuple[Record, ...]:
+    """Tile two texts with common runs (``dedup.compare.runs``).
+
+    Args:
+        record: A class of named tuples: place in the query, place in the candidate, length.
+        query: Its words.
+        candidate: Its words.
+        bounds: Least length of a run; places in the candidate that a window of the query is
+            paired with at most; longest maximal runs that are tiled.
+
+    Returns:
+        The runs in the order of the query.
+    """
+
+def count_kept(
+    query: Wording, candidate: Wording, pairs: Array
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Figures, and names, of the query's sentences: how many the other one has, of how many.
+
+    Args:
+        query: One text.
+        candidate: The other.
+        pairs: int32 (p, 4): the words of a sentence of the query, and of the candidate.
+    """
+
+def count_rewording(
+    query: Wording, candidate: Wording, pairs: Array, max_sequence: int
+) -> tuple[int, int, int, int]:
+    """The fields of ``dedup.compare.rewording.Rewording``, of pairs of sentences.
+
+    Args:
+        query: One text.
+        candidate: The other.
+        pairs: As in ``count_kept``.
+        max_sequence: Words of a sentence that are put in order with the other's.
+    """
+
+def distinct(values: Array) -> tuple[bytearray, bytearray]:
+    """Every number of a uint64 array once, sorted, and the place where each stands first."""
+
+def n_in_order(one: Stretch, other: Stretch) -> int:
+    """How many words stand in two stretches in the same order."""
+
+def sentence_terms(
+    terms: Array, weights: Array, sentence: Array, most_sentences: int
+) -> tuple[bytearray, bytearray, bytearray, bytearray, bytearray]:
+    """The arrays of ``dedup.compare.profile.SentenceTerms`` but the last two.
+
+    Args:
+        terms: Of every word, in text order.
+        weights: Likewise.
+        sentence: Where each word stands, ascending.
+        most_sentences: Sentences that are looked at.
+    """
+
+def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
+    """Whether so many words in a row stand in both."""
+
+def weights_of_shared(
+    query_terms: Array, query_weights: Array, candidate_terms: Array
+) -> bytearray:
+    """The weights of the query's terms that the candidate has too; terms ascending, each once."""
+
+def window_overlap(
+    query: Array,
+    query_chosen: Array | None,
+    candidate: Array,
+    candidate_chosen: Array | None,
+    size: int,
+) -> tuple[int, int, int]:
+    """How many distinct windows of words either text has, and both have.
+
+    Args:
+        query: Its words.
+        query_chosen: A byte for each: 0 where windows that hold it do not count; None counts all.
+        candidate: Likewise.
+        candidate_chosen: Likewise.
+        size: Words of a window.
+    """
+
+def window_places(query: Stretch, candidate: Array, size: int) -> list[int]:
+    """Of each window of words in a stretch of the query its first place in the candidate, or -1."""

@@ -1,0 +1,401 @@
+"""The inner loops of the comparison in Python: what ``native/compare/`` says in C, bit for bit.
+
+``_native.pyi`` says what each function is given and gives. Weights are added up in a stated
+order, as doubles, and not by products of matrices, whose last bits depend on the processor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import or_
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from rapidfuzz.distance import LCSseq
+
+from dedup.compare.words import CONTENT, FIGURE, NAME
+from dedup.hashing import window_hashes
+
+Array = NDArray[Any] | bytes | bytearray
+Record = TypeVar("Record", bound=tuple[object, ...])
+Text = tuple[Array, Array, Array, Array, Array, Array, Array]
+Stretch = tuple[Array, int, int]
+Wording = tuple[Array, Array]
+
+_TAKEN: Final = b"\1"
+_TINY: Final = np.float32(1e-6)
+
+
+def _read(array: Array, dtype: DTypeLike) -> NDArray[Any]:
+    return np.frombuffer(array, dtype=dtype)
+
+
+def _words(stretch: Stretch) -> list[int]:
+    array, start, end = stretch
+    words: list[int] = _read(array, np.uint64)[start:end].tolist()
+    return words
+
+
+# --- what stands in two texts in the same order
+
+
+def n_in_order(one: Stretch, other: Stretch) -> int:
+    """How many words stand in two stretches in the same order."""
+    return LCSseq.similarity(_words(one), _words(other))
+
+
+def blocks_in_order(one: Stretch, other: Stretch) -> list[tuple[int, int, int]]:
+    """Which ones: place here, place there, and how many in a row."""
+    return [
+        (one[1] + block.a, other[1] + block.b, block.size)
+        for block in LCSseq.editops(_words(one), _words(other)).as_matching_blocks()
+        if block.size
+    ]
+
+
+# --- windows of words
+
+
+def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
+    """Whether so many words in a row stand in both."""
+    ours, theirs = _windows(query, size), _windows(candidate, size)
+    return bool(np.isin(ours, theirs).any())
+
+
+def window_overlap(
+    query: Array,
+    query_chosen: Array | None,
+    candidate: Array,
+    candidate_chosen: Array | None,
+    size: int,
+) -> tuple[int, int, int]:
+    """How many distinct windows of words either text has, and both have."""
+    ours = _chosen_windows(query, query_chosen, size)
+    theirs = _chosen_windows(candidate, candidate_chosen, size)
+    return len(ours), len(theirs), int(np.count_nonzero(_held_by(theirs, ours)))
+
+
+def window_places(query: Stretch, candidate: Array, size: int) -> list[int]:
+    """Of each window of words in a stretch of the query its first place in the candidate, or -1."""
+    words, start, end = query
+    ours = _windows(_read(words, np.uint64)[start:end], size)
+    ranked, places = np.unique(_windows(candidate, size), return_index=True)
+    if not len(ranked):
+        return [-1] * len(ours)
+    rank = np.minimum(np.searchsorted(ranked, ours), len(ranked) - 1)
+    found: list[int] = np.where(ranked[rank] == ours, places[rank], -1).tolist()
+    return found
+
+
+def _windows(words: Array, size: int) -> NDArray[np.uint64]:
+    return window_hashes(_read(words, np.uint64), size)
+
+
+def _chosen_windows(words: Array, chosen: Array | None, size: int) -> NDArray[np.uint64]:
+    windows = _windows(words, size)
+    if chosen is not None and len(windows):
+        left_out = np.concatenate(([0], np.cumsum(_read(chosen, np.uint8) == 0)))
+        windows = windows[left_out[size:] == left_out[:-size]]
+    return np.unique(windows)
+
+
+def common_runs(
+    record: Callable[..., Record], query: Array, candidate: Array, bounds: tuple[int, int, int]
+) -> tuple[Record, ...]:
+    """Tile two texts with common runs."""
+    shortest, most_repeats, most_runs = bounds
+    ours, theirs = _windows(query, shortest), _windows(candidate, shortest)
+    n_query, n_candidate = len(_read(query, np.uint64)), len(_read(candidate, np.uint64))
+    taken_query, taken_candidate = bytearray(n_query), bytearray(n_candidate)
+    tiles: list[tuple[int, int, int]] = []
+    for i, j, length in _maximal_runs(ours, theirs, shortest, most_repeats, most_runs):
+        start, free = _longest_free(
+            taken_query[i : i + length], taken_candidate[j : j + length], length
+        )
+        if free >= shortest:
+            taken_query[i + start : i + start + free] = _TAKEN * free
+            taken_candidate[j + start : j + start + free] = _TAKEN * free
+            tiles.append((i + start, j + start, free))
+    return tuple(record(*tile) for tile in sorted(tiles))
+
+
+def _maximal_runs(
+    query: NDArray[np.uint64],
+    candidate: NDArray[np.uint64],
+    shortest: int,
+    most_repeats: int,
+    most_runs: int,
+) -> list[tuple[int, int, int]]:
+    """Longest first; of equally long ones the first in the query, then in the candidate."""
+    at_query, at_candidate = _seed_pairs(query, candidate, most_repeats)
+    if not len(at_query):
+        return []
+    # Diagonal first, place in the query second, as one number: the next seed of a run is one
+    # more, and the first of another diagonal is always more than that.
+    stride = len(query) + shortest
+    seeds = np.sort((at_candidate - at_query) * stride + at_query)
+    breaks = np.flatnonzero(np.diff(seeds) != 1) + 1
+    ends = np.append(breaks, len(seeds))
+    firsts = np.concatenate(([0], breaks))
+    lengths = ends - firsts + shortest - 1
+    if len(firsts) > most_runs:
+        longest = np.argsort(-lengths, kind="stable")[:most_runs]
+        firsts, lengths = firsts[longest], lengths[longest]
+    diagonal, start = np.divmod(seeds[firsts], stride)
+    ordered = sorted(
+        zip((-lengths).tolist(), start.tolist(), (start + diagonal).tolist(), strict=True)
+    )
+    return [(i, j, -shortened) for shortened, i, j in ordered]
+
+
+def _seed_pairs(
+    query: NDArray[np.uint64], candidate: NDArray[np.uint64], most_repeats: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All pairs of places with equal windows, at most so many per window of the query."""
+    places = np.argsort(candidate, kind="stable")
+    hashes = candidate[places]
+    low = np.searchsorted(hashes, query)
+    counts = np.minimum(np.searchsorted(hashes, query, side="right") - low, most_repeats)
+    at_query = np.repeat(np.arange(len(query)), counts)
+    offsets = np.arange(len(at_query)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return at_query, places[np.repeat(low, counts) + offsets]
+
+
+def _longest_free(ours: bytearray, theirs: bytearray, length: int) -> tuple[int, int]:
+    """The longest part of a run whose words no longer run has taken: where, and how long."""
+    if _TAKEN not in ours and _TAKEN not in theirs:
+        return 0, length
+    start = longest_start = longest = 0
+    for stretch in bytes(map(or_, ours, theirs)).split(_TAKEN):
+        if len(stretch) > longest:
+            longest_start, longest = start, len(stretch)
+        start += len(stretch) + 1
+    return longest_start, longest
+
+
+# --- terms and sentences
+
+
+def distinct(values: Array) -> tuple[bytearray, bytearray]:
+    """Every number of a uint64 array once, sorted, and the place where each stands first."""
+    numbers, places = np.unique(_read(values, np.uint64), return_index=True)
+    return bytearray(numbers), bytearray(places.astype(np.int32))
+
+
+def weights_of_shared(
+    query_terms: Array, query_weights: Array, candidate_terms: Array
+) -> bytearray:
+    """The weights of the query's terms that the candidate has too."""
+    ours, theirs = _read(query_terms, np.uint64), _read(candidate_terms, np.uint64)
+    return bytearray(_read(query_weights, np.float32)[_held_by(theirs, ours)])
+
+
+def _held_by(other: NDArray[np.uint64], values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which values another array holds too; both sorted, without repetitions."""
+    if not len(other):
+        return np.zeros(len(values), dtype=bool)
+    found: NDArray[np.bool_] = other.take(np.searchsorted(other, values), mode="clip") == values
+    return found
+
+
+def sentence_terms(
+    terms: Array, weights: Array, sentence: Array, most_sentences: int
+) -> tuple[bytearray, bytearray, bytearray, bytearray, bytearray]:
+    """The arrays of ``dedup.compare.profile.SentenceTerms`` but the last two."""
+    heavy, stands_in = _read(weights, np.float32), _read(sentence, np.int32)
+    chosen = (heavy > 0) & (stands_in < most_sentences)
+    known, first, place = np.unique(
+        _read(terms, np.uint64)[chosen], return_index=True, return_inverse=True
+    )
+    n_sentences = int(stands_in[-1]) + 1 if len(stands_in) else 1
+    held = np.unique(place.astype(np.int64) * n_sentences + stands_in[chosen])
+    term, holders = np.divmod(held, n_sentences)
+    weight = heavy[chosen][first]
+    frequency = np.bincount(term, minlength=len(known))
+    return (
+        bytearray(known),
+        bytearray(weight),
+        bytearray(frequency.astype(np.int32)),
+        bytearray((weight / np.sqrt(frequency)).astype(np.float32)),
+        bytearray(holders.astype(np.int32)),
+    )
+
+
+def align(
+    record: Callable[..., Record],
+    query: Text,
+    candidate: Text,
+    thresholds: tuple[float, float, float],
+    most: tuple[int, int],
+) -> tuple[Record, ...]:
+    """Give every sentence its best partner in the other text, where there is one."""
+    min_similarity, min_containment, min_shared_weight = thresholds
+    max_sequence, most_sentences = most
+    bounds, others = _read(query[6], np.int32).tolist(), _read(candidate[6], np.int32).tolist()
+    if len(bounds) < 2 or len(others) < 2:
+        return ()
+    dice, contained = similarities(query, candidate, min_shared_weight, most_sentences)
+    # A contained sentence ranks below an equally good whole one.
+    score = np.maximum(
+        np.where(dice >= np.float32(min_similarity), dice, 0),
+        np.where(
+            contained >= np.float32(min_containment), contained * np.float32(min_similarity), 0
+        ),
+    )
+    pairs: dict[tuple[int, int], bool] = {}
+    best_candidate, best_query = score.argmax(axis=1), score.argmax(axis=0)
+    for i, j in enumerate(best_candidate.tolist()):
+        if score[i, j] > 0:
+            pairs[i, j] = best_query[j] == i
+    for j, i in enumerate(best_query.tolist()):
+        if score[i, j] > 0:
+            pairs.setdefault((i, j), False)
+
+    def identity(i: int, j: int) -> float:
+        start, end = bounds[i], min(bounds[i + 1], bounds[i] + max_sequence)
+        there, behind = others[j], min(others[j + 1], others[j] + max_sequence)
+        common = n_in_order((query[5], start, end), (candidate[5], there, behind))
+        return float(2 * common / (end - start + behind - there))
+
+    return tuple(
+        record(i, j, float(dice[i, j]), identity(i, j), bool(mutual))
+        for (i, j), mutual in sorted(pairs.items())
+    )
+
+
+def similarities(
+    query: Text, candidate: Text, min_shared_weight: float, most_sentences: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How alike all sentences are: Dice, and containment of the smaller one.
+
+    Args:
+        query: See ``align``.
+        candidate: Likewise.
+        min_shared_weight: Shared weight below which a containment is 0.
+        most_sentences: Sentences of a text that are looked at.
+
+    Returns:
+        Two float32 (s_query, s_candidate).
+    """
+    ours, theirs = _Terms(query, most_sentences), _Terms(candidate, most_sentences)
+    _, at_ours, at_theirs = np.intersect1d(
+        ours.terms, theirs.terms, assume_unique=True, return_indices=True
+    )
+    frequency = np.maximum(ours.frequency[at_ours], theirs.frequency[at_theirs])
+    # Both texts agree on the weight of a term that they share, even if one language's
+    # list knows it and the other's does not.
+    heavier = np.maximum(ours.weights[at_ours], theirs.weights[at_theirs])
+    weights = (heavier / np.sqrt(frequency)).astype(np.float32)
+    our_total, their_total = ours.totals(at_ours, weights), theirs.totals(at_theirs, weights)
+    sums = np.zeros((ours.n_sentences, theirs.n_sentences))
+    for here, there, weight in zip(at_ours.tolist(), at_theirs.tolist(), weights, strict=True):
+        # No sentence holds a term twice, so that no place is added to twice here.
+        sums[np.ix_(ours.holders(here), theirs.holders(there))] += weight
+    shared: NDArray[np.float32] = sums.astype(np.float32)
+    total = np.maximum(our_total[:, None] + their_total, _TINY)
+    dice: NDArray[np.float32] = np.divide(2 * shared, total, dtype=np.float32)
+    smaller = np.maximum(np.minimum(our_total[:, None], their_total), _TINY)
+    contained: NDArray[np.float32] = np.divide(shared, smaller, dtype=np.float32)
+    contained[shared < np.float32(min_shared_weight)] = 0
+    return dice, contained
+
+
+class _Terms:
+    """The arrays of a text by name."""
+
+    def __init__(self, text: Text, most_sentences: int) -> None:
+        self.terms = _read(text[0], np.uint64)
+        self.weights = _read(text[1], np.float32)
+        self.frequency = _read(text[2], np.int32)
+        self._scaled = _read(text[3], np.float32)
+        self._sentence = _read(text[4], np.int32)
+        self._first = np.concatenate(([0], np.cumsum(self.frequency))).tolist()
+        self.n_sentences = min(len(_read(text[6], np.int32)) - 1, most_sentences)
+
+    def holders(self, term: int) -> NDArray[np.int32]:
+        """The sentences that hold a term."""
+        return self._sentence[self._first[term] : self._first[term + 1]]
+
+    def totals(self, at: NDArray[np.int64], shared: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The weight of each sentence, where some terms weigh what they weigh to both."""
+        weights = self._scaled.copy()
+        weights[at] = shared
+        each = np.repeat(weights, self.frequency)
+        sums = np.bincount(self._sentence, weights=each, minlength=self.n_sentences)
+        return sums.astype(np.float32)
+
+
+# --- what aligned sentences have of each other
+
+
+def count_kept(
+    query: Wording, candidate: Wording, pairs: Array
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Figures, and names, of the query's sentences: how many the other one has, of how many."""
+    ours, theirs = _read(query[0], np.uint64), _read(candidate[0], np.uint64)
+    kinds = _read(query[1], np.uint8)
+    counts = {FIGURE: [0, 0], NAME: [0, 0]}
+    for start, end, there, behind in _rows(pairs):
+        held = set(theirs[there:behind].tolist())
+        for kind, count in counts.items():
+            terms = ours[start:end][(kinds[start:end] & kind) != 0].tolist()
+            count[0] += sum(map(held.__contains__, terms))
+            count[1] += len(terms)
+    figures, names = counts.values()
+    return (figures[0], figures[1]), (names[0], names[1])
+
+
+def count_rewording(
+    query: Wording, candidate: Wording, pairs: Array, max_sequence: int
+) -> tuple[int, int, int, int]:
+    """The fields of ``dedup.compare.rewording.Rewording``, of pairs of sentences."""
+    ours, theirs = _Kinds(query), _Kinds(candidate)
+    words = substituted = function_words = kept = 0
+    for start, end, there, behind in _rows(pairs):
+        last, last_there = min(end, start + max_sequence), min(behind, there + max_sequence)
+        words += last - start + last_there - there
+        function_words += ours.n_function_words(start, last)
+        function_words += theirs.n_function_words(there, last_there)
+        blocks = blocks_in_order((query[0], start, last), (candidate[0], there, last_there))
+        kept += sum(2 * ours.n_function_words(at, at + size) for at, _, size in blocks)
+        our_terms, their_terms = ours.terms[start:end], theirs.terms[there:behind]
+        substituted += sum(
+            ours.says(at)
+            and theirs.says(other)
+            and ours.terms[at] not in their_terms
+            and theirs.terms[other] not in our_terms
+            for at, other in _single([*blocks, (last, last_there, 0)], start, there)
+        )
+    return words, substituted, function_words, kept
+
+
+def _rows(pairs: Array) -> list[list[int]]:
+    rows: list[list[int]] = _read(pairs, np.int32).reshape(-1, 4).tolist()
+    return rows
+
+
+def _single(
+    blocks: Sequence[tuple[int, int, int]], at: int, there: int
+) -> Iterator[tuple[int, int]]:
+    """Where one word of either text stands between words that both have."""
+    for start, other_start, size in blocks:
+        if start - at == other_start - there == 1:
+            yield at, there
+        at, there = start + size, other_start + size
+
+
+class _Kinds:
+    """The terms of a text, and what each is."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.terms: list[int] = _read(wording[0], np.uint64).tolist()
+        self._kinds: list[int] = _read(wording[1], np.uint8).tolist()
+
+    def says(self, at: int) -> bool:
+        """Whether a word says something of its own, and is no number."""
+        return self._kinds[at] & (CONTENT | FIGURE) == CONTENT
+
+    def n_function_words(self, start: int, end: int) -> int:
+        """How many there are in a stretch of words."""
+        return sum(not kind & CONTENT for kind in self._kinds[start:end])

@@ -1,0 +1,611 @@
+/* dedup.compare._native: the inner loops of the comparison. dedup/compare/_native.pyi says what
+ * each does. Places and sizes are int32: a text has fewer words than 2^31. */
+#include "in_order.h"
+#include "runs.h"
+#include "sentences.h"
+#include "wording.h"
+
+static int
+has_arguments(const char *name, Py_ssize_t n, Py_ssize_t expected)
+{
+    if (n == expected)
+        return 1;
+    PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, not %zd", name, expected, n);
+    return 0;
+}
+
+static int
+is_within(Py_ssize_t start, Py_ssize_t end, Py_ssize_t n)
+{
+    if (0 <= start && start <= end && end <= n)
+        return 1;
+    PyErr_Format(PyExc_IndexError, "words %zd to %zd of %zd", start, end, n);
+    return 0;
+}
+
+/* A tuple of so many items: their address; NULL with an exception set. */
+static PyObject *const *
+items_of(PyObject *tuple, Py_ssize_t n_items)
+{
+    if (PyTuple_Check(tuple) && PyTuple_GET_SIZE(tuple) == n_items)
+        return &PyTuple_GET_ITEM(tuple, 0);
+    PyErr_Format(PyExc_TypeError, "a tuple of %zd was expected", n_items);
+    return NULL;
+}
+
+/* Words of an array from a first one on. */
+typedef struct {
+    const uint64_t *words;
+    Py_ssize_t n;
+    Py_ssize_t start;
+} WordStretch;
+
+static int
+take_stretch(Taken *taken, PyObject *tuple, WordStretch *stretch)
+{
+    Py_ssize_t n_words;
+    PyObject *const *items = items_of(tuple, 3);
+    if (items == NULL)
+        return -1;
+    const uint64_t *words = also_take(taken, items[0], sizeof(uint64_t), &n_words);
+    if (words == NULL)
+        return -1;
+    Py_ssize_t start = PyLong_AsSsize_t(items[1]), end = PyLong_AsSsize_t(items[2]);
+    if (PyErr_Occurred() || !is_within(start, end, n_words))
+        return -1;
+    *stretch = (WordStretch){words + start, end - start, start};
+    return 0;
+}
+
+static PyObject *
+py_n_in_order(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    WordStretch one, other;
+    Py_ssize_t found = -1;
+    if (!has_arguments("n_in_order", n_arguments, 2))
+        return NULL;
+    if (take_stretch(&taken, arguments[0], &one) == 0
+        && take_stretch(&taken, arguments[1], &other) == 0)
+        found = n_in_order(one.words, one.n, other.words, other.n);
+    release(&taken);
+    return found < 0 ? NULL : PyLong_FromSsize_t(found);
+}
+
+static PyObject *
+py_blocks_in_order(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    WordStretch one, other;
+    Blocks blocks = {NULL, 0};
+    PyObject *made = NULL;
+    if (!has_arguments("blocks_in_order", n_arguments, 2))
+        return NULL;
+    if (take_stretch(&taken, arguments[0], &one) == 0
+        && take_stretch(&taken, arguments[1], &other) == 0
+        && blocks_in_order(one.words, one.n, other.words, other.n, &blocks) == 0) {
+        made = PyList_New(blocks.n);
+        for (Py_ssize_t i = 0; made != NULL && i < blocks.n; i++) {
+            Block *block = &blocks.blocks[i];
+            PyObject *row = Py_BuildValue(
+                "nnn", one.start + block->one, other.start + block->other, block->size);
+            if (row == NULL)
+                Py_CLEAR(made);
+            else
+                PyList_SET_ITEM(made, i, row);
+        }
+        PyMem_Free(blocks.blocks);
+    }
+    release(&taken);
+    return made;
+}
+
+/* A tuple of a class that has no state of its own, to be filled; NULL with an exception set. */
+static PyObject *
+new_record(PyObject *class, Py_ssize_t n_fields)
+{
+    PyTypeObject *type = (PyTypeObject *)class;
+    if (!PyType_Check(class) || !PyType_IsSubtype(type, &PyTuple_Type)) {
+        PyErr_SetString(PyExc_TypeError, "a class of named tuples was expected");
+        return NULL;
+    }
+    return type->tp_alloc(type, n_fields);
+}
+
+static PyObject *
+run_record(PyObject *class, const Run *run)
+{
+    PyObject *record = new_record(class, 3);
+    if (record == NULL)
+        return NULL;
+    PyTuple_SET_ITEM(record, 0, PyLong_FromLong(run->query));
+    PyTuple_SET_ITEM(record, 1, PyLong_FromLong(run->candidate));
+    PyTuple_SET_ITEM(record, 2, PyLong_FromLong(run->length));
+    if (PyErr_Occurred())
+        Py_CLEAR(record);
+    return record;
+}
+
+static PyObject *
+py_common_runs(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, m;
+    Runs runs = {NULL, 0};
+    PyObject *made = NULL;
+    if (!has_arguments("common_runs", n_arguments, 4))
+        return NULL;
+    PyObject *class = arguments[0], *const *given = items_of(arguments[3], 3);
+    if (given == NULL)
+        return NULL;
+    RunBounds bounds = {
+        PyLong_AsSsize_t(given[0]),
+        PyLong_AsSsize_t(given[1]),
+        PyLong_AsSsize_t(given[2]),
+    };
+    if (PyErr_Occurred())
+        return NULL;
+    const uint64_t *query = also_take(&taken, arguments[1], sizeof(uint64_t), &n);
+    const uint64_t *candidate =
+        query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
+    if (candidate != NULL && common_runs(query, n, candidate, m, bounds, &runs) == 0) {
+        made = PyTuple_New(runs.n);
+        for (Py_ssize_t i = 0; made != NULL && i < runs.n; i++) {
+            PyObject *record = run_record(class, &runs.runs[i]);
+            if (record == NULL)
+                Py_CLEAR(made);
+            else
+                PyTuple_SET_ITEM(made, i, record);
+        }
+        PyMem_Free(runs.runs);
+    }
+    release(&taken);
+    return made;
+}
+
+static PyObject *
+py_shares_a_window(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, m;
+    int found = -1;
+    if (!has_arguments("shares_a_window", n_arguments, 3))
+        return NULL;
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[2]);
+    if (PyErr_Occurred())
+        return NULL;
+    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const uint64_t *candidate =
+        query ? also_take(&taken, arguments[1], sizeof(uint64_t), &m) : NULL;
+    if (candidate != NULL)
+        found = shares_a_window(query, n, candidate, m, size);
+    release(&taken);
+    return found < 0 ? NULL : PyBool_FromLong(found);
+}
+
+/* Which words are chosen, a byte each; None: all are. */
+static int
+take_chosen(Taken *taken, PyObject *array, Py_ssize_t n_words, const uint8_t **chosen)
+{
+    Py_ssize_t n;
+    *chosen = NULL;
+    if (array == Py_None)
+        return 0;
+    *chosen = also_take(taken, array, 1, &n);
+    if (*chosen == NULL)
+        return -1;
+    if (n == n_words)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "%zd words, of which %zd may be chosen", n_words, n);
+    return -1;
+}
+
+static PyObject *
+py_window_overlap(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, m;
+    const uint8_t *ours, *theirs;
+    Overlap overlap;
+    int failed = -1;
+    if (!has_arguments("window_overlap", n_arguments, 5))
+        return NULL;
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[4]);
+    if (PyErr_Occurred())
+        return NULL;
+    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const uint64_t *candidate =
+        query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
+    if (candidate != NULL && take_chosen(&taken, arguments[1], n, &ours) == 0
+        && take_chosen(&taken, arguments[3], m, &theirs) == 0)
+        failed = window_overlap(query, ours, n, candidate, theirs, m, size, &overlap);
+    release(&taken);
+    return failed ? NULL
+                  : Py_BuildValue("nnn", overlap.query, overlap.candidate, overlap.shared);
+}
+
+static PyObject *
+py_window_places(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    WordStretch query;
+    Py_ssize_t m;
+    PyObject *made = NULL;
+    int32_t *places = NULL;
+    if (!has_arguments("window_places", n_arguments, 3))
+        return NULL;
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[2]);
+    if (PyErr_Occurred() || take_stretch(&taken, arguments[0], &query) < 0)
+        goto done;
+    const uint64_t *candidate = also_take(&taken, arguments[1], sizeof(uint64_t), &m);
+    if (candidate == NULL)
+        goto done;
+    Py_ssize_t n_windows = query.n < size ? 0 : query.n - size + 1;
+    places = PyMem_Malloc((size_t)(n_windows + 1) * sizeof(int32_t));
+    if (places == NULL)
+        PyErr_NoMemory();
+    else if (window_places(query.words, query.n, candidate, m, size, places) == 0)
+        made = PyList_New(n_windows);
+    for (Py_ssize_t i = 0; made != NULL && i < n_windows; i++) {
+        PyObject *place = PyLong_FromLong(places[i]);
+        if (place == NULL)
+            Py_CLEAR(made);
+        else
+            PyList_SET_ITEM(made, i, place);
+    }
+done:
+    PyMem_Free(places);
+    release(&taken);
+    return made;
+}
+
+static PyObject *
+array_of(const void *items, Py_ssize_t n, size_t item_size)
+{
+    return PyByteArray_FromStringAndSize(items, n * (Py_ssize_t)item_size);
+}
+
+static PyObject *
+py_distinct(PyObject *Py_UNUSED(module), PyObject *argument)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n = 0, n_distinct = 0;
+    PyObject *made = NULL;
+    const uint64_t *values = also_take(&taken, argument, sizeof(uint64_t), &n);
+    uint64_t *keys = PyMem_Malloc((size_t)(n + 1) * (sizeof(uint64_t) + sizeof(int32_t)));
+    if (keys == NULL)
+        PyErr_NoMemory();
+    else if (values != NULL) {
+        int32_t *places = (int32_t *)(keys + n);
+        memcpy(keys, values, (size_t)n * sizeof(uint64_t));
+        for (Py_ssize_t i = 0; i < n; i++)
+            places[i] = (int32_t)i;
+        if (sort_places(keys, places, n) == 0) {
+            for (Py_ssize_t i = 0; i < n; i++)
+                if (n_distinct == 0 || keys[i] != keys[n_distinct - 1]) {
+                    keys[n_distinct] = keys[i];
+                    places[n_distinct++] = places[i];
+                }
+            made = Py_BuildValue(
+                "NN", array_of(keys, n_distinct, sizeof(uint64_t)),
+                array_of(places, n_distinct, sizeof(int32_t)));
+        }
+    }
+    PyMem_Free(keys);
+    release(&taken);
+    return made;
+}
+
+/* The weights of those of the query's terms that the candidate has, too; all ascending. */
+static PyObject *
+py_weights_of_shared(
+    PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, m, n_weights, n_shared = 0;
+    PyObject *made = NULL;
+    if (!has_arguments("weights_of_shared", n_arguments, 3))
+        return NULL;
+    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const float *weights =
+        query ? also_take(&taken, arguments[1], sizeof(float), &n_weights) : NULL;
+    const uint64_t *candidate =
+        weights ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
+    if (candidate != NULL && n_weights != n)
+        PyErr_Format(PyExc_ValueError, "%zd terms and %zd weights", n, n_weights);
+    else if (candidate != NULL)
+        made = PyByteArray_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
+    if (made != NULL) {
+        float *shared = (float *)PyByteArray_AS_STRING(made);
+        for (Py_ssize_t i = 0, j = 0; i < n && j < m;) {
+            uint64_t ours = query[i], theirs = candidate[j];
+            shared[n_shared] = weights[i];
+            n_shared += ours == theirs;
+            i += ours <= theirs;
+            j += theirs <= ours;
+        }
+        if (PyByteArray_Resize(made, n_shared * (Py_ssize_t)sizeof(float)) < 0)
+            Py_CLEAR(made);
+    }
+    release(&taken);
+    return made;
+}
+
+/* The arrays of dedup.compare.profile.SentenceTerms. */
+static PyObject *
+py_sentence_terms(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n = 0, n_weights, n_places;
+    PyObject *made = NULL;
+    if (!has_arguments("sentence_terms", n_arguments, 4))
+        return NULL;
+    Py_ssize_t n_sentences = PyLong_AsSsize_t(arguments[3]);
+    if (PyErr_Occurred())
+        return NULL;
+    const uint64_t *terms = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const float *weights =
+        terms ? also_take(&taken, arguments[1], sizeof(float), &n_weights) : NULL;
+    const int32_t *sentence =
+        weights ? also_take(&taken, arguments[2], sizeof(int32_t), &n_places) : NULL;
+    if (sentence != NULL && (n_weights != n || n_places != n)) {
+        PyErr_SetString(PyExc_ValueError, "every word has a term, a weight and a sentence");
+        sentence = NULL;
+    }
+    uint64_t *keys = PyMem_Malloc((size_t)(n + 1) * (sizeof(uint64_t) + 5 * sizeof(int32_t)));
+    if (keys == NULL)
+        PyErr_NoMemory();
+    else if (sentence != NULL) {
+        int32_t *places = (int32_t *)(keys + n);
+        int32_t *frequency = places + n, *held = frequency + n;
+        float *first_weights = (float *)(held + n), *scaled = first_weights + n;
+        Py_ssize_t n_chosen = 0, n_terms = 0, n_held = 0;
+        for (Py_ssize_t i = 0; i < n; i++)
+            if (weights[i] > 0 && sentence[i] < n_sentences) {
+                keys[n_chosen] = terms[i];
+                places[n_chosen++] = (int32_t)i;
+            }
+        if (sort_places(keys, places, n_chosen) == 0) {
+            for (Py_ssize_t i = 0; i < n_chosen; i++) {
+                int32_t place = places[i];
+                if (n_terms == 0 || keys[i] != keys[n_terms - 1]) {
+                    keys[n_terms] = keys[i];
+                    first_weights[n_terms] = weights[place];
+                    frequency[n_terms++] = 0;
+                }
+                else if (held[n_held - 1] == sentence[place])
+                    continue;
+                frequency[n_terms - 1]++;
+                held[n_held++] = sentence[place];
+            }
+            for (Py_ssize_t i = 0; i < n_terms; i++)
+                scaled[i] = scaled_weight(first_weights[i], frequency[i]);
+            made = Py_BuildValue(
+                "NNNNN", array_of(keys, n_terms, sizeof(uint64_t)),
+                array_of(first_weights, n_terms, sizeof(float)),
+                array_of(frequency, n_terms, sizeof(int32_t)),
+                array_of(scaled, n_terms, sizeof(float)),
+                array_of(held, n_held, sizeof(int32_t)));
+        }
+    }
+    PyMem_Free(keys);
+    release(&taken);
+    return made;
+}
+
+/* A text as a tuple of arrays; -1 with an exception set. */
+static int
+take_text(Taken *taken, PyObject *arrays, Py_ssize_t most_sentences, Text *text)
+{
+    Py_ssize_t n_weights, n_frequencies, n_scaled, n_places, n_words, n_bounds;
+    PyObject *const *items = items_of(arrays, 7);
+    if (items == NULL)
+        return -1;
+#define TAKE(place, type, n) also_take(taken, items[place], sizeof(type), n)
+    if ((text->terms = TAKE(0, uint64_t, &text->n_terms)) == NULL
+        || (text->weights = TAKE(1, float, &n_weights)) == NULL
+        || (text->frequency = TAKE(2, int32_t, &n_frequencies)) == NULL
+        || (text->scaled = TAKE(3, float, &n_scaled)) == NULL
+        || (text->sentence = TAKE(4, int32_t, &n_places)) == NULL
+        || (text->words = TAKE(5, uint64_t, &n_words)) == NULL
+        || (text->bounds = TAKE(6, int32_t, &n_bounds)) == NULL)
+        return -1;
+#undef TAKE
+    text->n_sentences = n_bounds - 1 < most_sentences ? n_bounds - 1 : most_sentences;
+    int is_whole = n_bounds > 0 && n_weights == text->n_terms && n_scaled == text->n_terms
+                   && n_frequencies == text->n_terms;
+    Py_ssize_t n_held = 0;
+    for (Py_ssize_t i = 0; is_whole && i < text->n_terms; i++) {
+        is_whole = 0 <= text->frequency[i];
+        n_held += text->frequency[i];
+    }
+    for (Py_ssize_t i = 0; is_whole && i < n_places; i++)
+        is_whole = 0 <= text->sentence[i] && text->sentence[i] < text->n_sentences;
+    for (Py_ssize_t i = 0; is_whole && i < n_bounds - 1; i++)
+        is_whole = 0 <= text->bounds[i] && text->bounds[i] < text->bounds[i + 1];
+    if (is_whole && n_held == n_places && text->bounds[n_bounds - 1] <= n_words)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "the arrays of a text do not go together");
+    return -1;
+}
+
+static PyObject *
+pair_record(PyObject *class, const Pair *pair, int is_mirrored)
+{
+    PyObject *record = new_record(class, 5);
+    if (record == NULL)
+        return NULL;
+    PyTuple_SET_ITEM(record, is_mirrored, PyLong_FromLong(pair->query));
+    PyTuple_SET_ITEM(record, !is_mirrored, PyLong_FromLong(pair->candidate));
+    PyTuple_SET_ITEM(record, 2, PyFloat_FromDouble(pair->similarity));
+    PyTuple_SET_ITEM(record, 3, PyFloat_FromDouble(pair->identity));
+    PyTuple_SET_ITEM(record, 4, PyBool_FromLong(pair->is_mutual));
+    if (PyErr_Occurred())
+        Py_CLEAR(record);
+    return record;
+}
+
+static PyObject *
+py_align(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Text query, candidate;
+    Pairs pairs = {NULL, 0};
+    PyObject *made = NULL;
+    if (!has_arguments("align", n_arguments, 5))
+        return NULL;
+    PyObject *const *thresholds = items_of(arguments[3], 3);
+    PyObject *const *most = thresholds ? items_of(arguments[4], 2) : NULL;
+    if (most == NULL)
+        return NULL;
+    AlignmentBounds bounds = {
+        (float)PyFloat_AsDouble(thresholds[0]),
+        (float)PyFloat_AsDouble(thresholds[1]),
+        (float)PyFloat_AsDouble(thresholds[2]),
+        PyLong_AsSsize_t(most[0]),
+    };
+    Py_ssize_t most_sentences = PyLong_AsSsize_t(most[1]);
+    if (PyErr_Occurred())
+        return NULL;
+    if (take_text(&taken, arguments[1], most_sentences, &query) == 0
+        && take_text(&taken, arguments[2], most_sentences, &candidate) == 0
+        && align(&query, &candidate, bounds, &pairs) == 0) {
+        made = PyTuple_New(pairs.n);
+        for (Py_ssize_t i = 0; made != NULL && i < pairs.n; i++) {
+            PyObject *record = pair_record(arguments[0], &pairs.pairs[i], 0);
+            if (record == NULL)
+                Py_CLEAR(made);
+            else
+                PyTuple_SET_ITEM(made, i, record);
+        }
+        PyMem_Free(pairs.pairs);
+    }
+    release(&taken);
+    return made;
+}
+
+/* The stems of a text and what each is, as a tuple; -1 with an exception set. */
+static int
+take_wording(Taken *taken, PyObject *tuple, Wording *wording, Py_ssize_t *n)
+{
+    Py_ssize_t n_kinds;
+    PyObject *const *items = items_of(tuple, 2);
+    if (items == NULL
+        || (wording->terms = also_take(taken, items[0], sizeof(uint64_t), n)) == NULL
+        || (wording->kinds = also_take(taken, items[1], 1, &n_kinds)) == NULL)
+        return -1;
+    if (n_kinds == *n)
+        return 0;
+    PyErr_Format(PyExc_ValueError, "%zd terms of %zd kinds", *n, n_kinds);
+    return -1;
+}
+
+/* Pairs of sentences, and the words of each: rows of four numbers. */
+typedef struct {
+    const int32_t (*rows)[4];
+    Py_ssize_t n;
+} SentencePairs;
+
+static int
+take_places(Taken *taken, PyObject *argument, Py_ssize_t n_query, Py_ssize_t n_candidate, SentencePairs *places)
+{
+    Py_ssize_t n;
+    const int32_t *numbers = also_take(taken, argument, sizeof(int32_t), &n);
+    if (numbers == NULL)
+        return -1;
+    places->rows = (const int32_t(*)[4])numbers;
+    places->n = n / 4;
+    for (Py_ssize_t i = 0; i < places->n; i++) {
+        const int32_t *row = places->rows[i];
+        if (!is_within(row[0], row[1], n_query) || !is_within(row[2], row[3], n_candidate))
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *
+py_count_rewording(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Wording query, candidate;
+    Py_ssize_t n, m;
+    SentencePairs places;
+    Rewording counts = {0, 0, 0, 0};
+    if (!has_arguments("count_rewording", n_arguments, 4))
+        return NULL;
+    Py_ssize_t max_sequence = PyLong_AsSsize_t(arguments[3]);
+    if (PyErr_Occurred())
+        return NULL;
+    int failed = take_wording(&taken, arguments[0], &query, &n) < 0
+                 || take_wording(&taken, arguments[1], &candidate, &m) < 0
+                 || take_places(&taken, arguments[2], n, m, &places) < 0;
+    for (Py_ssize_t i = 0; !failed && i < places.n; i++) {
+        const int32_t *row = places.rows[i];
+        failed = count_rewording(
+            &query, (Stretch){row[0], row[1]}, &candidate, (Stretch){row[2], row[3]},
+            max_sequence, &counts);
+    }
+    release(&taken);
+    return failed ? NULL
+                  : Py_BuildValue(
+                        "nnnn", counts.words, counts.substituted, counts.function_words,
+                        counts.function_words_kept);
+}
+
+static PyObject *
+py_count_kept(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Wording query, candidate;
+    Py_ssize_t n, m;
+    SentencePairs places;
+    Kept figures = {0, 0}, names = {0, 0};
+    if (!has_arguments("count_kept", n_arguments, 3))
+        return NULL;
+    int failed = take_wording(&taken, arguments[0], &query, &n) < 0
+                 || take_wording(&taken, arguments[1], &candidate, &m) < 0
+                 || take_places(&taken, arguments[2], n, m, &places) < 0;
+    for (Py_ssize_t i = 0; !failed && i < places.n; i++) {
+        const int32_t *row = places.rows[i];
+        failed = count_kept(
+            &query, (Stretch){row[0], row[1]}, &candidate, (Stretch){row[2], row[3]}, &figures,
+            &names);
+    }
+    release(&taken);
+    return failed ? NULL
+                  : Py_BuildValue(
+                        "(nn)(nn)", figures.kept, figures.total, names.kept, names.total);
+}
+
+#define FAST(name)                                                                                \
+    {                                                                                             \
+        #name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, NULL                        \
+    }
+
+static PyMethodDef methods[] = {
+    FAST(align),
+    FAST(blocks_in_order),
+    FAST(common_runs),
+    FAST(count_kept),
+    FAST(count_rewording),
+    {"distinct", py_distinct, METH_O, NULL},
+    FAST(n_in_order),
+    FAST(sentence_terms),
+    FAST(shares_a_window),
+    FAST(weights_of_shared),
+    FAST(window_overlap),
+    FAST(window_places),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "dedup.compare._native",
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC
+PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,53 @@
+/* Exact runs: stretches of words that stand word for word in both texts, wherever. */
+#ifndef SECONDHAND_COMPARE_RUNS_H
+#define SECONDHAND_COMPARE_RUNS_H
+
+#include "words.h"
+
+typedef struct {
+    int32_t query;
+    int32_t candidate;
+    int32_t length;
+} Run;
+
+typedef struct {
+    Run *runs; /* PyMem_Free them */
+    Py_ssize_t n;
+} Runs;
+
+/* What the search for runs is bounded by (dedup/compare/runs.py). */
+typedef struct {
+    Py_ssize_t shortest;
+    Py_ssize_t most_repeats;
+    Py_ssize_t most_runs;
+} RunBounds;
+
+/* The runs of two texts in the order of the query; -1 with an exception set. */
+int common_runs(
+    const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
+    Py_ssize_t n_candidate, RunBounds bounds, Runs *found);
+
+/* Whether any window of so many words stands in both; -1 with an exception set. */
+int shares_a_window(
+    const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
+    Py_ssize_t n_candidate, Py_ssize_t size);
+
+/* Distinct windows of two texts, and those that both have. */
+typedef struct {
+    Py_ssize_t query;
+    Py_ssize_t candidate;
+    Py_ssize_t shared;
+} Overlap;
+
+/* Count the windows whose words are all chosen (a byte each; NULL: all are); -1 with an exception set. */
+int window_overlap(
+    const uint64_t *query, const uint8_t *query_chosen, Py_ssize_t n_query,
+    const uint64_t *candidate, const uint8_t *candidate_chosen, Py_ssize_t n_candidate,
+    Py_ssize_t size, Overlap *overlap);
+
+/* For each of the query's windows its first place in the candidate, or NONE; -1 with an exception set. */
+int window_places(
+    const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
+    Py_ssize_t n_candidate, Py_ssize_t size, int32_t *places);
+
+#endif

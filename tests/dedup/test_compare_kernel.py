@@ -1,0 +1,193 @@
+"""The inner loops of the comparison in C agree bit for bit with those in Python."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from article_cases import ARTICLE, PARAGRAPHS, read, seed
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
+
+from dedup.compare import Profile, _native, reference
+from dedup.compare.alignment import MAX_SEQUENCE, SentencePair, sentence_places
+from dedup.compare.kernel import kernel
+from dedup.compare.runs import Run
+from dedup.compare.words import CONTENT, FIGURE, NAME
+
+WORDS = st.lists(st.integers(0, 9), max_size=150).map(lambda n: np.array(n, dtype=np.uint64))
+"""Few words, so that many stand in both; up to three times as many as a number has bits."""
+
+LONG = st.lists(st.integers(0, 2**64 - 1), max_size=60).map(lambda n: np.array(n, dtype=np.uint64))
+
+BOUNDS = (3, 2, 4)
+"""Of runs: tight, so that all are met."""
+
+THRESHOLDS = (0.36, 0.62, 0.9)
+
+
+class Sentences(NamedTuple):
+    """A text of numbers."""
+
+    terms: np.ndarray
+    weights: np.ndarray
+    kinds: np.ndarray
+    bounds: np.ndarray
+
+    @property
+    def sentence(self) -> np.ndarray:
+        n = len(self.bounds) - 1
+        return np.repeat(np.arange(n, dtype=np.int32), np.diff(self.bounds))
+
+    def text(self, most: int) -> reference.Text:
+        arrays = reference.sentence_terms(self.terms, self.weights, self.sentence, most)
+        types = (np.uint64, np.float32, np.int32, np.float32, np.int32)
+        read = [np.frombuffer(array, dtype=each) for array, each in zip(arrays, types, strict=True)]
+        return (*read, self.terms, self.bounds)  # type: ignore[return-value]
+
+
+@st.composite
+def sentences(draw: st.DrawFn) -> Sentences:
+    lengths = draw(st.lists(st.integers(1, 70), max_size=6))
+    n = sum(lengths)
+    terms = draw(st.lists(st.integers(0, 40), min_size=n, max_size=n))
+    weight = draw(st.lists(st.sampled_from([0.0, 0.05, 0.3, 0.77, 1.0]), min_size=41, max_size=41))
+    kinds = draw(st.lists(st.integers(0, 15), min_size=41, max_size=41))
+    return Sentences(
+        terms=np.array(terms, dtype=np.uint64),
+        weights=np.array([weight[term] for term in terms], dtype=np.float32),
+        kinds=np.array([kinds[term] for term in terms], dtype=np.uint8),
+        bounds=np.cumsum([0, *lengths], dtype=np.int32),
+    )
+
+
+def profiles() -> list[Profile]:
+    return [read(ARTICLE), read("\n\n".join(PARAGRAPHS[::-1])), seed("000"), seed("001")]
+
+
+def test_the_one_in_c_is_used() -> None:
+    assert kernel is _native
+
+
+@given(WORDS, WORDS)
+def test_what_stands_in_order(one: np.ndarray, other: np.ndarray) -> None:
+    stretches = (one, 0, len(one)), (other, 0, len(other))
+    assert _native.n_in_order(*stretches) == reference.n_in_order(*stretches)
+    assert _native.blocks_in_order(*stretches) == reference.blocks_in_order(*stretches)
+
+
+@given(WORDS, WORDS)
+def test_of_longest_subsequences_the_same_is_taken_as_by_other_tools(
+    one: np.ndarray, other: np.ndarray
+) -> None:
+    equal = [op for op in Indel.opcodes(one.tolist(), other.tolist()) if op.tag == "equal"]
+    expected = [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in equal]
+    assert _native.blocks_in_order((one, 0, len(one)), (other, 0, len(other))) == expected
+
+
+def test_a_stretch_is_a_part_of_its_text() -> None:
+    words = np.array([7, 1, 2, 3, 8], dtype=np.uint64)
+    assert _native.blocks_in_order((words, 1, 4), (words, 0, 5)) == [(1, 1, 3)]
+    for stretch in ((words, -1, 2), (words, 3, 2), (words, 0, 6)):
+        with pytest.raises(IndexError):
+            _native.n_in_order(stretch, (words, 0, 5))
+
+
+@given(WORDS, WORDS)
+def test_runs(query: np.ndarray, candidate: np.ndarray) -> None:
+    runs = _native.common_runs(Run, query, candidate, BOUNDS)
+    assert runs == reference.common_runs(Run, query, candidate, BOUNDS)
+    assert all(type(run) is Run for run in runs)
+
+
+@given(WORDS, WORDS, st.integers(1, 6))
+def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
+    for chosen, other_chosen in ((None, None), (query % 7 > 0, candidate % 7 > 0)):
+        texts = (query, chosen, candidate, other_chosen, size)
+        assert _native.window_overlap(*texts) == reference.window_overlap(*texts)
+    texts = (query, candidate, size)
+    assert _native.shares_a_window(*texts) == reference.shares_a_window(*texts)
+    stretch = (query, len(query) // 3, len(query))
+    found = _native.window_places(stretch, candidate, size)
+    assert found == reference.window_places(stretch, candidate, size)
+
+
+@given(st.one_of(WORDS, LONG))
+def test_distinct_numbers(values: np.ndarray) -> None:
+    assert _native.distinct(values) == reference.distinct(values)
+
+
+@given(LONG, LONG)
+def test_weights_of_shared_terms(one: np.ndarray, other: np.ndarray) -> None:
+    ours, theirs = np.unique(one), np.unique(np.concatenate((other, one[::3])))
+    terms = (ours, np.arange(len(ours), dtype=np.float32), theirs)
+    assert _native.weights_of_shared(*terms) == reference.weights_of_shared(*terms)
+
+
+@given(sentences(), st.integers(1, 7))
+def test_terms_of_sentences(text: Sentences, most: int) -> None:
+    arrays = (text.terms, text.weights, text.sentence, most)
+    assert _native.sentence_terms(*arrays) == reference.sentence_terms(*arrays)
+
+
+@given(sentences(), sentences(), st.integers(1, 7), st.integers(1, 80))
+def test_alignment(query: Sentences, candidate: Sentences, most: int, sequence: int) -> None:
+    texts = (query.text(most), candidate.text(most), THRESHOLDS, (sequence, most))
+    pairs = _native.align(SentencePair, *texts)
+    assert pairs == reference.align(SentencePair, *texts)
+    assert all(type(pair) is SentencePair for pair in pairs)
+
+
+@given(sentences(), sentences(), st.integers(1, 80))
+def test_what_sentences_have_of_each_other(
+    query: Sentences, candidate: Sentences, sequence: int
+) -> None:
+    one, other = (query.terms, query.kinds), (candidate.terms, candidate.kinds)
+    starts, there = query.bounds, candidate.bounds
+    pairs = [
+        (starts[i], starts[i + 1], there[j], there[j + 1])
+        for i in range(len(starts) - 1)
+        for j in range(len(there) - 1)
+    ]
+    places = np.array(pairs, dtype=np.int32)
+    assert _native.count_kept(one, other, places) == reference.count_kept(one, other, places)
+    counts = (one, other, places, sequence)
+    assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
+
+
+def test_all_of_it_on_articles() -> None:
+    for query in profiles():
+        for candidate in profiles():
+            texts = (query.sentence_terms, candidate.sentence_terms)
+            bounds = (THRESHOLDS, (MAX_SEQUENCE, 1500))
+            pairs = _native.align(SentencePair, *texts, *bounds)
+            assert pairs == reference.align(SentencePair, *texts, *bounds)
+            places = sentence_places(query, candidate, pairs)
+            wording = (query.wording, candidate.wording, places)
+            assert _native.count_kept(*wording) == reference.count_kept(*wording)
+            counts = (*wording, MAX_SEQUENCE)
+            assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
+
+
+def test_kinds_are_those_of_the_header() -> None:
+    """``native/compare/wording.h`` repeats them: each tells the two apart."""
+    assert (CONTENT, FIGURE, NAME) == (1, 2, 4)
+
+
+def test_arrays_that_do_not_go_together_are_refused() -> None:
+    words, numbers = np.zeros(3, dtype=np.uint64), np.zeros(3, dtype=np.int32)
+    with pytest.raises(TypeError, match="8 bytes"):
+        _native.distinct(numbers)
+    with pytest.raises(ValueError, match="may be chosen"):
+        _native.window_overlap(words, b"\1", words, None, 2)
+    with pytest.raises(ValueError, match="a term, a weight and a sentence"):
+        _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
+    with pytest.raises(IndexError):
+        _native.count_kept((words, b"\0" * 3), (words, b"\0" * 3), np.array([0, 4, 0, 1], np.int32))
+    with pytest.raises(TypeError, match="named tuples"):
+        _native.common_runs(list, words, words, BOUNDS)  # type: ignore[type-var]
+    text = (words[:1], numbers[:1], numbers[:1] + 5, numbers[:1], numbers, words, numbers[:1])
+    with pytest.raises(ValueError, match="do not go together"):
+        _native.align(SentencePair, text, text, THRESHOLDS, (9, 9))
