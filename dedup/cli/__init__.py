@@ -13,14 +13,15 @@ from dedup import __version__
 from dedup.cli.articles import add, check, remove, show
 from dedup.cli.comparison import compare
 from dedup.cli.evaluation import evaluate
-from dedup.cli.exits import EXIT_CODES, CommandGroup
+from dedup.cli.exits import EXIT_CODES
 from dedup.cli.index import index
+from dedup.cli.later import PatientGroup
 from dedup.cli.normalization import normalize
 
 __all__ = ["EXIT_CODES", "main"]
 
 
-@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=PatientGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="secondhand")
 def main() -> None:
     """Tell first-hand news reporting from second-hand text.
