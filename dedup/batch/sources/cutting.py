@@ -206,7 +206,9 @@ def _cut(file: Input, stream: Stream, buffer: bytes, form: _Form, bounds: Bounds
     start, row, ended = stream.tell() - len(buffer), 0, False
 
     def refused(reason: str) -> _Cut:
-        reject = Reject(file.path, row, reason, byte=start, raw=shown(buffer))
+        lost = buffer[: bounds.row_bytes]
+        lost = lost.partition(b"\n")[0] if form.recovers and stream.broken is None else lost
+        reject = Reject(file.path, row, reason, byte=start, raw=shown(lost))
         return _Cut(start, row, b"", (reject,))
 
     while True:

@@ -36,17 +36,23 @@ def cut(file: Input, bounds: Bounds) -> Iterator[Piece]:
 
 
 def sample(path: str, rows: int) -> list[dict[str, object]]:
-    """The first rows, with all columns.
+    """The first rows that can be read, with all columns; those of one row group.
 
     Raises:
-        OSError: It cannot be read, is no Parquet file, or is damaged.
+        OSError: None can, or it is no Parquet file.
     """
+    damage: Exception | None = None
     with _opened(path) as table:
-        try:
-            batch = next(table.iter_batches(batch_size=rows, use_threads=False), None)
-        except pa.ArrowException as error:
-            raise OSError(f"is damaged: {error}") from error
-        return [] if batch is None else list(_rows(batch))
+        for group in range(table.num_row_groups):
+            batches = table.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+            try:
+                if (batch := next(batches, None)) is not None:
+                    return list(_rows(batch))
+            except _DAMAGED as error:
+                damage = error
+    if damage is not None:
+        raise OSError(f"is damaged: {damage}")
+    return []
 
 
 def values(data: bytes) -> Iterator[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from dedup.batch.sources.records import (
     Reject,
     Row,
 )
-from dedup.batch.sources.splitting import csv_ends, json_ends, line_ends
+from dedup.batch.sources.splitting import csv_ends, json_values, line_ends
 from dedup.config import Limits
 from dedup.decoding import decode, most_bytes, refuse_other_than_text
 from dedup.errors import InputError, TooLargeError
@@ -59,7 +59,8 @@ def records(piece: Piece) -> Iterator[tuple[Place, dict[str, object] | InputErro
     """
     file = piece.inputs[0]
     if file.kind == "parquet":
-        for row, values in enumerate(parquet.values(piece.data or b""), piece.row):
+        table = () if piece.data is None else parquet.values(piece.data)
+        for row, values in enumerate(table, piece.row):
             yield Place(file, row), values
         return
     for place in _places(piece):
@@ -75,15 +76,18 @@ def _places(piece: Piece) -> Iterator[Place]:
     """Where the rows of a piece stand, with what is there."""
     file = piece.inputs[0]
     data = _data(piece)
+    for row, (start, end) in enumerate(_spans(data, file), piece.row):
+        yield Place(file, row, piece.start + start, data[start:end])
+
+
+def _spans(data: bytes, file: Input) -> Iterable[tuple[int, int]]:
     match file.kind:
         case "jsonl":
-            ends = line_ends(data, last=True)
+            return pairwise((0, *line_ends(data, last=True)))
         case "csv":
-            ends = csv_ends(data, file.delimiter, last=True)
+            return pairwise((0, *csv_ends(data, file.delimiter, last=True)))
         case _:
-            ends = json_ends(data, last=True)
-    for row, (start, end) in enumerate(pairwise((0, *ends)), piece.row):
-        yield Place(file, row, piece.start + start, data[start:end])
+            return json_values(data, last=True)
 
 
 def _data(piece: Piece) -> bytes:

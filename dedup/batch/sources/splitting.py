@@ -46,11 +46,9 @@ def csv_ends(data: bytes, delimiter: str, *, last: bool) -> list[int]:
     ends: list[int] = []
     record = _csv_record(delimiter)
     position = 0
-    while found := record.match(data, position):
+    while position < len(data) and (found := record.match(data, position)):
         position = found.end()
         if data[position - 1] != _NEWLINE and not last:
-            break
-        if position == found.start():
             break
         ends.append(position)
     return ends
