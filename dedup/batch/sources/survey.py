@@ -54,7 +54,7 @@ def inputs(
     if not refused and len(unusable) == len(files):
         refused = unusable
     if refused:
-        more = f" (and {len(refused) - 1:,} files more)" if len(refused) > 1 else ""
+        more = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
         raise InputError(f"{refused[0].path}{more}: {refused[0].problem}")
     return Inputs(files, listing.passed_over)
 

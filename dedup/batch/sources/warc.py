@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, Literal, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -81,8 +81,10 @@ def captures(data: bytes, most: int) -> Iterator[Capture | InputError | PassedOv
         most: Bytes of a body that are accepted.
     """
     for record in ArchiveIterator(io.BytesIO(data), parse_http=False, stream_detect=False):
+        # Each for itself: where the body of one cannot be unpacked, the iterator stops.
+        raw = _raw(record) or b""
         try:
-            yield _capture(record, most)
+            yield _capture(raw, most)
         except (InputError, PassedOverError) as error:
             yield error
         except OSError as error:
@@ -146,12 +148,31 @@ def _too_long(file: Input, row: int, record: WarcRecord, bounds: Bounds) -> Reje
     return Reject(file.path, row, reason, byte=record.stream_pos, raw=_named(record))
 
 
-def _capture(record: WarcRecord, most: int) -> Capture:
-    media = _media(record)
+def _capture(raw: bytes, most: int) -> Capture:
+    """What a record holds.
+
+    Raises:
+        PassedOverError: No page, and no text from one.
+        TooLargeError: More than is accepted.
+        OSError: It cannot be read.
+    """
+    try:
+        return _read(raw, most, "all")
+    except OSError:
+        # Some crawlers keep a body unpacked under a header that says it is packed.
+        capture = _read(raw, most, "none")
+        if not capture.body.lstrip().startswith(b"<"):
+            raise
+        return capture
+
+
+def _read(raw: bytes, most: int, unpacking: Literal["all", "none"]) -> Capture:
+    record = WarcRecord.from_bytes(raw)
+    media = _media(record, unpacking)
     body = record.reader.read(most + 1)
     if len(body) > most:
         raise TooLargeError(
-            f"the page has more than {most:,} bytes; send one article, not a collection"
+            f"the page has more than {most:,} bytes; no article that is accepted has"
         )
     headers = record.headers
     record_id = headers.get("WARC-Record-ID")
@@ -165,7 +186,7 @@ def _capture(record: WarcRecord, most: int) -> Capture:
     )
 
 
-def _media(record: WarcRecord) -> Media:
+def _media(record: WarcRecord, unpacking: Literal["all", "none"] = "none") -> Media:
     """What a record holds; the header of the server's answer has been read then.
 
     Raises:
@@ -176,7 +197,7 @@ def _media(record: WarcRecord) -> Media:
     if record.record_type == WarcRecordType.response:
         if not said.lower().startswith("application/http"):
             raise PassedOverError("not from the web")
-        record.parse_http(auto_decode="all")
+        record.parse_http(auto_decode=unpacking)
         status = record.http_headers.status_code
         if status != _OK:
             raise PassedOverError(f"status {status}")

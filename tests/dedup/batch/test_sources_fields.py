@@ -1,0 +1,90 @@
+"""Which field holds what: told by the caller, found by name and content, or asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dedup.batch.sources.fields import parse_fields, settle_fields
+from dedup.batch.sources.records import Fields
+from dedup.errors import InputError
+
+TEXT = "The minister said on Monday that the bridge would be closed."
+
+
+def settle(*rows: dict[str, Any], chosen: tuple[str, ...] = (), columns: bool = False) -> Fields:
+    return settle_fields(rows, parse_fields(chosen), columns=columns)
+
+
+def test_fields_are_found_by_their_names() -> None:
+    row = {"_id": 1, "maintext": TEXT, "headline": "a", "pubDate": "b", "outlet": "c", "Link": "d"}
+    assert settle(row) == Fields(
+        text="maintext",
+        id="_id",
+        title="headline",
+        published="pubDate",
+        source="outlet",
+        url="Link",
+    )
+
+
+def test_a_more_telling_name_goes_first() -> None:
+    row = {"text": TEXT, "date": "2020-02-09", "date_published": "2020-02-08"}
+    assert settle(row).published == "date_published"
+
+
+def test_an_address_names_an_article_that_has_no_id() -> None:
+    assert settle({"text": TEXT, "url": "https://example.com/1"}).id == "url"
+
+
+def test_a_field_without_content_is_not_taken() -> None:
+    rows = ({"text": "", "content": TEXT, "source": {"name": "x"}, "domain": "example.com"},) * 2
+    assert settle(*rows) == Fields(text="content", source="domain")
+
+
+def test_a_field_that_only_some_rows_have_is_found() -> None:
+    assert settle({"text": TEXT}, {"html": f"<p>{TEXT}"}) == Fields(text="text", html="html")
+
+
+def test_two_fields_that_may_be_the_text_are_asked_about() -> None:
+    row = {"text": "Short.", "body": TEXT}
+    with pytest.raises(InputError, match=r"text \(6\) and body \(60\); .* --field text=body"):
+        settle(row)
+    assert settle(row, chosen=("text=body",)).text == "body"
+
+
+def test_two_fields_with_the_same_text_are_one() -> None:
+    assert settle({"text": TEXT, "body": TEXT}).text == "text"
+
+
+def test_a_table_without_text_is_refused_with_what_it_has() -> None:
+    with pytest.raises(InputError, match="there are 'id', 'views': name it with --field text="):
+        settle({"id": 1, "views": 2})
+
+
+def test_the_caller_goes_before_the_names() -> None:
+    row = {"text": TEXT, "id": 1, "key": 2, "date": "2020-02-09"}
+    fields = settle(row, chosen=("id=key", "published="))
+    assert (fields.id, fields.published) == ("key", None)
+
+
+def test_a_text_that_the_caller_names_must_be_there() -> None:
+    with pytest.raises(InputError, match="has 'corpus'; there are 'text'"):
+        settle({"text": TEXT}, chosen=("text=corpus",))
+
+
+def test_a_column_that_the_caller_names_must_be_there() -> None:
+    with pytest.raises(InputError, match="no field 'uid' for id; there are 'text'"):
+        settle({"text": TEXT}, chosen=("id=uid",), columns=True)
+
+
+def test_a_name_with_dots_leads_into_a_field() -> None:
+    fields = settle({"doc": {"body": TEXT}, "a.b": "c"}, chosen=("text=doc.body", "title=a.b"))
+    assert (fields.text, fields.title) == ("doc.body", "a.b")
+
+
+@pytest.mark.parametrize("choice", ["text", "author=by", "=body"])
+def test_a_choice_of_another_shape_is_refused(choice: str) -> None:
+    with pytest.raises(InputError, match="write NAME=FIELD, such as text=body"):
+        parse_fields([choice])
