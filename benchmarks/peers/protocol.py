@@ -124,8 +124,8 @@ def shingle_texts(text: str) -> list[str]:
 def depth_first(candidates: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Candidates in an order in which hardly any article's shingles are made twice.
 
-    A family is gone through before what chance has chained to it: with 32 bands of four rows
-    most families hang together by some stranger.
+    Not sorted by connected component: with 32 bands of four rows most families hang together by
+    some stranger, and are one.
     """
     near: dict[int, list[int]] = {}
     for first, second in candidates:
