@@ -24,6 +24,8 @@ from dedup.model import FAMILIES
 from dedup.terms import vocabulary
 from dedup.tokens import alphabet, reference_tokenize
 
+pytestmark = pytest.mark.native
+
 ALL = FingerprintSettings(families=FAMILIES)
 CASES = Path(__file__).parents[1] / "cases" / "languages"
 LANGUAGES = sorted(path.name for path in CASES.iterdir() if path.is_dir())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.hashing import MULTIPLIER, reference_word_hashes, window_hashes, word_hashes
+
+pytestmark = pytest.mark.native
 
 ANY_WORDS = st.lists(st.text(st.characters(exclude_categories=()), max_size=5))
 NUMBERS = st.lists(st.integers(0, 2**64 - 1), max_size=20)

@@ -28,6 +28,8 @@ from dedup.tokens import (
     tokenize,
 )
 
+pytestmark = pytest.mark.native
+
 CASES = Path(__file__).parent.parent / "cases" / "tokens" / "cases.toml"
 
 MIXED_TEXTS = st.lists(st.one_of(LETTERS, MARKS, NUMBERS, OTHERS)).map("".join)
