@@ -20,9 +20,9 @@ not looked at more closely: whatever is not an object comes out as a record that
 
 _NEWLINE: Final = ord("\n")
 _BETWEEN: Final = re.compile(rb"[ \t\r\n,\[\]]*+")
-_STRING: Final = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_MARKS: Final = re.compile(_STRING + rb'|[{}]|"', re.DOTALL)
-_OTHER: Final = re.compile(_STRING + rb'|[^ \t\r\n,\[\]{"]++', re.DOTALL)
+_MARK: Final = re.compile(rb'[{}"]')
+_OTHER: Final = re.compile(rb'[^ \t\r\n,\[\]{"]++')
+_QUOTE, _BACKSLASH, _OPEN = b'"\\{'
 
 
 def line_ends(data: bytes, *, last: bool) -> list[int]:
@@ -76,7 +76,7 @@ def json_values(data: bytes, *, last: bool) -> Iterator[tuple[int, int]]:
     """Where the objects begin and end."""
     start = 0
     while (start := _after_filler(data, start)) < len(data):
-        end = _object_end(data, start) if data[start] == ord("{") else _other_end(data, start)
+        end = _object_end(data, start) if data[start] == _OPEN else _other_end(data, start)
         if end is None or (end == len(data) and not last and data[end - 1 : end] != b"}"):
             return
         yield start, end
@@ -89,21 +89,38 @@ def _after_filler(data: bytes, start: int) -> int:
 
 
 def _object_end(data: bytes, start: int) -> int | None:
-    depth = 0
-    for mark in _MARKS.finditer(data, start):
-        match mark[0]:
-            case b"{":
-                depth += 1
-            case b"}":
-                depth -= 1
-                if not depth:
-                    return mark.end()
-            case b'"':  # begins a string that does not end here
+    """None if it has none; strings are passed over, since they may hold brackets."""
+    depth, position = 0, start
+    while mark := _MARK.search(data, position):
+        position = mark.end()
+        char = data[position - 1]
+        if char == _QUOTE:
+            end = _string_end(data, position)
+            if end is None:
                 return None
+            position = end
+        else:
+            depth += 1 if char == _OPEN else -1
+            if not depth:
+                return position
+    return None
+
+
+def _string_end(data: bytes, start: int) -> int | None:
+    """Behind the quotation mark that closes a string; not one with an odd run of backslashes."""
+    while (quote := data.find(b'"', start)) >= 0:
+        run = quote
+        while data[run - 1] == _BACKSLASH:
+            run -= 1
+        if (quote - run) % 2 == 0:
+            return quote + 1
+        start = quote + 1
     return None
 
 
 def _other_end(data: bytes, start: int) -> int | None:
     """Of what is no object: a string, or everything up to what separates values."""
+    if data[start] == _QUOTE:
+        return _string_end(data, start + 1)
     found = _OTHER.match(data, start)
     return found.end() if found else None

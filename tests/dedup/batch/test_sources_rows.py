@@ -215,8 +215,15 @@ def test_rows_do_not_depend_on_the_size_of_pieces(
     assert [row.article.text for row in articles(whole)] == [row["text"] for row in table]
 
 
-@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
-@given(data=st.binary(max_size=300), bounds=BOUNDS, small=BOUNDS)
+# Bytes that mean something to one of the forms, and others.
+NOISE = st.lists(
+    st.one_of(st.sampled_from([b'"', b"\\", b"{", b"}", b"[", b",", b"\n", b"\r"]), st.binary()),
+    max_size=40,
+).map(b"".join)
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+@given(data=NOISE, bounds=BOUNDS, small=BOUNDS)
 def test_whatever_is_in_a_file_its_rows_do_not_depend_on_the_size_of_pieces(
     suffix: str, data: bytes, bounds: Bounds, small: Bounds
 ) -> None:
