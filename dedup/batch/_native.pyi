@@ -1,4 +1,4 @@
-"""The loops of a join, in C (``native/batch/``). Not there where no compiler was.
+"""The loops of joins, in C (``native/batch/``). Not there where no compiler was.
 
 ``dedup.batch.kernel`` calls them; ``dedup.batch.reference`` says what each does. Arrays are
 contiguous. Other threads run meanwhile.
@@ -33,3 +33,9 @@ def collide(
     counted: Array,
 ) -> int:
     """Fill ``pairs`` and ``counted`` (uint64), which have room for all; how many there are."""
+
+def common(sets: Array, bounds: Array, one: Array, other: Array, counts: Array) -> None:
+    """Fill ``counts`` for pairs of places of sets; all int64 but the sets."""
+
+def shingle_sets(words: Array, offsets: Array, size: int, sets: Array, bounds: Array) -> int:
+    """Fill ``sets`` (uint64, as long as ``words``) and ``bounds`` (int64, as ``offsets``)."""

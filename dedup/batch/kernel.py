@@ -1,4 +1,4 @@
-"""The loops that a join spends its time in: in C if that was built, else in numpy.
+"""The loops that joins spend their time in: in C if that was built, else in numpy.
 
 ``dedup.batch.reference`` says what each does; both give the same.
 """
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.batch import reference
 from dedup.batch.buckets import Buckets
-from dedup.batch.reference import Likeness
+from dedup.batch.reference import Likeness, ShingleSets
 from dedup.index.postings import BUCKET_END
 
 try:
@@ -70,6 +70,26 @@ def collide(
         counted,
     )
     return pairs[:n_pairs], counted[:n_pairs]
+
+
+def shingle_sets(words: NDArray[np.uint64], offsets: NDArray[np.int64], size: int) -> ShingleSets:
+    """See ``dedup.batch.reference.shingle_sets``."""
+    if not NATIVE:
+        return reference.shingle_sets(words, offsets, size)
+    elements, bounds = np.empty_like(words), np.empty_like(offsets)
+    n_elements = _native.shingle_sets(words, offsets, size, elements, bounds)
+    return ShingleSets(elements[:n_elements], bounds)
+
+
+def common(
+    sets: ShingleSets, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """See ``dedup.batch.reference.common``."""
+    if not NATIVE:
+        return reference.common(sets, one, other)
+    counts = np.empty_like(one)
+    _native.common(sets.elements, sets.bounds, one, other, counts)
+    return counts
 
 
 def _most(buckets: Buckets, part: range, reach: int) -> int:

@@ -1,4 +1,4 @@
-"""The loops that a join spends its time in, in numpy: the definition of those in C.
+"""The loops that joins spend their time in, in numpy: the definition of those in C.
 
 In a bucket an article meets the ten oldest (``BUCKET_END``) and the ten right before it: what an
 index would have shown it on its arrival (``dedup.index.postings``). So a bucket of n articles
@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.batch.buckets import RANK_BITS, Buckets
+from dedup.fingerprint.mixing import fmix64
+from dedup.hashing import window_hashes
 from dedup.index.postings import BUCKET_END
 
 BLOCK_PAIRS = 1 << 14
@@ -115,6 +118,64 @@ def collide(
         pairs.append(a.astype(np.uint64) << RANK_BITS | b)
         counted.append(count)
     return np.concatenate(pairs), np.concatenate(counted)
+
+
+@dataclass(frozen=True, slots=True)
+class ShingleSets:
+    """Texts as sets of shingles.
+
+    Attributes:
+        elements: uint64, shape (n_elements,): set after set, in each ascending, all different.
+        bounds: int64, shape (n_sets + 1,): set i stands from ``bounds[i]`` to ``bounds[i + 1]``.
+    """
+
+    elements: NDArray[np.uint64]
+    bounds: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """int64, shape (n_sets,): elements of each."""
+        return np.diff(self.bounds)
+
+
+def shingle_sets(words: NDArray[np.uint64], offsets: NDArray[np.int64], size: int) -> ShingleSets:
+    """The shingles of texts, with all 64 bits of their hashes.
+
+    Args:
+        words: uint64, shape (n_words,): hashes of the words, text after text.
+        offsets: int64, shape (n_texts + 1,): text i stands from ``offsets[i]`` to
+            ``offsets[i + 1]``.
+        size: Words per shingle.
+    """
+    sets = [
+        np.unique(fmix64(window_hashes(words[start:end], size)))
+        for start, end in pairwise(offsets.tolist())
+    ]
+    sizes = [len(elements) for elements in sets]
+    return ShingleSets(
+        np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *sizes], dtype=np.int64)
+    )
+
+
+def common(
+    sets: ShingleSets, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many elements two sets have in common.
+
+    Args:
+        sets: Some sets.
+        one: int64, shape (n_pairs,): of each pair the place of one set.
+        other: int64, shape (n_pairs,): the place of the other.
+
+    Returns:
+        int64, shape (n_pairs,).
+    """
+    elements = np.split(sets.elements, sets.bounds[1:-1])
+    counts = [
+        len(np.intersect1d(elements[a], elements[b], assume_unique=True))
+        for a, b in zip(one.tolist(), other.tolist(), strict=True)
+    ]
+    return np.array(counts, dtype=np.int64)
 
 
 def _meetings(

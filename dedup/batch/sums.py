@@ -86,7 +86,7 @@ def runs(collisions: Iterable[Run], most: int) -> Iterator[Run]:
     """Add up collisions.
 
     Args:
-        collisions: Pairs with what each collision counts, in no order, at most ``most`` at once.
+        collisions: Pairs with what each collision counts, in no order.
         most: Pairs kept in memory.
 
     Yields:
@@ -94,7 +94,7 @@ def runs(collisions: Iterable[Run], most: int) -> Iterator[Run]:
     """
     pairs, sums = np.empty((2, most), dtype=np.uint64)
     filled = 0
-    for new_pairs, new_sums in collisions:
+    for new_pairs, new_sums in _pieces(collisions, most):
         if filled + len(new_pairs) > most:
             filled = add_up(pairs[:filled], sums[:filled])
             # Of pairs that are all different, adding up again and again would gain little.
@@ -107,6 +107,12 @@ def runs(collisions: Iterable[Run], most: int) -> Iterator[Run]:
     filled = add_up(pairs[:filled], sums[:filled])
     if filled:
         yield pairs[:filled], sums[:filled]
+
+
+def _pieces(collisions: Iterable[Run], most: int) -> Iterator[Run]:
+    for pairs, sums in collisions:
+        for start in range(0, len(pairs), most):
+            yield pairs[start : start + most], sums[start : start + most]
 
 
 def cut(given: Sequence[Run], n_articles: int, most: int) -> list[range]:
@@ -134,7 +140,14 @@ def merged(given: Sequence[Run], earlier: range) -> Run:
     """Add up what runs say of the pairs of some earlier articles: one run."""
     bounds = np.array([earlier.start, earlier.stop], dtype=np.uint64) << RANK_BITS
     slices = [slice(*np.searchsorted(pairs, bounds).tolist()) for pairs, _ in given]
-    pairs = np.concatenate([run[0][own] for run, own in zip(given, slices, strict=True)])
-    sums = np.concatenate([run[1][own] for run, own in zip(given, slices, strict=True)])
+    pairs, sums = (
+        np.concatenate(
+            [
+                np.zeros(0, np.uint64),
+                *(run[which][own] for run, own in zip(given, slices, strict=True)),
+            ]
+        )
+        for which in range(2)
+    )
     n_pairs = add_up(pairs, sums)
     return pairs[:n_pairs], sums[:n_pairs]

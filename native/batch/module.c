@@ -4,6 +4,7 @@
 #include <Python.h>
 
 #include "meetings.h"
+#include "sets.h"
 #include "simd.h"
 #include "sort.h"
 
@@ -108,10 +109,60 @@ collide(PyObject *Py_UNUSED(module), PyObject *arguments)
     return made;
 }
 
+static PyObject *
+shingle_sets(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer words, offsets, sets, bounds;
+    Py_ssize_t size;
+    PyObject *made = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*nw*w*", &words, &offsets, &size, &sets, &bounds))
+        return NULL;
+    if (is_as_long(&words, sizeof(uint64_t), &sets, sizeof(uint64_t)) &&
+        is_as_long(&offsets, sizeof(int64_t), &bounds, sizeof(int64_t))) {
+        size_t n_texts = n_of(&offsets, sizeof(int64_t)) - 1;
+        int64_t *ends = bounds.buf;
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = make_sets(words.buf, offsets.buf, n_texts, (size_t)size, sets.buf, ends) < 0;
+        Py_END_ALLOW_THREADS
+        made = failed ? PyErr_NoMemory() : PyLong_FromLongLong(ends[n_texts]);
+    }
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&sets);
+    PyBuffer_Release(&bounds);
+    return made;
+}
+
+static PyObject *
+common(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer sets, bounds, one, other, counts;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*w*", &sets, &bounds, &one, &other, &counts))
+        return NULL;
+    if (is_as_long(&one, sizeof(int64_t), &other, sizeof(int64_t)) &&
+        is_as_long(&one, sizeof(int64_t), &counts, sizeof(int64_t))) {
+        Py_BEGIN_ALLOW_THREADS
+        count_common(sets.buf, bounds.buf, one.buf, other.buf, n_of(&one, sizeof(int64_t)),
+                     counts.buf);
+        Py_END_ALLOW_THREADS
+        done = Py_NewRef(Py_None);
+    }
+    PyBuffer_Release(&sets);
+    PyBuffer_Release(&bounds);
+    PyBuffer_Release(&one);
+    PyBuffer_Release(&other);
+    PyBuffer_Release(&counts);
+    return done;
+}
+
 static PyMethodDef methods[] = {
     {"add_up", add_up, METH_VARARGS, NULL},
     {"agreeing", agreeing, METH_VARARGS, NULL},
     {"collide", collide, METH_VARARGS, NULL},
+    {"common", common, METH_VARARGS, NULL},
+    {"shingle_sets", shingle_sets, METH_VARARGS, NULL},
     {"sort", sort, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -27,6 +27,9 @@ def test_the_loops_in_c_are_there() -> None:
     """Else this file would hold numpy against itself."""
     assert kernel.NATIVE
 
+
+few = settings(max_examples=30, deadline=None)
+"""Numpy takes its time over many small arrays."""
 
 modules = pytest.mark.parametrize("module", [reference, kernel], ids=["reference", "kernel"])
 
@@ -70,6 +73,7 @@ def found(pairs: NDArray[np.uint64], counted: NDArray[np.uint64]) -> Counter[tup
 
 
 @modules
+@few
 @given(ENTRIES)
 def test_entries_are_sorted_by_key_then_value(module, entries) -> None:
     keys, values = arrays(entries)
@@ -93,6 +97,7 @@ def test_many_entries_are_sorted_too(module) -> None:
 
 
 @modules
+@few
 @given(st.lists(st.tuples(st.integers(0, 5) | U64, st.integers(0, 2**50)), max_size=300))
 def test_values_of_equal_keys_are_added_up(module, entries) -> None:
     sums: Counter[int] = Counter()
@@ -105,6 +110,7 @@ def test_values_of_equal_keys_are_added_up(module, entries) -> None:
 
 
 @modules
+@few
 @given(LENGTHS, st.integers(0, 99))
 def test_an_article_meets_the_oldest_in_its_bucket_and_those_right_before_it(
     module, lengths, seed
@@ -116,6 +122,7 @@ def test_an_article_meets_the_oldest_in_its_bucket_and_those_right_before_it(
 
 
 @modules
+@few
 @given(LENGTHS, st.integers(0, 99), st.sampled_from([1, 3, 10**9]))
 def test_how_far_an_article_sees_can_be_chosen(module, lengths, seed, reach) -> None:
     buckets = buckets_of(lengths, 100, seed)
@@ -126,6 +133,7 @@ def test_how_far_an_article_sees_can_be_chosen(module, lengths, seed, reach) -> 
 
 
 @modules
+@few
 @given(LENGTHS, st.integers(0, 99), st.integers(1, 30))
 def test_pairs_whose_sketches_agree_too_little_are_left_out(module, lengths, seed, least) -> None:
     buckets = buckets_of(lengths, 100, seed)
@@ -143,6 +151,7 @@ def test_pairs_whose_sketches_agree_too_little_are_left_out(module, lengths, see
 
 
 @modules
+@few
 @given(LENGTHS, st.integers(0, 99), st.data())
 def test_parts_of_the_entries_make_the_pairs_of_all(module, lengths, seed, data) -> None:
     buckets = buckets_of(lengths, 100, seed)
@@ -164,3 +173,44 @@ def test_sketches_agree_in_as_many_values_as_are_equal(module) -> None:
     counted = module.agreeing(sketches, earlier.astype(np.uint32), later.astype(np.uint32))
     assert counted.dtype == np.uint8
     assert (counted == (sketches[earlier] == sketches[later]).sum(axis=1)).all()
+
+
+# Few words, so that shingles occur again.
+WORDS = st.lists(st.lists(st.integers(0, 3) | U64, max_size=60), max_size=8)
+
+
+@modules
+@few
+@given(WORDS, st.integers(1, 5))
+def test_a_text_is_the_set_of_its_shingles(module, texts, size) -> None:
+    sets = module.shingle_sets(*words_of(texts), size)
+    for number, text in enumerate(texts):
+        windows = {tuple(text[start : start + size]) for start in range(len(text) - size + 1)}
+        own = sets.elements[sets.bounds[number] : sets.bounds[number + 1]]
+        assert len(own) == len(windows)
+        assert (np.diff(own) > 0).all()
+
+
+@modules
+@few
+@given(WORDS)
+def test_what_two_sets_have_in_common_is_counted(module, texts) -> None:
+    sets = module.shingle_sets(*words_of(texts), 2)
+    one, other = np.triu_indices(len(texts))
+    shingles = [set(pairwise(text)) for text in texts]
+    expected = [len(shingles[a] & shingles[b]) for a, b in zip(one, other, strict=True)]
+    assert module.common(sets, one, other).tolist() == expected
+
+
+@modules
+def test_long_texts_are_sets_too(module) -> None:
+    """Longer than there are heaps to sort it by."""
+    words = np.random.default_rng(2).integers(0, 2**64, 50_000, dtype=np.uint64)
+    sets = module.shingle_sets(words, np.array([0, len(words)]), 5)
+    assert len(sets.elements) == len(words) - 4
+    assert (np.diff(sets.elements) > 0).all()
+
+
+def words_of(texts: list[list[int]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    words = np.array([word for text in texts for word in text], dtype=np.uint64)
+    return words, np.cumsum([0, *map(len, texts)], dtype=np.int64)

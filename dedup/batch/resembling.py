@@ -1,0 +1,297 @@
+"""Pairs of texts that share most of their word shingles: near-duplicates in the classical sense.
+
+1. Every text is signed: MinHash of its word 5-shingles, cut into bands (``dedup.fingerprint``).
+2. Texts that share a band are candidates: each band's keys are sorted, and equal ones stand
+   together. Most of those that meet by chance are dropped at once by their sketches.
+3. Every other candidate is verified: the two sets of shingles are made again, with all 64 bits of
+   their hashes, and counted out. So what is given out is exact; what the bands miss is missed
+   (``rows_per_band``).
+
+Texts are taken as they are. Nothing is cleaned, no relation judged: that is ``dedup.batch``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeVar
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dedup.batch.arrays import Array, read_runs, write_runs
+from dedup.batch.buckets import RANK_BITS, Buckets, shared
+from dedup.batch.kernel import collide, common, shingle_sets, sort
+from dedup.batch.reference import Likeness
+from dedup.batch.sketches import least_agreeing, sketches_of, standard_error
+from dedup.batch.sums import Run, cut, earlier_of, later_of, merged, runs
+from dedup.batch.texts import TextColumn, hashes_of_words, utf8
+from dedup.config import FingerprintSettings
+from dedup.fingerprint import fingerprint
+
+Task = TypeVar("Task")
+Made = TypeVar("Made")
+
+PERMUTATIONS: Final = 128
+"""At most, per text."""
+
+MOST_MISSED: Final = 0.02
+"""Of pairs that just reach a threshold J, so many times (1 - J)^2 may be missed by all bands: .005
+at .5, .0008 at .8. Beyond the threshold it is soon next to none: of 42 bands of 3 rows .0037 at
+.5, .0001 at .6."""
+
+DEVIATIONS: Final = 4
+"""Standard errors that a sketch's estimate may fall below the threshold. Of pairs that just reach it
+.00003 are lost; and next to nothing is verified in vain."""
+
+TEXTS_AT_ONCE: Final = 1 << 10
+"""Texts signed in one call: some 3 MB of news."""
+
+PAIRS_AT_ONCE: Final = 1 << 18
+"""Candidates made in one call: 4 MB."""
+
+PAIRS_VERIFIED_AT_ONCE: Final = 1 << 8
+"""Candidates of which texts, words and shingles are in memory together: some 7 MB."""
+
+MEMORY: Final = 1 << 30
+"""Bytes used at most, as long as the texts' own keys and sketches take less than half of it; if
+they take more, they lie in files."""
+
+BYTES_PER_PAIR: Final = 64
+"""Memory per candidate that is sorted at once: 16 for itself, 32 for the room to sort in."""
+
+UNKNOWN: Final = "und"
+"""Shingles are the same in every language."""
+
+ONE_BAND: Final = np.array([1], dtype=np.uint64)
+"""What a shared band counts."""
+
+SIMILAR: Final = pa.schema(
+    [
+        pa.field("query", pa.int64(), nullable=False),
+        pa.field("candidate", pa.int64(), nullable=False),
+        pa.field("jaccard", pa.float64(), nullable=False),
+        pa.field("containment_in", pa.float64(), nullable=False),
+        pa.field("containment_of", pa.float64(), nullable=False),
+    ]
+)
+"""Places of two texts, the later one (``query``) first; Jaccard of their sets of shingles; the
+share of the query's shingles that the candidate has too, and of the candidate's that the query
+has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for, and with what.
+
+    Attributes:
+        jaccard: The least, in (0, 1].
+        shingle_words: Words per shingle.
+        workers: Threads.
+        memory: Bytes; see ``MEMORY``.
+        spill: Directory for files; None for the system's.
+    """
+
+    jaccard: float
+    shingle_words: int = 5
+    workers: int = 1
+    memory: int = MEMORY
+    spill: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.jaccard <= 1:
+            raise ValueError(f"jaccard={self.jaccard} must be above 0, and 1 at most")
+
+    @property
+    def least_agreeing(self) -> int:
+        """Values of two sketches that agree at least, in all likelihood, if texts resemble."""
+        n_permutations = self.settings.permutations
+        error = standard_error(self.jaccard, n_permutations)
+        return least_agreeing(max(0.0, self.jaccard - DEVIATIONS * error), n_permutations)
+
+    @property
+    def settings(self) -> FingerprintSettings:
+        """How texts are signed."""
+        rows = rows_per_band(self.jaccard)
+        return FingerprintSettings(
+            families=("wording",),
+            shingle_words=self.shingle_words,
+            permutations=rows * (PERMUTATIONS // rows),
+            wording_rows=rows,
+            content_rows=1,
+            content_bands=1,
+        )
+
+
+def rows_per_band(jaccard: float) -> int:
+    """The most rows a band can have without missing too many pairs that just reach a Jaccard.
+
+    b bands of r rows miss a pair with probability (1 - J^r)^b.
+
+    >>> [rows_per_band(jaccard) for jaccard in (0.2, 0.5, 0.7, 0.8, 0.9)]
+    [1, 3, 4, 5, 8]
+    """
+    missed = MOST_MISSED * (1 - jaccard) ** 2
+    return max(
+        rows
+        for rows in range(1, PERMUTATIONS + 1)
+        if rows == 1 or (1 - jaccard**rows) ** (PERMUTATIONS // rows) <= missed
+    )
+
+
+def similar_pairs(
+    texts: pa.Array | pa.ChunkedArray | Sequence[str],
+    jaccard: float,
+    *,
+    workers: int = 1,
+    memory: int = MEMORY,
+    spill: Path | None = None,
+) -> pa.Table:
+    """All pairs of texts whose sets of word 5-shingles resemble each other.
+
+    Args:
+        texts: As they are; a null is a text without words. Two texts of fewer than five words
+            resemble nothing.
+        jaccard: Size of the intersection over size of the union, at least; in (0, 1].
+        workers: Threads.
+        memory: Bytes; see ``MEMORY``. What is found comes on top.
+        spill: Directory for files; None for the system's.
+
+    Returns:
+        ``SIMILAR``, by candidate, then query. Every row is exact; ``rows_per_band`` says how
+        many are missed.
+
+    Raises:
+        ValueError: ``jaccard`` is no such share.
+
+    >>> table = similar_pairs(["one two three four five six", "one two three four five"], 0.5)
+    >>> table.to_pylist()[0]["jaccard"]
+    0.5
+    """
+    wanted = Wanted(jaccard, workers=workers, memory=memory, spill=spill)
+    return pa.Table.from_batches(search(TextColumn.of(texts), wanted), SIMILAR)
+
+
+def search(texts: TextColumn, wanted: Wanted) -> Iterator[pa.RecordBatch]:
+    """The same, batch by batch, so that not all that is found need be in memory."""
+    with (
+        TemporaryDirectory(dir=wanted.spill, prefix="secondhand-pairs-") as place,
+        ThreadPoolExecutor(wanted.workers) as executor,
+    ):
+        yield from _Search(texts, wanted, Path(place), executor).pairs()
+
+
+class _Search:
+    """One search: its threads and its files."""
+
+    def __init__(self, texts: TextColumn, wanted: Wanted, place: Path, executor: Executor) -> None:
+        settings = wanted.settings
+        shapes = (len(texts), settings.wording_bands), (len(texts), settings.permutations)
+        in_memory = len(texts) * (8 * shapes[0][1] + shapes[1][1]) <= wanted.memory // 2
+        self._texts = texts
+        self._wanted = wanted
+        self._settings = settings
+        self._place = place
+        self._executor = executor
+        self._rows = max(PAIRS_AT_ONCE, wanted.memory // 4 // BYTES_PER_PAIR)
+        self._keys = _room(None if in_memory else place / "keys", shapes[0], np.uint64)
+        self._sketches = _room(None if in_memory else place / "sketches", shapes[1], np.uint8)
+        self._has_shingles = np.zeros(len(texts), dtype=bool)
+
+    def pairs(self) -> Iterator[pa.RecordBatch]:
+        """All that is found, in order."""
+        for _ in self._in_order(self._sign, self._texts.pieces(TEXTS_AT_ONCE)):
+            pass
+        found = self._place / "candidates.arrow"
+        write_runs(found, runs(self._collisions(), self._rows))
+        given = read_runs(found)
+        for earlier in cut(given, len(self._texts), self._rows):
+            candidates, _ = merged(given, earlier)
+            blocks = (
+                candidates[start : start + PAIRS_VERIFIED_AT_ONCE]
+                for start in range(0, len(candidates), PAIRS_VERIFIED_AT_ONCE)
+            )
+            yield from self._in_order(self._verify, blocks)
+
+    def _sign(self, piece: tuple[int, pa.Array]) -> None:
+        """Note the keys and sketches of some texts; with them stands the place of the first."""
+        start, texts = piece
+        own = slice(start, start + len(texts))
+        made = fingerprint(utf8(texts), [UNKNOWN] * len(texts), self._settings)
+        has_shingles = np.diff(made.offsets) > 0
+        self._has_shingles[own] = has_shingles
+        self._keys[own][has_shingles] = made.keys.reshape(-1, self._settings.wording_bands)
+        self._sketches[own] = sketches_of(made.signatures["wording"])
+
+    def _collisions(self) -> Iterator[Run]:
+        """Pairs that share a band and whose sketches are alike, once for each such band."""
+        bands = range(self._settings.wording_bands)
+        steps = (step for buckets in self._in_order(self._join, bands) for step in _steps(buckets))
+        return self._in_order(self._meet, steps)
+
+    def _join(self, band: int) -> Buckets:
+        """The texts that share a band."""
+        texts = np.flatnonzero(self._has_shingles)
+        keys = self._keys[texts, band]
+        entries = texts.astype(np.uint64) << RANK_BITS
+        sort(keys, entries)
+        return shared(keys, entries)
+
+    def _meet(self, step: tuple[Buckets, range]) -> Run:
+        """The pairs of some entries of buckets that are alike."""
+        buckets, part = step
+        likeness = Likeness(self._sketches, self._wanted.least_agreeing)
+        return collide(buckets, part, ONE_BAND, likeness, reach=len(self._texts))
+
+    def _verify(self, candidates: NDArray[np.uint64]) -> pa.RecordBatch:
+        """Count out what candidates have in common, and keep those that have enough."""
+        sides = np.stack([later_of(candidates), earlier_of(candidates)]).astype(np.int64)
+        places, which = np.unique(sides, return_inverse=True)
+        query, candidate = which.reshape(sides.shape)
+        words, offsets = hashes_of_words(self._texts.at(places))
+        sets = shingle_sets(words, offsets, self._settings.shingle_words)
+        in_common = common(sets, query, candidate)
+        of_query, of_candidate = sets.sizes[query], sets.sizes[candidate]
+        jaccard = in_common / (of_query + of_candidate - in_common)
+        found = jaccard >= self._wanted.jaccard
+        columns = (
+            *sides[:, found],
+            jaccard[found],
+            (in_common / of_query)[found],
+            (in_common / of_candidate)[found],
+        )
+        return pa.record_batch([pa.array(column) for column in columns], SIMILAR)
+
+    def _in_order(self, function: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
+        """What a function makes of each task, in their order, a few tasks ahead."""
+        ahead: deque[Future[Made]] = deque()
+        for task in tasks:
+            ahead.append(self._executor.submit(function, task))
+            if len(ahead) > self._wanted.workers:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _steps(buckets: Buckets) -> Iterator[tuple[Buckets, range]]:
+    """Parts of buckets in which about ``PAIRS_AT_ONCE`` pairs meet."""
+    place = np.arange(len(buckets.entries))
+    met = np.cumsum(place - np.repeat(buckets.firsts[:-1], buckets.lengths))
+    n_steps = int(met[-1]) // PAIRS_AT_ONCE + 1 if len(met) else 0
+    ends = np.searchsorted(met, np.arange(1, n_steps) * PAIRS_AT_ONCE)
+    for begin, end in pairwise([0, *ends.tolist(), len(met)]):
+        if begin < end:
+            yield buckets, range(begin, end)
+
+
+def _room(file: Path | None, shape: tuple[int, int], dtype: type[np.generic]) -> Array:
+    """An array in memory, or in a file."""
+    if file is None or 0 in shape:
+        return np.empty(shape, dtype)
+    return np.memmap(file, dtype, "w+", shape=shape)
