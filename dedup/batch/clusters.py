@@ -7,7 +7,7 @@ taken from another (a circle of texts that speak against their dates) the earlie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +44,9 @@ class Ties:
         return cls(both[both[:, 0] < both[:, 1]], both[copied, 0])
 
     @classmethod
-    def of(cls, parts: Sequence[Ties]) -> Ties:
+    def of(cls, parts: Iterable[Ties]) -> Ties:
         """All ties of several tables."""
+        parts = list(parts)
         pairs = np.concatenate([np.empty((0, 2), np.int64), *(part.pairs for part in parts)])
         taken = np.concatenate([np.empty(0, np.int64), *(part.taken for part in parts)])
         return cls(pairs, np.unique(taken))
@@ -64,6 +65,10 @@ class Families:
     cluster: NDArray[np.int64]
     number: NDArray[np.int64]
     place: NDArray[np.int32]
+
+    def only(self, some: slice) -> Families:
+        """Some of them, in a row."""
+        return Families(self.cluster[some], self.number[some], self.place[some])
 
 
 def find_families(ties: Ties, age: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> Families:

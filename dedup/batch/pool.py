@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from multiprocessing.connection import Connection, wait
@@ -20,6 +20,14 @@ from typing import Any, Final, Self, cast
 
 from dedup.batch.worker import Done, Failed, do
 from dedup.errors import BatchError
+
+PROGRAM: Final = """\
+import sys
+sys.path[:] = sys.argv[2:]
+from dedup.batch.worker import main
+main(int(sys.argv[1]))
+"""
+"""What a worker runs: modules are found where this process finds them, and nowhere else."""
 
 GRACE: Final = 5.0
 """Seconds that workers have to end when no more tasks come; then they are killed."""
@@ -37,7 +45,7 @@ class Pool:
         self._keep = tuple(keep)
         self._n = workers
         self._workers: list[_Worker] = []
-        self.cpu: Counter[str] = Counter()
+        self.cpu: defaultdict[str, float] = defaultdict(float)
         """Seconds of CPU time that tasks took, by the name given to them."""
 
     def __enter__(self) -> Self:
@@ -52,9 +60,9 @@ class Pool:
         """End the workers; at once, if it is for an error."""
         for worker in self._workers:
             worker.dismiss()
-        deadline = time.monotonic() + (GRACE if error is None else 0)
+        deadline = time.monotonic() + (GRACE if error is None else 0.0)
         for worker in self._workers:
-            worker.end(max(0.0, deadline - time.monotonic()))
+            worker.end(max(0, deadline - time.monotonic()))
         self._workers = []
 
     def map(
@@ -82,19 +90,19 @@ class Pool:
         self, name: str, function: Callable[[Any], Any], arguments: Iterator[Any]
     ) -> Iterator[Any]:
         busy: dict[Connection, _Worker] = {}
-        more = True
-        while more or busy:
-            while more and len(busy) < self._n:
-                try:
-                    argument = next(arguments)
-                except StopIteration:
-                    more = False
-                    break
-                worker = self._idle(busy)
-                worker.send((function, argument))
-                busy[worker.connection] = worker
-            for connection in cast(list[Connection], wait(list(busy))):
-                yield self._value(name, busy.pop(connection).receive())
+        for argument in arguments:
+            worker = self._idle(busy)
+            worker.send((function, argument))
+            busy[worker.connection] = worker
+            if len(busy) == self._n:
+                yield from self._ready(name, busy)
+        while busy:
+            yield from self._ready(name, busy)
+
+    def _ready(self, name: str, busy: dict[Connection, _Worker]) -> Iterator[Any]:
+        """Wait until something is done; all that is."""
+        for connection in cast(list[Connection], wait(list(busy))):
+            yield self._value(name, busy.pop(connection).receive())
 
     def _idle(self, busy: dict[Connection, _Worker]) -> _Worker:
         """A worker with nothing to do; started if there is none yet."""
@@ -123,8 +131,8 @@ class _Worker:
             stack.enter_context(theirs)
             self.connection = Connection(ours.detach())
             # A session of its own: Ctrl-C reaches the coordinator alone, which ends the others.
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dedup.batch.worker", str(theirs.fileno())],
+            self._process = subprocess.Popen(  # noqa: S603  # this very interpreter
+                [sys.executable, "-P", "-c", PROGRAM, str(theirs.fileno()), *sys.path],
                 pass_fds=(theirs.fileno(), *keep),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

@@ -53,7 +53,7 @@ def read_piece(piece: Piece, settings: Settings) -> ReadPiece:
     taken: list[tuple[Row, Document]] = []
     rejects: list[Reject] = []
     passed: Counter[str] = Counter()
-    for row in rows(piece, settings.limits):
+    for row in (*piece.aside, *rows(piece, settings.limits)):
         if isinstance(row, Reject):
             rejects.append(row)
         elif isinstance(row, Passed):
@@ -65,7 +65,6 @@ def read_piece(piece: Piece, settings: Settings) -> ReadPiece:
             else:
                 taken.append((row, document))
                 rejects.extend(row.notes)
-    rejects.extend(piece.rejects)
     return ReadPiece(
         articles=record_batch(READ, [_fields(row, document) for row, document in taken]),
         keys=_keys([document for _, document in taken], settings),

@@ -226,10 +226,12 @@ PAIRS: Final = pa.schema(
         _required("shared_content", pa.int32()),
         _required("shared_passages", pa.int32()),
         _required("score", pa.float64()),
+        _required("resemblance", pa.float64()),
     ]
 )
 """Numbers of two articles that are worth a comparison, the later one (``query``) first; how
-many keys of each family they share, and the score of ``dedup.index.ranking``."""
+many keys of each family they share, the score of ``dedup.index.ranking``, and how much their
+content resembles, estimated from sketches."""
 
 BLOCKS: Final = pa.schema(
     [

@@ -65,10 +65,9 @@ class Work:
         """Stands for a part whose outputs are all there."""
         return self.root / "written" / f"{number:05d}"
 
-    @property
-    def joined(self) -> Path:
-        """Directory of what the join makes."""
-        return self.root / "join"
+    def pieces(self) -> list[Path]:
+        """Directories of all pieces that were read, in order."""
+        return sorted(path for path in self.piece(0).parent.glob("*") if path.suffix != ".part")
 
     def file(self, name: str) -> Path:
         """A file of which there is one."""

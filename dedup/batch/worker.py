@@ -1,14 +1,12 @@
 """A worker process: does the tasks that come through its socket, until nobody sends any more.
 
-Run as ``python -m dedup.batch.worker``, and not by ``multiprocessing``: what that starts reads
-the program's main module once more, outlives a coordinator that was killed, and dies without a
-word to which task it was at.
+Not one of ``multiprocessing``: what that starts reads the program's main module once more,
+outlives a coordinator that was killed, and may die without anybody's being told how.
 """
 
 from __future__ import annotations
 
 import pickle
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -67,16 +65,12 @@ def _sendable(error: Exception) -> Exception | None:
     return sent
 
 
-def main() -> None:
+def main(descriptor: int) -> None:
     """Do tasks until the other end of the socket is closed."""
     pa.set_cpu_count(1)
-    connection = Connection(int(sys.argv[1]))
+    connection = Connection(descriptor)
     try:
         while True:
             connection.send(do(connection.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # Whoever sent the tasks is gone; what was done is on the disk.
-
-
-if __name__ == "__main__":
-    main()

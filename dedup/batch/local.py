@@ -1,0 +1,415 @@
+"""The engine for one machine: stage after stage, each shared among processes.
+
+    read ──► roll ──► join ──► boilerplate ──► compare ──► decide ──► families ──► write
+    pieces   names,   candi-   its places      blocks      parts      of all       parts
+             ranks    dates                    of pairs                articles
+
+Between the stages lie files in the work directory (``dedup.batch.work``). What a stage leaves
+there depends on the input and the settings alone; so do the outputs. Memory: a process holds a
+piece, a block or a part of the join at a time, and texts that it keeps ready; of all articles
+the coordinator holds some numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dedup import __version__
+from dedup.batch import tasks
+from dedup.batch.arrays import write_arrays
+from dedup.batch.articles import Shelf
+from dedup.batch.boilerplate import Places
+from dedup.batch.budget import Budget, share_out
+from dedup.batch.clusters import Families, Ties, describe_families, find_families
+from dedup.batch.corpus import Corpus
+from dedup.batch.deciding import sources_of
+from dedup.batch.files import written_whole
+from dedup.batch.join import Joined, join
+from dedup.batch.naming import rename_repeated
+from dedup.batch.planning import plan
+from dedup.batch.pool import Pool
+from dedup.batch.run import Run, related_of, roll_of
+from dedup.batch.schema import BLOCKS, CLUSTERS, KIN, PAIRS
+from dedup.batch.sources import Inputs, pieces
+from dedup.batch.summary import summarize
+from dedup.batch.tables import as_batch, read_batch, read_batches, write_table
+from dedup.batch.work import Work, begin, check_place, clear, locked
+from dedup.batch.writing import Format, part_path, write_part
+from dedup.config import Settings
+from dedup.index.ranking import Boilerplate
+
+PART_ARTICLES: Final = 10_000
+"""Articles of an output file at least, if there are as many: some 15 MB of texts. More files are
+slower to read, larger ones are more to do again for a run that was cut off."""
+
+SUSPECTS_AT_ONCE: Final = 500
+"""Articles in which boilerplate is looked for by one task, a second or two."""
+
+CLUSTER_ROWS: Final = 100_000
+"""Members of families in an output file, at least; families are not cut."""
+
+
+class Watch(Protocol):
+    """Is told how a run goes on."""
+
+    def begin(self, stage: str, total: int, what: str) -> None:
+        """A stage begins.
+
+        Args:
+            stage: Its name.
+            total: What the amounts of ``advance`` add up to; 0 if nobody knows.
+            what: What is counted: articles, pairs.
+        """
+        ...
+
+    def advance(self, amount: int, count: int) -> None:
+        """So much of the total was done, and so many articles or pairs with it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done, and with what.
+
+    Attributes:
+        inputs: The files.
+        out: Directory of the outputs.
+        form: Of the outputs.
+        workers: Processes that work.
+        memory: Bytes that all of them may take.
+        resume: Go on with a run that was cut off.
+        keep_work: Leave the work directory there.
+    """
+
+    inputs: Inputs
+    out: Path
+    form: Format
+    workers: int
+    memory: int
+    resume: bool = False
+    keep_work: bool = False
+
+
+@dataclass(slots=True)
+class _Engine:
+    """A run under way."""
+
+    run: Run
+    budget: Budget
+    inputs: Inputs
+    pool: Pool
+    watch: Watch
+    times: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, total: int = 0, what: str = "articles") -> Iterator[None]:
+        """Time what is done in the block."""
+        self.watch.begin(name, total, what)
+        wall, cpu = time.monotonic(), time.process_time()
+        yield
+        self.times[name] = {
+            "wall": round(time.monotonic() - wall, 3),
+            "cpu": round(time.process_time() - cpu + self.pool.cpu[name], 3),
+        }
+
+    def each(self, name: str, function: Callable[[Any], int], todo: Iterable[Any]) -> None:
+        """Do tasks that say of how many articles or pairs they were."""
+        for count in self.pool.map(name, function, todo):
+            self.watch.advance(count, count)
+
+
+def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
+    """Do all of a run that is not done.
+
+    Returns:
+        What ``summary.json`` says.
+
+    Raises:
+        InputError: The directory, or the memory, is not such as to begin or to go on.
+        BatchError: A worker died, or another run is at work. What was done is kept.
+    """
+    work = Work(job.out)
+    finished = job.out / "summary.json"
+    if job.resume and finished.exists() and not work.file("run.json").exists():
+        return _read_json(finished)
+    budget = share_out(job.memory, job.workers)
+    check_place(work, resume=job.resume)
+    began = time.monotonic()
+    with locked(work) as lock:
+        resumed = begin(work, _record(job, settings))
+        run = Run(work, settings, job.form, budget.characters)
+        with Pool(job.workers, [lock]) as pool:
+            engine = _Engine(run, budget, job.inputs, pool, watch)
+            for stage in (_read, _pair, _compare, _decide, _find_families, _write):
+                stage(engine)
+            summary = _summarize(engine)
+        _write_timing(engine, summary, time.monotonic() - began, resumed=resumed)
+        if not job.keep_work:
+            clear(work)
+    return summary
+
+
+def _record(job: Job, settings: Settings) -> dict[str, Any]:
+    """What must be the same for a run to go on: the inputs, and all that changes the output."""
+    return {
+        "version of secondhand": __version__,
+        "version of pyarrow": pa.__version__,
+        "fingerprints": settings.fingerprint.digest,
+        "limits": asdict(settings.limits),
+        "format": job.form,
+        "inputs": [
+            {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
+            for file in job.inputs.files
+        ],
+    }
+
+
+def _read(engine: _Engine) -> None:
+    """Read all pieces, and call the roll of their articles."""
+    run, work = engine.run, engine.run.work
+    if work.file("roll.arrow").exists():
+        return
+    with engine.stage("read", engine.inputs.size):
+        files = pa.record_batch({"path": [file.path for file in engine.inputs.files]})
+        write_table(work.file("inputs.arrow"), files.schema, [files])
+        done = 0
+        for counts in engine.pool.map("read", tasks.read, _unread(engine)):
+            engine.watch.advance(max(counts.read - done, 0), counts.articles)
+            done = max(done, counts.read)
+    with engine.stage("order"):
+        _call_roll(run)
+
+
+def _unread(engine: _Engine) -> Iterator[tasks.Reading]:
+    for piece in pieces(engine.inputs, engine.run.settings.limits):
+        if not engine.run.work.piece(piece.number).exists():
+            yield tasks.Reading(engine.run, piece)
+
+
+def _call_roll(run: Run) -> None:
+    """Write which articles there are, how old they are, and how those of one id are called."""
+    shelves = [Shelf(read_batch(path / "articles.arrow")) for path in run.work.pieces()]
+    numbers = [shelf.numbers for shelf in shelves]
+    names = rename_repeated(len(shelves), lambda place: shelves[place].column("id"), numbers)
+    renamed = pa.record_batch(
+        {
+            "number": pa.array(names.keys(), pa.int64()),
+            "id": pa.array(names.values(), pa.string()),
+        }
+    )
+    write_table(run.work.file("names.arrow"), renamed.schema, [renamed])
+    every = np.concatenate([np.zeros(0, np.int64), *numbers])
+    since = np.concatenate([np.zeros(0, np.int64), *map(known_since, shelves)])
+    order = np.lexsort((every, since))
+    ranks = np.empty(len(every), dtype=np.uint32)
+    ranks[order] = np.arange(len(every), dtype=np.uint32)
+    columns = {
+        "numbers": every,
+        "ranks": ranks,
+        "by_rank": every[order],
+        "offsets": np.cumsum([0, *map(len, numbers)], dtype=np.int64),
+    }
+    write_arrays(run.work.file("roll.arrow"), columns)
+
+
+def known_since(shelf: Shelf) -> NDArray[np.int64]:
+    """When articles were first there, in microseconds; after all times if nothing says when."""
+    times = (shelf.column(name).cast(pa.int64()) for name in ("published", "captured"))
+    known = pc.min_element_wise(*times)
+    return np.asarray(pc.fill_null(known, np.iinfo(np.int64).max))
+
+
+def _pair(engine: _Engine) -> None:
+    """Find the pairs that are worth a comparison, and boilerplate."""
+    run, work = engine.run, engine.run.work
+    if work.file("pairs.arrow").exists():
+        return
+    by_rank = roll_of(run).by_rank
+    with engine.stage("join"):
+        joined = _join(engine)
+    with engine.stage("boilerplate", len(np.unique(joined.boilerplate.ranks))):
+        units = list(_suspects(run, joined.boilerplate, by_rank))
+        todo = [unit for unit in units if not work.boilerplate(unit.number).exists()]
+        engine.each("boilerplate", tasks.find_boilerplate, todo)
+        found = [read_batch(work.boilerplate(unit.number)) for unit in units]
+        blocks = as_batch(pa.Table.from_batches(found, BLOCKS))
+        write_table(work.file("boilerplate.arrow"), BLOCKS, [blocks])
+        write_table(work.file("pairs.arrow"), PAIRS, plan(joined.candidates, by_rank))
+
+
+def _join(engine: _Engine) -> Joined:
+    run = engine.run
+    corpus = Corpus(
+        tuple(path / "keys.arrow" for path in run.work.pieces()), run.work.root / "join"
+    )
+
+    def for_each(function: Callable[[Any], None], todo: Iterable[Any]) -> None:
+        for _ in engine.pool.map("join", function, todo):
+            pass
+
+    return join(
+        corpus,
+        roll_of(run).ranks,
+        run.settings.limits.max_compared,
+        engine.budget.share,
+        for_each,
+    )
+
+
+def _suspects(run: Run, places: Places, by_rank: NDArray[np.int64]) -> Iterator[tasks.Suspects]:
+    """Units of articles that have passages which are boilerplate."""
+    firsts = np.flatnonzero(np.diff(places.ranks.astype(np.int64), prepend=-1))
+    ends = np.append(firsts[1:], len(places.ranks))
+    for number, first_of_some in enumerate(range(0, len(firsts), SUSPECTS_AT_ONCE)):
+        some = slice(first_of_some, first_of_some + SUSPECTS_AT_ONCE)
+        articles = tuple(
+            (int(by_rank[places.ranks[first]]), _passages(places, slice(first, end), by_rank))
+            for first, end in zip(firsts[some].tolist(), ends[some].tolist(), strict=True)
+        )
+        yield tasks.Suspects(run, number, articles)
+
+
+def _passages(places: Places, some: slice, by_rank: NDArray[np.int64]) -> tuple[Boilerplate, ...]:
+    starts, witnesses = places.starts[some].tolist(), by_rank[places.witnesses[some]].tolist()
+    return tuple(
+        Boilerplate(start, tuple(numbers)) for start, numbers in zip(starts, witnesses, strict=True)
+    )
+
+
+def _compare(engine: _Engine) -> None:
+    """Compare all pairs, block by block."""
+    work = engine.run.work
+    blocks = read_batches(work.file("pairs.arrow"))
+    todo = [number for number in range(len(blocks)) if not work.block(number).exists()]
+    with engine.stage("compare", sum(len(blocks[number]) for number in todo), "pairs"):
+        engine.each("compare", tasks.compare, (tasks.Block(engine.run, number) for number in todo))
+
+
+def _decide(engine: _Engine) -> None:
+    """Decide on all articles, part by part, and gather what each was taken from."""
+    run, work = engine.run, engine.run.work
+    if work.file("sources.arrow").exists():
+        return
+    parts = _parts(run)
+    todo = [part for part in parts if not work.part(part.number).exists()]
+    with engine.stage("decide", _articles_of(run, todo)):
+        engine.each("decide", tasks.decide, todo)
+        verdicts = (
+            batch
+            for part in parts
+            for batch in read_batches(work.part(part.number) / "verdicts.arrow")
+        )
+        sources = np.concatenate([np.zeros(0, np.int64), *map(sources_of, verdicts)])
+        write_arrays(work.file("sources.arrow"), {"sources": sources})
+
+
+def _parts(run: Run) -> list[tasks.Part]:
+    """Consecutive pieces, of ``PART_ARTICLES`` at least; of what is left over none is made."""
+    offsets = roll_of(run).offsets
+    n_pieces = len(offsets) - 1
+    parts: list[tasks.Part] = []
+    first = 0
+    while first < n_pieces or not parts:
+        last = int(np.searchsorted(offsets, offsets[first] + PART_ARTICLES))
+        if offsets[-1] - offsets[min(last, n_pieces)] < PART_ARTICLES:
+            last = n_pieces
+        parts.append(tasks.Part(run, len(parts), range(first, last)))
+        first = max(last, 1)
+    return parts
+
+
+def _articles_of(run: Run, parts: Iterable[tasks.Part]) -> int:
+    offsets = roll_of(run).offsets
+    return sum(int(offsets[part.pieces.stop] - offsets[part.pieces.start]) for part in parts)
+
+
+def _find_families(engine: _Engine) -> None:
+    """Find which articles belong together, and write it."""
+    run, work = engine.run, engine.run.work
+    if work.file("families.arrow").exists():
+        return
+    with engine.stage("families"):
+        families = find_families(Ties.of(map(Ties.among, related_of(run))), roll_of(run).age)
+        kin = pa.Table.from_batches(
+            [
+                batch
+                for part in _parts(run)
+                for batch in read_batches(work.part(part.number) / "kin.arrow")
+            ],
+            KIN,
+        )
+        for number, some in enumerate(_whole_families(families)):
+            table = as_batch(describe_families(families.only(some), kin))
+            path = part_path(work.out, "clusters", number, run.form)
+            write_part(path, CLUSTERS, [table], run.form)
+        order = np.argsort(families.number)
+        columns = {"number": families.number[order], "cluster": families.cluster[order]}
+        write_arrays(work.file("families.arrow"), columns)
+
+
+def _whole_families(families: Families) -> Iterator[slice]:
+    """Rows of about ``CLUSTER_ROWS`` members; one slice at least."""
+    begins = np.append(np.flatnonzero(families.place == 0), len(families.place))
+    first = 0
+    while first < len(families.place) or first == 0:
+        following = int(np.searchsorted(begins, first + CLUSTER_ROWS))
+        end = int(begins[min(following, len(begins) - 1)])
+        yield slice(first, end)
+        first = max(end, 1)
+
+
+def _write(engine: _Engine) -> None:
+    """Write the outputs of all parts, and all rejects."""
+    run, work = engine.run, engine.run.work
+    todo = [part for part in _parts(run) if not work.written(part.number).exists()]
+    with engine.stage("write", _articles_of(run, todo)):
+        engine.each("write", tasks.write, todo)
+        with written_whole(work.out / "rejects.jsonl") as part, part.open("wb") as file:
+            for path in work.pieces():
+                file.write((path / "rejects.jsonl").read_bytes())
+
+
+def _summarize(engine: _Engine) -> Mapping[str, Any]:
+    summary = summarize(engine.run, engine.inputs)
+    _write_json(engine.run.work.out / "summary.json", summary)
+    return summary
+
+
+def _write_timing(
+    engine: _Engine, summary: Mapping[str, Any], wall: float, *, resumed: bool
+) -> None:
+    """Write what this run took; beside what it found, which is the same whatever it took."""
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    timing = {
+        "resumed": resumed,
+        "wall": round(wall, 3),
+        "cpu": round(cpu, 3),
+        "articles_per_second": round(summary["articles"] / wall, 1),
+        "stages": engine.times,
+    }
+    _write_json(engine.run.work.out / "timing.json", timing)
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    with written_whole(path) as part:
+        part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value

@@ -1,0 +1,75 @@
+"""In which order pairs are compared: so that an article is made ready once, not once a pair.
+
+Articles are put into an order in which those of a pair stand near each other (Cuthill and McKee,
+1969, reversed: breadth first through the graph of all pairs, from its edge). Pairs follow their
+queries in it, so what was made ready for one is mostly still there for the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+from dedup.batch.join import Candidates
+from dedup.batch.schema import PAIRS
+
+BLOCK_PAIRS: Final = 512
+"""Pairs of a block at least: about a second. At the border of two blocks the same articles are
+made ready by two processes."""
+
+MOST_BLOCKS: Final = 4096
+"""Blocks at most, if that takes larger ones: what comes of each is a file."""
+
+
+def plan(candidates: Candidates, by_rank: NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+    """Blocks of pairs, in the order in which they are best compared.
+
+    Args:
+        candidates: The pairs, by rank.
+        by_rank: int64, shape (n_articles,): the article's number of each rank.
+
+    Yields:
+        Rows of ``schema.PAIRS``; those of one query stand in one block, in a row.
+    """
+    later, earlier = candidates.later, candidates.earlier
+    if not len(candidates):
+        return
+    order = np.lexsort((earlier, _places(later, earlier)[later]))
+    queries = later[order]
+    starts = np.flatnonzero(np.diff(queries, prepend=-1))
+    size = max(BLOCK_PAIRS, len(queries) // MOST_BLOCKS)
+    begin = 0
+    while begin < len(queries):
+        following = np.searchsorted(starts, begin + size)
+        end = int(starts[following]) if following < len(starts) else len(queries)
+        chosen = order[begin:end]
+        yield pa.record_batch(
+            [
+                pa.array(by_rank[later[chosen]]),
+                pa.array(by_rank[earlier[chosen]]),
+                pa.array(candidates.content[chosen]),
+                pa.array(candidates.passages[chosen]),
+                pa.array(candidates.score[chosen]),
+                pa.array(candidates.resemblance[chosen]),
+            ],
+            schema=PAIRS,
+        )
+        begin = end
+
+
+def _places(later: NDArray[np.uint32], earlier: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The place of every article in the order; by rank, up to the largest that has a pair."""
+    members, ends = np.unique(np.concatenate([later, earlier]), return_inverse=True)
+    one, other = ends.reshape(2, -1)
+    shape = (len(members), len(members))
+    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape).tocsr()
+    order = reverse_cuthill_mckee((graph + graph.T).tocsr(), symmetric_mode=True)
+    places = np.zeros(int(members[-1]) + 1, dtype=np.int64)
+    places[members[order]] = np.arange(len(order))
+    return places

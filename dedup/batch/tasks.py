@@ -1,0 +1,255 @@
+"""The units of work of a run: each reads what is there, and writes one file or directory.
+
+A unit is done when what it writes is there, so it may be done by any process, at any time, twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.batch.articles import Shelf
+from dedup.batch.columns import write_keys
+from dedup.batch.comparing import compare_pairs
+from dedup.batch.deciding import Decided, decide_articles, rounded
+from dedup.batch.files import directory_written_whole
+from dedup.batch.nested import record_batch, struct_column
+from dedup.batch.origins import with_origins
+from dedup.batch.reading import finding_fields, read_piece
+from dedup.batch.run import (
+    Run,
+    boilerplate_of,
+    families_of,
+    file_of,
+    readings_of,
+    related_of,
+    roll_of,
+    shelf_of,
+    sources_of,
+)
+from dedup.batch.schema import (
+    ARTICLES,
+    ARTIFACTS,
+    BLOCKS,
+    FINDING,
+    KIN,
+    MATCHES,
+    READ,
+    RELATED,
+    VERDICTS,
+)
+from dedup.batch.sources import Piece
+from dedup.batch.tables import as_batch, read_batches, write_table
+from dedup.batch.writing import part_path, write_part
+from dedup.boilerplate import as_findings, find_blocks
+from dedup.compare import Profile
+from dedup.index.ranking import Boilerplate
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A piece to read."""
+
+    run: Run
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCounts:
+    """How much a piece held.
+
+    Attributes:
+        read: ``Piece.read``.
+    """
+
+    articles: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Articles whose boilerplate is to be found.
+
+    Attributes:
+        number: Of the unit.
+        articles: Numbers, and the passages that are boilerplate of each.
+    """
+
+    run: Run
+    number: int
+    articles: tuple[tuple[int, tuple[Boilerplate, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Pairs to compare: a batch of the planned ones, by its place."""
+
+    run: Run
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Consecutive pieces whose articles are decided on, and written, together."""
+
+    run: Run
+    number: int
+    pieces: range
+
+
+def read(task: Reading) -> ReadCounts:
+    """Read a piece."""
+    found = read_piece(task.piece, task.run.settings)
+    with directory_written_whole(task.run.work.piece(task.piece.number)) as directory:
+        write_table(directory / "articles.arrow", READ, [found.articles])
+        write_keys(directory / "keys.arrow", found.keys)
+        rejects = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in found.rejects]
+        (directory / "rejects.jsonl").write_text("".join(rejects), encoding="utf-8")
+        (directory / "passed.json").write_text(json.dumps(found.passed), encoding="utf-8")
+    return ReadCounts(len(found.articles), task.piece.read)
+
+
+def find_boilerplate(task: Suspects) -> int:
+    """Find how far the boilerplate of some articles reaches; how many they were."""
+    readings = readings_of(task.run)
+
+    def witnesses(numbers: Sequence[int]) -> dict[int, Profile]:
+        return {number: readings[number].read() for number in numbers}
+
+    rows = [
+        (number, *span)
+        for number, passages in task.articles
+        for span in find_blocks(readings[number].read(), passages, witnesses).submitted
+    ]
+    write_table(task.run.work.boilerplate(task.number), BLOCKS, [record_batch(BLOCKS, rows)])
+    return len(task.articles)
+
+
+def compare(task: Block) -> int:
+    """Compare the pairs of a block; how many they were."""
+    run = task.run
+    pairs = read_batches(run.work.file("pairs.arrow"))[task.number]
+    related = compare_pairs(pairs, readings_of(run), run.settings.limits, boilerplate_of(run))
+    write_table(run.work.block(task.number), RELATED, [related])
+    return len(pairs)
+
+
+def decide(task: Part) -> int:
+    """Decide on the articles of a part; how many they were."""
+    run = task.run
+    decided = [_decide(run, shelf_of(run, piece)) for piece in task.pieces]
+    with directory_written_whole(run.work.part(task.number)) as directory:
+        for name, schema in (("verdicts", VERDICTS), ("matches", MATCHES), ("kin", KIN)):
+            batches = (getattr(one, name) for one in decided)
+            write_table(directory / f"{name}.arrow", schema, batches)
+    return sum(len(one.verdicts) for one in decided)
+
+
+def _decide(run: Run, shelf: Shelf) -> Decided:
+    return decide_articles(shelf, _related(run, shelf), run.settings.limits)
+
+
+def _related(run: Run, shelf: Shelf) -> pa.RecordBatch:
+    """What the comparisons found of the articles of a shelf, in order of number."""
+    batches = []
+    if len(shelf):
+        first, last = int(shelf.numbers[0]), int(shelf.numbers[-1])
+        for block in related_of(run):
+            numbers = block.column("number").to_numpy()
+            begin = int(np.searchsorted(numbers, first))
+            end = int(np.searchsorted(numbers, last, side="right"))
+            if begin < end:
+                batches.append(block.slice(begin, end - begin))
+    order = [("number", "ascending"), ("other_number", "ascending")]
+    return as_batch(pa.Table.from_batches(batches, RELATED).sort_by(order))
+
+
+def write(task: Part) -> int:
+    """Write the outputs of a part; how many articles they tell of."""
+    run, work = task.run, task.run.work
+    decided = zip(
+        *(
+            read_batches(work.part(task.number) / f"{name}.arrow")
+            for name in ("verdicts", "matches")
+        ),
+        strict=True,
+    )
+    shelves = [shelf_of(run, piece) for piece in task.pieces]
+    verdicts = (_with_cluster(run, _with_origin(run, *one)) for one in decided)
+    tables = (
+        ("articles", ARTICLES, (_articles(run, shelf) for shelf in shelves)),
+        ("verdicts", VERDICTS, verdicts),
+        ("matches", MATCHES, iter(read_batches(work.part(task.number) / "matches.arrow"))),
+        ("artifacts", ARTIFACTS, (_artifacts(run, shelf) for shelf in shelves)),
+    )
+    for name, schema, batches in tables:
+        write_part(part_path(work.out, name, task.number, run.form), schema, batches, run.form)
+    work.written(task.number).parent.mkdir(exist_ok=True)
+    work.written(task.number).touch()
+    return sum(map(len, shelves))
+
+
+def _with_origin(run: Run, verdicts: pa.RecordBatch, matches: pa.RecordBatch) -> pa.RecordBatch:
+    roll, sources = roll_of(run), sources_of(run)
+
+    def source_of(number: int) -> int | None:
+        source = int(sources[roll.place(number)])
+        return None if source < 0 else source
+
+    return with_origins(verdicts, matches, source_of)
+
+
+def _with_cluster(run: Run, verdicts: pa.RecordBatch) -> pa.RecordBatch:
+    families = families_of(run)
+    numbers = verdicts.column("number").to_numpy()
+    place = np.minimum(np.searchsorted(families.number, numbers), max(len(families.number) - 1, 0))
+    belongs = np.isin(numbers, families.number)
+    clusters = families.cluster[place] if len(families.number) else numbers
+    at = VERDICTS.get_field_index("cluster")
+    return verdicts.set_column(at, VERDICTS.field(at), pa.array(clusters, mask=~belongs))
+
+
+def _articles(run: Run, shelf: Shelf) -> pa.RecordBatch:
+    places = [file_of(run, number) for number in shelf.numbers.tolist()]
+    confidence = map(rounded, shelf.column("language_confidence").to_pylist())
+    made = {
+        "id": pa.array(shelf.ids(), pa.string()),
+        "file": pa.array([file for file, _ in places], pa.string()),
+        "row": pa.array([row for _, row in places], pa.int64()),
+        "language_confidence": pa.array(confidence, pa.float64()),
+        "text": pc.coalesce(shelf.column("clean"), shelf.column("submitted")),
+    }
+    columns = [made[name] if name in made else shelf.column(name) for name in ARTICLES.names]
+    return pa.record_batch(columns, schema=ARTICLES)
+
+
+def _artifacts(run: Run, shelf: Shelf) -> pa.RecordBatch:
+    """What the rules found, and boilerplate behind it, article by article."""
+    findings = shelf.column("findings")
+    owners = pc.list_parent_indices(findings).to_numpy()
+    known = boilerplate_of(run)
+    blocks = [
+        (place, finding_fields(finding))
+        for place, number in enumerate(shelf.numbers.tolist())
+        if number in known
+        for finding in as_findings(shelf.at(place).article, known[number])
+    ]
+    records = findings.flatten()
+    if blocks:
+        owners = np.append(owners, [place for place, _ in blocks])
+        found = struct_column(FINDING, [fields for _, fields in blocks])
+        order = np.argsort(owners, kind="stable")
+        owners = owners[order]
+        records = pa.concat_arrays([records, found]).take(pa.array(order))
+    ids = pa.array(shelf.ids(), pa.string())
+    columns = [
+        pa.array(shelf.numbers[owners]),
+        ids.take(pa.array(owners)),
+        *records.flatten(),
+    ]
+    return pa.record_batch(columns, schema=ARTIFACTS)
