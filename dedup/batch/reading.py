@@ -53,7 +53,7 @@ def read_piece(piece: Piece, settings: Settings) -> ReadPiece:
     taken: list[tuple[Row, Document]] = []
     rejects: list[Reject] = []
     passed: Counter[str] = Counter()
-    for row in (*piece.aside, *rows(piece, settings.limits)):
+    for row in rows(piece, settings.limits):
         if isinstance(row, Reject):
             rejects.append(row)
         elif isinstance(row, Passed):
