@@ -4,6 +4,7 @@ Arrays are contiguous: words and terms uint64, weights float32, numbers and plac
 that are returned are bytes to be read as such.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from numpy.typing import NDArray
@@ -91,6 +92,34 @@ def count_rewording(
 def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
 
+def holders(query: Stretch, candidate: Array, sentence: Array, size: int) -> list[int]:
+    """The sentences of the candidate where a window of a stretch of the query stands first.
+
+    Args:
+        query: The stretch.
+        candidate: Words.
+        sentence: int32: where each of them stands, ascending.
+        size: Words of a window.
+
+    Returns:
+        Each sentence once, ascending.
+    """
+
+def longest_chain(
+    pairs: Sequence[tuple[Any, ...]], query_bounds: Array, candidate_bounds: Array, gap: int
+) -> list[int]:
+    """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
+
+    Args:
+        pairs: Sentence of the query, sentence of the candidate, and more; in that order.
+        query_bounds: int32: where its sentences begin, and the last ends.
+        candidate_bounds: Likewise.
+        gap: Sentences from one pair to the next on either side, at most.
+
+    Returns:
+        Places of the pairs, ascending; of several such chains the one that ends first.
+    """
+
 def n_in_order(one: Stretch, other: Stretch) -> int:
     """How many words stand in two stretches in the same order."""
 
@@ -130,6 +159,3 @@ def window_overlap(
         candidate_chosen: Likewise.
         size: Words of a window.
     """
-
-def window_places(query: Stretch, candidate: Array, size: int) -> list[int]:
-    """Of each window of words in a stretch of the query its first place in the candidate, or -1."""

@@ -71,8 +71,10 @@ class Alignment:
 
         1.0 when fewer than two sentences are aligned: nothing is out of order.
         """
-        places = [pair.candidate for pair in self.pairs if pair.mutual]
+        places = [place for _, place, _, _, mutual in self.pairs if mutual]
         if len(places) < 2:
+            return 1.0
+        if places == sorted(places):
             return 1.0
         tails: list[int] = []
         for place in places:
@@ -86,8 +88,10 @@ class Alignment:
         return Alignment(
             tuple(
                 sorted(
-                    SentencePair(j, i, similarity, identity, mutual)
-                    for i, j, similarity, identity, mutual in self.pairs
+                    [
+                        SentencePair(j, i, similarity, identity, mutual)
+                        for i, j, similarity, identity, mutual in self.pairs
+                    ]
                 )
             )
         )
@@ -97,9 +101,10 @@ class Alignment:
         """The best pair of each aligned sentence of the query."""
         best: dict[int, SentencePair] = {}
         for pair in self.pairs:
-            known = best.get(pair.query)
-            if known is None or (pair.mutual, pair.identity) > (known.mutual, known.identity):
-                best[pair.query] = pair
+            sentence, _, _, identity, mutual = pair
+            known = best.get(sentence)
+            if known is None or (mutual, identity) > (known.mutual, known.identity):
+                best[sentence] = pair
         return best
 
 

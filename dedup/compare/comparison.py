@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import or_
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from dedup.compare.profile import SHINGLE_WORDS, Profile
 from dedup.compare.quotes import Quote, count_quotes, follow_quotes
 from dedup.compare.runs import Run, exact_runs
 from dedup.model import Article, QuoteCounts, Scores
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,33 @@ class Comparison:
         mirrored = Comparison(
             query=self.candidate,
             candidate=self.query,
-            runs=tuple(sorted(Run(j, i, length) for i, j, length in self.runs)),
+            runs=tuple(sorted([Run(j, i, length) for i, j, length in self.runs])),
             alignment=self.alignment.mirrored,
         )
         mirrored.__dict__["mirrored"] = self  # seen in two mirrors a thing is itself
         return mirrored
 
-    @property
+    @cached_property
     def canonical(self) -> Comparison:
         """This comparison or the mirrored one: the same for both."""
         return self if _rank(self.query) <= _rank(self.candidate) else self.mirrored
 
-    @property
+    def once(self, make: Callable[[Comparison], T]) -> T:
+        """What is the same for both articles, made of the canonical comparison and kept.
+
+        Args:
+            make: Makes it.
+        """
+        made: dict[object, T] = self.canonical._made  # noqa: SLF001 - it is one of these
+        if make not in made:
+            made[make] = make(self.canonical)
+        return made[make]
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
+    @cached_property
     def has_same_words(self) -> bool:
         """Whether the two have all words in common, one after the other."""
         return np.array_equal(self.query.words, self.candidate.words)
@@ -173,14 +192,17 @@ class Overlap:
 
 def _scores(comparison: Comparison, overlap: Overlap, counts: bytes) -> Scores:
     """Scores over the words of the query that count: a byte each, 1 or 0."""
-    alignment, ranges = comparison.alignment, comparison.query.sentence_ranges
+    alignment, query, runs = comparison.alignment, comparison.query, comparison.runs
     total = max(counts.count(1), 1)
-    verbatim = sum(counts.count(1, run.query, run.query + run.length) for run in comparison.runs)
+    verbatim = sum([counts.count(1, start, start + length) for start, _, length in runs])
+    lengths = query.sentence_lengths
+    if total < query.n_words:
+        lengths = [counts.count(1, *stretch) for stretch in query.sentence_ranges]
     aligned, same = 0, 0.0
-    for sentence, pair in alignment.best.items():
-        words = counts.count(1, *ranges[sentence])
+    for sentence, (_, _, _, identity, _) in alignment.best.items():
+        words = lengths[sentence]
         aligned += words
-        same += words * pair.identity
+        same += words * identity
     return Scores(
         resemblance=overlap.shared / max(overlap.query + overlap.candidate - overlap.shared, 1),
         containment_in=overlap.shared / max(overlap.query, 1),

@@ -73,10 +73,8 @@ class _Spelling:
     """The words of a document as they are spelled, with the marks between them."""
 
     def __init__(self, document: Profile) -> None:
-        tokens = document.document.tokens
         self._text = document.document.clean.text
-        self._starts: list[int] = tokens.starts.tolist()
-        self._ends: list[int] = tokens.ends.tolist()
+        self._starts, self._ends = document.word_starts, document.word_ends
 
     def pieces(self, first: int, last: int) -> tuple[str, ...]:
         """The pieces of words ``[first, last)``; an apostrophe belongs to the word behind it."""

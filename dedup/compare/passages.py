@@ -10,12 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
@@ -61,43 +56,48 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
     whole = [stretch for stretch in reworded if not stretch.is_verbatim]
     verbatim = list(_verbatim(comparison, whole))
     # A sentence too short for a run may be kept word for word too.
-    told = np.zeros(comparison.query.n_words, dtype=bool)
-    for stretch in verbatim:
-        told[stretch.start : stretch.end] = True
+    told = _words_of(verbatim, comparison.query.n_words)
     short = [
         stretch
         for stretch in reworded
-        if stretch.is_verbatim and not told[stretch.start : stretch.end].any()
+        if stretch.is_verbatim and told.find(1, stretch.start, stretch.end) < 0
     ]
-    return tuple(_passage(comparison, stretch) for stretch in sorted([*whole, *verbatim, *short]))
+    return tuple(_passages(comparison, sorted([*whole, *verbatim, *short])))
+
+
+def _words_of(stretches: Iterable[_Stretch], n_words: int) -> bytearray:
+    """Which words of the query stand in stretches: a byte each, 1 or 0."""
+    words = bytearray(n_words)
+    for start, end, *_ in stretches:
+        words[start:end] = b"\1" * (end - start)
+    return words
 
 
 def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
     """Aligned sentences that are shown whole, those that were merged or split as one."""
-    query, candidate = comparison.query, comparison.candidate
-    starts = [run.query for run in comparison.runs]
-    bounds, candidate_bounds = query.bounds.tolist(), candidate.bounds.tolist()
-    for block in _blocks(comparison):
-        start, end = bounds[block.first], bounds[block.last + 1]
-        there, there_end = (
-            candidate_bounds[block.counterpart[0]],
-            candidate_bounds[block.counterpart[1] + 1],
+    query, candidate, runs = comparison.query, comparison.candidate, comparison.runs
+    starts = [run.query for run in runs]
+    bounds, candidate_bounds = query.sentence_bounds, candidate.sentence_bounds
+    for first, last, counterpart, last_counterpart in _blocks(comparison):
+        start, end = bounds[first], bounds[last + 1]
+        there, there_end = candidate_bounds[counterpart], candidate_bounds[last_counterpart + 1]
+        is_verbatim = (
+            end - start == there_end - there
+            and query.words[start:end].tobytes() == candidate.words[there:there_end].tobytes()
         )
-        ours, theirs = query.words[start:end], candidate.words[there:there_end]
-        is_verbatim = ours.tobytes() == theirs.tobytes()
         stretch = _Stretch(start, end, there, there_end, is_verbatim)
-        first = max(bisect_right(starts, start) - 1, 0)
-        if _is_told(comparison, stretch, comparison.runs[first : bisect_left(starts, end)]):
+        begin = max(bisect_right(starts, start) - 1, 0)
+        if _is_told(comparison, stretch, runs[begin : bisect_left(starts, end)]):
             yield stretch
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(NamedTuple):
     """Sentences ``first`` to ``last`` of the query and those of their counterpart, inclusive."""
 
     first: int
     last: int
-    counterpart: tuple[int, int]
+    counterpart: int
+    last_counterpart: int
 
 
 def _blocks(comparison: Comparison) -> Iterator[_Block]:
@@ -106,17 +106,19 @@ def _blocks(comparison: Comparison) -> Iterator[_Block]:
     Sentences that have the same counterpart are one block.
     """
     aligned = _aligned(comparison)
-    by_runs = _by_runs(comparison, aligned.keys())
-    last: _Block | None = None
-    for i, (first, stop) in sorted({**aligned, **by_runs}.items()):
-        if last and last.last + 1 == i and last.counterpart == (first, stop):
-            last.last = i
+    counterparts = {**aligned, **_by_runs(comparison, aligned)}
+    first = last = -1
+    counterpart = (-1, -1)
+    for i in sorted(counterparts):
+        if last + 1 == i and counterpart == counterparts[i]:
+            last = i
             continue
-        if last:
-            yield last
-        last = _Block(i, i, (first, stop))
-    if last:
-        yield last
+        if last >= 0:
+            yield _Block(first, last, *counterpart)
+        first = last = i
+        counterpart = counterparts[i]
+    if last >= 0:
+        yield _Block(first, last, *counterpart)
 
 
 def _aligned(comparison: Comparison) -> dict[int, tuple[int, int]]:
@@ -125,13 +127,14 @@ def _aligned(comparison: Comparison) -> dict[int, tuple[int, int]]:
     That is the best one, with those next to it that are aligned with no other: the sentence
     was split.
     """
-    pairs = [pair for pair in comparison.alignment.pairs if pair.identity >= MIN_IDENTITY]
-    partners = Counter(pair.candidate for pair in pairs)
-    own = {(pair.query, pair.candidate) for pair in pairs if partners[pair.candidate] == 1}
+    alignment = comparison.alignment
+    pairs = [(i, j) for i, j, _, identity, _ in alignment.pairs if identity >= MIN_IDENTITY]
+    partners = Counter([j for _, j in pairs])
+    own = {pair for pair in pairs if partners[pair[1]] == 1}
     found = {}
-    for i, pair in comparison.alignment.best.items():
-        if pair.identity >= MIN_IDENTITY:
-            first = last = pair.candidate
+    for i, (_, j, _, identity, _) in alignment.best.items():
+        if identity >= MIN_IDENTITY:
+            first = last = j
             while (i, first - 1) in own:
                 first -= 1
             while (i, last + 1) in own:
@@ -145,21 +148,25 @@ def _by_runs(comparison: Comparison, aligned: Container[int]) -> dict[int, tuple
 
     Their words may be too common to tell sentences apart: "as soon as possible".
     """
-    query, candidate = comparison.query, comparison.candidate
+    bounds, candidate_bounds = (
+        comparison.query.sentence_bounds,
+        comparison.candidate.sentence_bounds,
+    )
     found: dict[int, list[Run]] = {}
     for run in comparison.runs:
-        first, last = query.sentence[[run.query, run.query + run.length - 1]].tolist()
+        first = bisect_right(bounds, run.query) - 1
+        last = bisect_left(bounds, run.query + run.length) - 1
         for i in range(first, last + 1):
             if i not in aligned:
-                part = _cut(run, int(query.bounds[i]), int(query.bounds[i + 1]))
+                part = _cut(run, bounds[i], bounds[i + 1])
                 found.setdefault(i, []).append(part)
     return {
         i: (
-            int(candidate.sentence[min(part.candidate for part in parts)]),
-            int(candidate.sentence[max(part.candidate + part.length for part in parts) - 1]),
+            bisect_right(candidate_bounds, min(part.candidate for part in parts)) - 1,
+            bisect_left(candidate_bounds, max(part.candidate + part.length for part in parts)) - 1,
         )
         for i, parts in found.items()
-        if sum(part.length for part in parts) >= MOSTLY * int(query.bounds[i + 1] - query.bounds[i])
+        if sum(part.length for part in parts) >= MOSTLY * (bounds[i + 1] - bounds[i])
     }
 
 
@@ -171,27 +178,28 @@ def _is_told(comparison: Comparison, stretch: _Stretch, runs: Iterable[Run]) -> 
         stretch: The sentences.
         runs: All that hold a word of the query's, and perhaps others.
     """
-    ours = stretch.end - stretch.start
-    theirs = stretch.candidate_end - stretch.candidate_start
-    if min(ours, theirs) < MIN_SENTENCE_WORDS:
+    start, end, there, there_end, _ = stretch
+    shorter, longer = sorted((end - start, there_end - there))
+    if shorter < MIN_SENTENCE_WORDS:
         return False
     inside = elsewhere = 0
     for run in runs:
-        there = _cut(run, stretch.start, stretch.end)
-        if there.length <= 0:
+        _, counterpart, length = _cut(run, start, end)
+        if length <= 0:
             continue
-        before = max(stretch.candidate_start - there.candidate, 0)
-        after = max(there.candidate + there.length - stretch.candidate_end, 0)
-        within = max(there.length - before - after, 0)
-        if within == min(ours, theirs) != max(ours, theirs):
+        within = min(counterpart + length, there_end) - max(counterpart, there)
+        if within <= 0:
+            elsewhere += length
+            continue
+        if within == shorter != longer:
             return False  # one of the two is a part of the other
         inside += within
-        elsewhere += there.length - within
+        elsewhere += length - within
     if elsewhere > inside:
         return False
-    if not inside or inside >= NEARLY_ALL * max(ours, theirs):
+    if not inside or inside >= NEARLY_ALL * longer:
         return True
-    rest = ours + theirs - 2 * inside
+    rest = shorter + longer - 2 * inside
     return 2 * (_common(comparison, stretch) - inside) >= MIN_IDENTITY * rest
 
 
@@ -207,33 +215,32 @@ def _common(comparison: Comparison, stretch: _Stretch) -> int:
 def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Stretch]:
     """The runs, but for what stands in sentences that are shown whole."""
     query, candidate = comparison.query, comparison.candidate
-    shown = np.zeros(query.n_words + 1, dtype=bool)
-    for stretch in reworded:
-        shown[stretch.start : stretch.end] = True
-    starts = set(query.bounds.tolist())
-    candidate_starts = set(candidate.bounds.tolist())
+    shown = bytes(_words_of(reworded, query.n_words))
+    starts, candidate_starts = set(query.sentence_bounds), set(candidate.sentence_bounds)
     for run in comparison.runs:
-        hidden = np.flatnonzero(shown[run.query : run.query + run.length]) + run.query
-        edges = [run.query - 1, *hidden.tolist(), run.query + run.length]
-        for before, after in pairwise(edges):
-            piece = _cut(run, before + 1, after)
-            if piece.length <= 0:
-                continue
-            ends = piece.query + piece.length
+        for first, last in _not_shown(shown, run.query, run.query + run.length):
+            piece = _cut(run, first, last)
             if piece.length < run.length:
                 # What is left beside a reworded sentence is of use as a sentence, or a run.
-                is_sentence = piece.query in starts and ends in starts
+                is_sentence = first in starts and last in starts
                 is_sentence &= piece.length >= MIN_SENTENCE_WORDS
                 if piece.length < MIN_RUN_WORDS and not is_sentence:
                     continue
-            piece = _trimmed(piece, starts, candidate_starts)
-            yield _Stretch(
-                piece.query,
-                piece.query + piece.length,
-                piece.candidate,
-                piece.candidate + piece.length,
-                is_verbatim=True,
-            )
+            at, there, length = _trimmed(piece, starts, candidate_starts)
+            yield _Stretch(at, at + length, there, there + length, is_verbatim=True)
+
+
+def _not_shown(shown: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of words that are not shown."""
+    while start < end:
+        hidden = shown.find(1, start, end)
+        if hidden < 0:
+            hidden = end
+        if start < hidden:
+            yield start, hidden
+        start = shown.find(0, hidden, end)
+        if start < 0:
+            return
 
 
 def _trimmed(run: Run, starts: set[int], candidate_starts: set[int]) -> Run:
@@ -253,25 +260,18 @@ def _trimmed(run: Run, starts: set[int], candidate_starts: set[int]) -> Run:
 
 def _cut(run: Run, start: int, end: int) -> Run:
     """The part of a run within ``[start, end)`` of the query; of no length if there is none."""
-    first, last = max(run.query, start), min(run.query + run.length, end)
-    return Run(first, run.candidate + first - run.query, last - first)
+    at, there, length = run
+    first, last = max(at, start), min(at + length, end)
+    return Run(first, there + first - at, last - first)
 
 
-def _passage(comparison: Comparison, stretch: _Stretch) -> Passage:
+def _passages(comparison: Comparison, stretches: Iterable[_Stretch]) -> Iterator[Passage]:
     query, candidate = comparison.query, comparison.candidate
-    return Passage(
-        query=query.submitted(stretch.start, stretch.end),
-        candidate=candidate.submitted(stretch.candidate_start, stretch.candidate_end),
-        type=_type(comparison, stretch),
-        quotation=_is_quotation(query.quoted[stretch.start : stretch.end]),
-    )
-
-
-def _type(comparison: Comparison, stretch: _Stretch) -> PassageType:
-    if stretch.is_verbatim:
-        return "verbatim"
-    return "reworded" if comparison.is_in_one_language else "translated"
-
-
-def _is_quotation(quoted: NDArray[np.bool_]) -> bool:
-    return bool(quoted.mean() >= MOSTLY)
+    reworded: PassageType = "reworded" if comparison.is_in_one_language else "translated"
+    for start, end, there, there_end, is_verbatim in stretches:
+        yield Passage(
+            query=query.submitted(start, end),
+            candidate=candidate.submitted(there, there_end),
+            type="verbatim" if is_verbatim else reworded,
+            quotation=query.unquoted.count(0, start, end) / (end - start) >= MOSTLY,
+        )

@@ -104,9 +104,20 @@ class Profile:
 
     def submitted(self, start: int, end: int) -> Span:
         """Where its words ``[start, end)`` stand in the text as submitted."""
-        tokens = self.document.tokens
-        span = Span(int(tokens.starts[start]), int(tokens.ends[end - 1]))
+        span = Span(self.word_starts[start], self.word_ends[end - 1])
         return self.document.clean.submitted(span)
+
+    @cached_property
+    def word_starts(self) -> list[int]:
+        """Where each word begins in the clean text."""
+        starts: list[int] = self.document.tokens.starts.tolist()
+        return starts
+
+    @cached_property
+    def word_ends(self) -> list[int]:
+        """Where each word ends in the clean text."""
+        ends: list[int] = self.document.tokens.ends.tolist()
+        return ends
 
     def words_at(self, submitted: Span) -> Span:
         """Which of its words begin inside a span of the text as submitted."""
@@ -139,9 +150,15 @@ class Profile:
         return self.words[self.weights > 0]
 
     @cached_property
+    def sentence_bounds(self) -> list[int]:
+        """``bounds`` as a list: a number at a time, it is faster than an array."""
+        bounds: list[int] = self.bounds.tolist()
+        return bounds
+
+    @cached_property
     def sentence_ranges(self) -> list[tuple[int, int]]:
         """The first word of each sentence, and the one behind its last."""
-        return list(pairwise(self.bounds.tolist()))
+        return list(pairwise(self.sentence_bounds))
 
     @cached_property
     def sentence_lengths(self) -> list[int]:
@@ -187,15 +204,17 @@ class Profile:
         return tuple((start, end) for start, end in places if start < end)
 
     @cached_property
-    def inserted(self) -> NDArray[np.bool_]:
-        """Words in square brackets and signatures of posts, bool (n,): not the speaker's."""
+    def inserted(self) -> bytes:
+        """Words in square brackets and signatures of posts, which are not the speaker's.
+
+        n bytes, 1 for each such word, else 0.
+        """
         tokens, text = self.document.tokens, self.document.clean.text
-        inserted = np.zeros(len(tokens), dtype=bool)
-        brackets = (found.span() for found in _SQUARE_BRACKETS.finditer(text))
-        for span in (*brackets, *find_signatures(text)):
-            begin, end = np.searchsorted(tokens.starts, span)
-            inserted[begin:end] = True
-        return inserted
+        inserted = bytearray(len(tokens))
+        brackets = [Span(*found.span()) for found in _SQUARE_BRACKETS.finditer(text)]
+        for begin, end in _places(tokens, [*brackets, *find_signatures(text)]):
+            inserted[begin:end] = b"\1" * (end - begin)
+        return bytes(inserted)
 
     @cached_property
     def speakers(self) -> dict[int, Attribution]:

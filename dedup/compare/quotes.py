@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -79,19 +78,19 @@ def follow_quotes(
     if not told:
         return ()
     partners: dict[int, list[int]] = {}
-    for pair in alignment.pairs:
-        partners.setdefault(pair.query, []).append(pair.candidate)
+    for sentence, partner, *_ in alignment.pairs:
+        partners.setdefault(sentence, []).append(partner)
+    begins = [run.query for run in runs]
     quotes = []
     for start, end, own in told:
-        run = _run_around(runs, start, end)
-        if run is not None:
-            shift = run.candidate - run.query
+        at = bisect_right(begins, start) - 1
+        if at >= 0 and end <= begins[at] + runs[at].length:  # it stands in a run whole
+            shift = runs[at].candidate - begins[at]
             quotes.append(Quote(start, end, start + shift, end + shift, "kept", 1.0))
             continue
-        where = {
-            *_hits(query, start, end, candidate),
-            *chain.from_iterable(partners.get(sentence, ()) for sentence in own),
-        }
+        where = set(_hits(query, start, end, candidate))
+        for sentence in own:
+            where.update(partners.get(sentence, ()))
         quotes.append(_followed(query, start, end, candidate, sorted(where)))
     return tuple(quotes)
 
@@ -105,18 +104,11 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
     )
 
 
-def _hits(query: Profile, start: int, end: int, candidate: Profile) -> Iterator[int]:
+def _hits(query: Profile, start: int, end: int, candidate: Profile) -> list[int]:
     """The candidate's sentences that have some words of a quotation in a row."""
-    places = kernel.window_places((query.words, start, end), candidate.words, QUOTE_WINDOW)
-    return (int(candidate.sentence[place]) for place in places if place >= 0)
-
-
-def _run_around(runs: Sequence[Run], start: int, end: int) -> Run | None:
-    """The exact run that a stretch of the query stands in whole."""
-    at = bisect_right(runs, start, key=lambda run: run.query) - 1
-    if at >= 0 and end <= runs[at].query + runs[at].length:
-        return runs[at]
-    return None
+    return kernel.holders(
+        (query.words, start, end), candidate.words, candidate.sentence, QUOTE_WINDOW
+    )
 
 
 def _followed(
@@ -126,8 +118,7 @@ def _followed(
     if not where:
         return Quote(start, end, -1, -1, "absent", 0.0)
     end_of_words = min(end, start + MAX_QUOTE_WORDS)
-    words, said = query.words[start:end_of_words], ~query.inserted[start:end_of_words]
-    sought = words[said] if said.any() else words
+    sought = _said(query, start, end_of_words)
     found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]
     best = max(found, key=lambda one: one.identity)
     if best.status == "reworded" and not _same_matter(query, start, end, candidate, best):
@@ -137,11 +128,14 @@ def _followed(
 
 def _stretches(candidate: Profile, where: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The words of sentences that stand together; one between them may be missing."""
-    breaks = [0, *(at for at in range(1, len(where)) if where[at] > where[at - 1] + 2), len(where)]
-    for first, behind in pairwise(breaks):
-        if first < behind:
-            last = where[behind - 1]
-            yield int(candidate.bounds[where[first]]), int(candidate.bounds[last + 1])
+    bounds = candidate.sentence_bounds
+    first = last = where[0]
+    for sentence in where[1:]:
+        if sentence > last + 2:
+            yield bounds[first], bounds[last + 1]
+            first = sentence
+        last = sentence
+    yield bounds[first], bounds[last + 1]
 
 
 def _found(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> Quote:
@@ -170,9 +164,17 @@ def _found(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) 
 
 def _share_in(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> float:
     """Share of a quotation of the candidate, an editor's words aside, that has these words."""
-    there, said = candidate.words[start:end], ~candidate.inserted[start:end]
-    theirs = there[said] if said.any() else there
+    theirs = _said(candidate, start, end)
     return kernel.n_in_order((words, 0, len(words)), (theirs, 0, len(theirs))) / len(theirs)
+
+
+def _said(document: Profile, start: int, end: int) -> NDArray[np.uint64]:
+    """The words of a quotation that are the speaker's; all, where none are."""
+    words = document.words[start:end]
+    if document.inserted.find(1, start, end) < 0:
+        return words
+    said = np.frombuffer(document.inserted, dtype=np.uint8)[start:end] == 0
+    return words[said] if said.any() else words
 
 
 def _quotations_within(candidate: Profile, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -76,16 +76,14 @@ def window_overlap(
     return len(ours), len(theirs), int(np.count_nonzero(_held_by(theirs, ours)))
 
 
-def window_places(query: Stretch, candidate: Array, size: int) -> list[int]:
-    """Of each window of words in a stretch of the query its first place in the candidate, or -1."""
+def holders(query: Stretch, candidate: Array, sentence: Array, size: int) -> list[int]:
+    """The sentences of the candidate where a window of a stretch of the query stands first."""
     words, start, end = query
-    ours = _windows(_read(words, np.uint64)[start:end], size)
-    ranked, places = np.unique(_windows(candidate, size), return_index=True)
-    if not len(ranked):
-        return [-1] * len(ours)
-    rank = np.minimum(np.searchsorted(ranked, ours), len(ranked) - 1)
-    found: list[int] = np.where(ranked[rank] == ours, places[rank], -1).tolist()
-    return found
+    ours = np.unique(_windows(_read(words, np.uint64)[start:end], size))
+    theirs, places = np.unique(_windows(candidate, size), return_index=True)
+    found = _read(sentence, np.int32)[places[_held_by(ours, theirs)]]
+    distinct_sentences: list[int] = np.unique(found).tolist()
+    return distinct_sentences
 
 
 def _windows(words: Array, size: int) -> NDArray[np.uint64]:
@@ -324,6 +322,38 @@ class _Terms:
         each = np.repeat(weights, self.frequency)
         sums = np.bincount(self._sentence, weights=each, minlength=self.n_sentences)
         return sums.astype(np.float32)
+
+
+def longest_chain(
+    pairs: Sequence[tuple[Any, ...]], query_bounds: Array, candidate_bounds: Array, gap: int
+) -> list[int]:
+    """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
+
+    Dynamic programming over the pairs in the order of the query.
+    """
+    our_lengths = np.diff(_read(query_bounds, np.int32)).tolist()
+    their_lengths = np.diff(_read(candidate_bounds, np.int32)).tolist()
+    held: list[int] = []
+    before: list[int] = []
+    for place, (i, j, *_) in enumerate(pairs):
+        most, last = 0, -1
+        for previous in range(place - 1, -1, -1):
+            down, right = i - pairs[previous][0], j - pairs[previous][1]
+            if down > gap:
+                break
+            if not 0 <= right <= gap:
+                continue
+            counted_twice = our_lengths[i] * (not down) + their_lengths[j] * (not right)
+            if held[previous] - counted_twice > most:
+                most, last = held[previous] - counted_twice, previous
+        held.append(most + our_lengths[i] + their_lengths[j])
+        before.append(last)
+    chain: list[int] = []
+    link = max(range(len(held)), key=held.__getitem__, default=-1)
+    while link >= 0:
+        chain.append(link)
+        link = before[link]
+    return chain[::-1]
 
 
 # --- what aligned sentences have of each other

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from operator import and_, mul
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from dedup.compare.kernel import kernel
 from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.compare.sketch import SharedContent, shared_content
+from dedup.model import Scores
 
 WORD_FOR_WORD: Final = 0.95
 """Identity from which an aligned sentence counts as kept: one word in twenty may differ."""
@@ -38,9 +40,19 @@ UNSEEN: Final = 2
 """Figures, or names, that are taken to be kept before any is looked at: of none or one
 nothing can be said."""
 
+KEPT_LOGARITHMS: Final = 1 << 14
+"""Numbers of words whose logarithm is kept, which is ten times as fast as to take it: more than an
+article has words."""
+
 PASSAGE_GAP: Final = 2
 """Sentences that a passage may step over on either side, from one aligned pair to the next:
 sentences are merged, split and dropped."""
+
+
+@lru_cache(maxsize=KEPT_LOGARITHMS)
+def log_words(words: int) -> float:
+    """log(1 + n) of so many words: the tenth says more than the hundredth."""
+    return float(np.log1p(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +66,25 @@ class Pairs:
         similarity: p floats.
         mutual: p bools.
         words: p ints: how much each counts.
+        all_words: Their sum.
     """
 
     identity: Sequence[float]
     similarity: Sequence[float]
     mutual: Sequence[bool]
     words: Sequence[int]
+    all_words: int
 
     @classmethod
     def of(cls, pairs: Iterable[SentencePair], words: Sequence[int]) -> Pairs:
         """Of pairs, and the words of each."""
         _, _, similarity, identity, mutual = zip(*pairs, strict=True) if words else ((),) * 5
-        return cls(identity, similarity, mutual, words)
+        return cls(identity, similarity, mutual, words, sum(words))
 
     def mean(self, values: Iterable[float]) -> float:
         """Mean over aligned sentences, weighted by their words; 0 if nothing is aligned."""
         total: float = sum(map(mul, values, self.words))
-        return total / max(sum(self.words), 1)
+        return total / max(self.all_words, 1)
 
     @property
     def spread(self) -> float:
@@ -123,6 +137,8 @@ class Sides:
     Attributes:
         one: As it was made.
         other: Mirrored.
+        scores: Of either.
+        scores_unquoted: Likewise.
         pairs: The best pair of every aligned sentence, both articles' together.
         passage: The longest aligned passage.
         reporting: n_query bytes, 1 for each word of the one that is the writer's own report in
@@ -135,6 +151,8 @@ class Sides:
 
     one: Comparison
     other: Comparison
+    scores: tuple[Scores, Scores]
+    scores_unquoted: tuple[Scores, Scores]
     pairs: Pairs
     passage: SharedPassage
     reporting: bytes
@@ -147,12 +165,15 @@ class Sides:
     def of(cls, comparison: Comparison) -> Sides:
         """Of a comparison and its mirrored one."""
         query, candidate = comparison.query, comparison.candidate
+        mirrored = comparison.mirrored
         figures, names = _kept_in_counterparts(comparison)
         return cls(
             one=comparison,
-            other=comparison.mirrored,
+            other=mirrored,
+            scores=(comparison.scores, mirrored.scores),
+            scores_unquoted=(comparison.scores_unquoted, mirrored.scores_unquoted),
             pairs=_best_pairs(comparison),
-            passage=shared_passage(comparison),
+            passage=comparison.once(shared_passage),
             reporting=_reporting(comparison),
             in_order=content_in_order(query, candidate),
             content=shared_content(query.sketch, candidate.sketch),
@@ -191,8 +212,9 @@ def _reporting(comparison: Comparison) -> bytes:
     for run in comparison.runs:
         in_query = slice(run.query, run.query + run.length)
         in_candidate = slice(run.candidate, run.candidate + run.length)
-        if 0 in theirs[in_candidate]:
-            ours[in_query] = bytes(map(and_, ours[in_query], theirs[in_candidate]))
+        here, there = ours[in_query], theirs[in_candidate]
+        if here != there:
+            ours[in_query] = bytes(map(and_, here, there))
     return bytes(ours)
 
 
@@ -227,33 +249,13 @@ def shared_passage(comparison: Comparison) -> SharedPassage:
 def _longest_chain(comparison: Comparison) -> list[SentencePair]:
     """The pairs, each a step of at most ``PASSAGE_GAP`` on, that hold the most words.
 
-    Dynamic programming over the pairs in the order of the query; a sentence that is in two
-    pairs counts once.
+    A sentence that is in two pairs counts once.
     """
-    our_lengths = comparison.query.sentence_lengths
-    their_lengths = comparison.candidate.sentence_lengths
     pairs = comparison.alignment.pairs
-    held: list[int] = []
-    before: list[int | None] = []
-    for place, (i, j, *_) in enumerate(pairs):
-        most, last = 0, None
-        for previous in range(place - 1, -1, -1):
-            down, right = i - pairs[previous].query, j - pairs[previous].candidate
-            if down > PASSAGE_GAP:
-                break
-            if not 0 <= right <= PASSAGE_GAP:
-                continue
-            counted_twice = our_lengths[i] * (not down) + their_lengths[j] * (not right)
-            if held[previous] - counted_twice > most:
-                most, last = held[previous] - counted_twice, previous
-        held.append(most + our_lengths[i] + their_lengths[j])
-        before.append(last)
-    chain: list[SentencePair] = []
-    link = max(range(len(held)), key=held.__getitem__, default=None)
-    while link is not None:
-        chain.append(pairs[link])
-        link = before[link]
-    return chain[::-1]
+    places = kernel.longest_chain(
+        pairs, comparison.query.bounds, comparison.candidate.bounds, PASSAGE_GAP
+    )
+    return [pairs[place] for place in places]
 
 
 def _high(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
@@ -269,13 +271,12 @@ def _mean(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
 
 
 def _both(sides: Sides, score: str, *, quoted: bool) -> tuple[float, float]:
-    scores = "scores" if quoted else "scores_unquoted"
-    one, other = getattr(sides.one, scores), getattr(sides.other, scores)
+    one, other = sides.scores if quoted else sides.scores_unquoted
     return getattr(one, score), getattr(other, score)
 
 
 def _longest_run(sides: Sides) -> float:
-    return float(np.log1p(max((run.length for run in sides.one.runs), default=0)))
+    return log_words(max([run.length for run in sides.one.runs], default=0))
 
 
 def _longest_unquoted_run(sides: Sides) -> float:
@@ -287,18 +288,18 @@ def _longest_reporting_run(sides: Sides) -> float:
 
 
 def _longest_run_among(comparison: Comparison, chosen: bytes) -> float:
-    stretches = [
-        len(stretch)
-        for run in comparison.runs
-        for stretch in chosen[run.query : run.query + run.length].split(b"\0")
-    ]
-    return float(np.log1p(max(stretches, default=0)))
+    longest = 0
+    for start, _, length in comparison.runs:
+        if length > longest:
+            stretches = chosen[start : start + length].split(b"\0")
+            longest = max(longest, *map(len, stretches))
+    return log_words(longest)
 
 
 def _reporting_runs(sides: Sides) -> float:
     """Exact runs of which ``MIN_RUN_WORDS`` words are own report in both."""
-    told = (sides.reporting.count(1, run.query, run.query + run.length) for run in sides.one.runs)
-    return float(np.log1p(sum(words >= MIN_RUN_WORDS for words in told)))
+    told = _run_words(sides.one, sides.reporting)
+    return log_words(len([words for words in told if words >= MIN_RUN_WORDS]))
 
 
 def _shared_unquoted_words(sides: Sides) -> float:
@@ -310,18 +311,23 @@ def _shared_reporting_words(sides: Sides) -> float:
 
 
 def _shared_words_among(comparison: Comparison, chosen: bytes) -> float:
-    words = sum(chosen.count(1, run.query, run.query + run.length) for run in comparison.runs)
-    return float(np.log1p(words))
+    return log_words(sum(_run_words(comparison, chosen)))
+
+
+def _run_words(comparison: Comparison, chosen: bytes) -> list[int]:
+    """How many words of each run are chosen."""
+    return [chosen.count(1, start, start + length) for start, _, length in comparison.runs]
 
 
 def _kept(sides: Sides) -> float:
     """Share of an article's words that stand in the other, verbatim or not, in order."""
-    return max(side.scores.aligned * side.scores.identity for side in (sides.one, sides.other))
+    one, other = sides.scores
+    return max(one.aligned * one.identity, other.aligned * other.identity)
 
 
 def _texture(sides: Sides) -> float:
     """How much of what is kept stands in long runs: high for copies, low for rewording."""
-    verbatim = max(sides.one.scores.verbatim, sides.other.scores.verbatim)
+    verbatim = max(score.verbatim for score in sides.scores)
     return verbatim / max(_kept(sides), 0.05)
 
 
@@ -400,7 +406,7 @@ def _passage_verbatim(sides: Sides) -> float:
 
 def _verbatim_elsewhere(sides: Sides) -> float:
     """Words in exact runs outside of the passage."""
-    return float(np.log1p(sum(run.length for run in sides.one.runs) - sum(sides.passage.runs)))
+    return log_words(sum([run.length for run in sides.one.runs]) - sum(sides.passage.runs))
 
 
 def _shorter(sides: Sides) -> int:
@@ -447,14 +453,14 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "names_kept": _names_kept,
         "numbers_shared": _numbers_shared,
         "numbers_resemblance": _numbers_resemblance,
-        "words_replaced": lambda sides: rewording(sides.one).rate,
+        "words_replaced": lambda sides: sides.one.once(rewording).rate,
         "content_resemblance": lambda sides: sides.content.resemblance,
         "content_containment": lambda sides: sides.content.containment,
         "in_order_high": lambda sides: max(sides.in_order),
         "in_order_low": lambda sides: min(sides.in_order),
-        "length": lambda sides: float(np.log1p(_shorter(sides))),
+        "length": lambda sides: log_words(_shorter(sides)),
         "length_ratio": _length_ratio,
-        "passage_words": lambda sides: float(np.log1p(sides.passage.words)),
+        "passage_words": lambda sides: log_words(sides.passage.words),
         "passage_share_high": lambda sides: max(_passage_shares(sides)),
         "passage_share_low": lambda sides: min(_passage_shares(sides)),
         "passage_density": _passage_density,
@@ -467,7 +473,7 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "passage_reworded": lambda sides: sides.passage.pairs.reworded,
         "passage_mutual": lambda sides: sides.passage.pairs.mean(sides.passage.pairs.mutual),
         "passage_verbatim": _passage_verbatim,
-        "passage_longest_run": lambda sides: float(np.log1p(max(sides.passage.runs, default=0))),
+        "passage_longest_run": lambda sides: log_words(max(sides.passage.runs, default=0)),
         "verbatim_elsewhere": _verbatim_elsewhere,
     }
 )

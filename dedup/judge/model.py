@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.errors import DataError
-from dedup.judge.features import FEATURES, PASSAGE, WHOLE
+from dedup.judge.features import FEATURES, PASSAGE, WHOLE, log_words
 
 Class = Literal["copy", "derived", "retranslation", "independent"]
 
@@ -92,7 +92,8 @@ class Curves:
         Returns:
             float64 (n, f * (1 + k)).
         """
-        z = np.clip((values - self.mean) / self.scale, -LIMIT, LIMIT)[:, :, None]
+        scaled = (values - self.mean) / self.scale
+        z = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)[:, :, None]
         pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=2)
         return pieces.reshape(len(values), -1)
 
@@ -136,6 +137,17 @@ class RelationModel:
         shares = _without_doubtful_passages(shares, by_passage)
         return (1 - DOUBT) * shares + DOUBT / len(CLASSES)
 
+    def of_pair(self, values: Mapping[str, float]) -> dict[Class, float]:
+        """The same of one pair, from its features by name: a third of the time."""
+        row = np.array([list(values.values())])
+        by_passage = is_passage_judged(values)
+        curves, names = (self.passage, PASSAGE) if by_passage else (self.whole, WHOLE)
+        shares = curves.probabilities(columns(row, names))
+        if by_passage:
+            shares = _without_doubtful_passages(shares, np.array([True]))
+        shares = (1 - DOUBT) * shares + DOUBT / len(CLASSES)
+        return dict(zip(CLASSES, shares[0].tolist(), strict=True))
+
 
 def _without_doubtful_passages(
     shares: NDArray[np.float64], by_passage: NDArray[np.bool_]
@@ -168,6 +180,11 @@ def shares_only_a_passage(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     aligned, words = columns(values, ("aligned_low", "passage_words")).T
     only: NDArray[np.bool_] = (aligned < PART_OF) & (words >= np.log1p(PASSAGE_WORDS))
     return only
+
+
+def is_passage_judged(values: Mapping[str, float]) -> bool:
+    """The same of one pair, from its features by name."""
+    return values["aligned_low"] < PART_OF and values["passage_words"] >= log_words(PASSAGE_WORDS)
 
 
 def read_model(text: str) -> RelationModel:

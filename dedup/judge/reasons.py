@@ -10,13 +10,10 @@ from collections.abc import Iterator, Mapping
 from math import expm1
 from typing import Final
 
-import numpy as np
-
 from dedup.compare import Comparison
 from dedup.compare.rewording import Rewording, rewording
 from dedup.compare.runs import MIN_RUN_WORDS
-from dedup.judge.features import FEATURES
-from dedup.judge.model import shares_only_a_passage
+from dedup.judge.model import is_passage_judged
 from dedup.model import QuoteCounts, Relation
 
 IN_ORDER: Final = 0.9
@@ -93,8 +90,7 @@ def _coverage(comparison: Comparison) -> Iterator[str]:
 
 
 def _passage(values: Mapping[str, float]) -> Iterator[str]:
-    row = np.array([[values[name] for name in FEATURES]])
-    if shares_only_a_passage(row)[0]:
+    if is_passage_judged(values):
         words = round(expm1(values["passage_words"]))
         yield f"Little else is shared, so it is judged by a passage of {words} words."
 
@@ -139,7 +135,7 @@ def _retranslation(comparison: Comparison, values: Mapping[str, float]) -> Itera
         "copy keeps most sentences as they are, and a report of its own does not follow another "
         "one throughout."
     )
-    yield from _replaced(rewording(comparison), kept, values["figures_kept"])
+    yield from _replaced(comparison.once(rewording), kept, values["figures_kept"])
 
 
 def _replaced(found: Rewording, kept: str, figures_kept: float) -> Iterator[str]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from dedup.compare import Comparison
 from dedup.compare.passages import passages
 from dedup.config import Limits
@@ -122,9 +120,7 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
     values = features(comparison)
     if comparison.has_same_words:
         return Judged("copy", SUREST, values)
-    row = np.array([list(values.values())])
-    model = relation_model(common_language(comparison))
-    probabilities = dict(zip(CLASSES, model.probabilities(row)[0].tolist(), strict=True))
+    probabilities = relation_model(common_language(comparison)).of_pair(values)
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":
         return Judged(best, probabilities[best], values)

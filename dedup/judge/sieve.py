@@ -47,7 +47,7 @@ def is_hardly_aligned(comparison: Comparison) -> bool:
     sides = (comparison, comparison.mirrored)
     if any(_aligned(side) >= STORY_ALIGNED for side in sides):
         return False
-    return shared_passage(comparison.canonical).words < PASSAGE_WORDS
+    return comparison.once(shared_passage).words < PASSAGE_WORDS
 
 
 def _aligned(comparison: Comparison) -> float:

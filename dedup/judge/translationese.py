@@ -208,9 +208,12 @@ def contrast_of(comparison: Comparison) -> Contrast | None:
     documents = (comparison.query.document, comparison.candidate.document)
     if any(document.language.code != LANGUAGE for document in documents):
         return None
-    canonical = comparison.canonical
-    found = count(edits(canonical))
-    return found if canonical is comparison else found.mirrored
+    found = comparison.once(_contrast)
+    return found if comparison.canonical is comparison else found.mirrored
+
+
+def _contrast(comparison: Comparison) -> Contrast:
+    return count(edits(comparison))
 
 
 def count(found: Iterable[Edit]) -> Contrast:

@@ -58,6 +58,20 @@ take_stretch(Taken *taken, PyObject *tuple, WordStretch *stretch)
 }
 
 static PyObject *
+list_of(const int32_t *numbers, Py_ssize_t n)
+{
+    PyObject *made = PyList_New(n);
+    for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
+        PyObject *number = PyLong_FromLong(numbers[i]);
+        if (number == NULL)
+            Py_CLEAR(made);
+        else
+            PyList_SET_ITEM(made, i, number);
+    }
+    return made;
+}
+
+static PyObject *
 py_n_in_order(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
@@ -225,36 +239,43 @@ py_window_overlap(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ss
 }
 
 static PyObject *
-py_window_places(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+py_holders(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
     WordStretch query;
-    Py_ssize_t m;
+    Py_ssize_t m, n_sentence, n_found, n_held = 0;
     PyObject *made = NULL;
-    int32_t *places = NULL;
-    if (!has_arguments("window_places", n_arguments, 3))
+    int32_t *held = NULL;
+    if (!has_arguments("holders", n_arguments, 4))
         return NULL;
-    Py_ssize_t size = PyLong_AsSsize_t(arguments[2]);
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[3]);
     if (PyErr_Occurred() || take_stretch(&taken, arguments[0], &query) < 0)
         goto done;
     const uint64_t *candidate = also_take(&taken, arguments[1], sizeof(uint64_t), &m);
-    if (candidate == NULL)
+    const int32_t *sentence =
+        candidate ? also_take(&taken, arguments[2], sizeof(int32_t), &n_sentence) : NULL;
+    if (sentence == NULL)
         goto done;
-    Py_ssize_t n_windows = query.n < size ? 0 : query.n - size + 1;
-    places = PyMem_Malloc((size_t)(n_windows + 1) * sizeof(int32_t));
-    if (places == NULL)
-        PyErr_NoMemory();
-    else if (window_places(query.words, query.n, candidate, m, size, places) == 0)
-        made = PyList_New(n_windows);
-    for (Py_ssize_t i = 0; made != NULL && i < n_windows; i++) {
-        PyObject *place = PyLong_FromLong(places[i]);
-        if (place == NULL)
-            Py_CLEAR(made);
-        else
-            PyList_SET_ITEM(made, i, place);
+    if (n_sentence != m) {
+        PyErr_SetString(PyExc_ValueError, "every word has a sentence");
+        goto done;
     }
+    held = PyMem_Malloc((size_t)(query.n + 1) * sizeof(int32_t));
+    if (held == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    n_found = first_places(query.words, query.n, candidate, m, size, held);
+    if (n_found < 0)
+        goto done;
+    for (Py_ssize_t i = 0; i < n_found; i++) {
+        int32_t holder = sentence[held[i]];
+        if (n_held == 0 || held[n_held - 1] != holder)
+            held[n_held++] = holder;
+    }
+    made = list_of(held, n_held);
 done:
-    PyMem_Free(places);
+    PyMem_Free(held);
     release(&taken);
     return made;
 }
@@ -484,6 +505,62 @@ py_align(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_a
     return made;
 }
 
+/* Read the first two items of each of some tuples, which are sentences; -1 with an exception set. */
+static int
+read_links(PyObject *pairs, Py_ssize_t n_query, Py_ssize_t n_candidate, Link *links)
+{
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(pairs); i++) {
+        PyObject *pair = PySequence_Fast_GET_ITEM(pairs, i);
+        if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) < 2) {
+            PyErr_SetString(PyExc_TypeError, "a pair of sentences is a tuple");
+            return -1;
+        }
+        long query = PyLong_AsLong(PyTuple_GET_ITEM(pair, 0));
+        long candidate = PyLong_AsLong(PyTuple_GET_ITEM(pair, 1));
+        if (PyErr_Occurred())
+            return -1;
+        if (query < 0 || query >= n_query || candidate < 0 || candidate >= n_candidate) {
+            PyErr_SetString(PyExc_IndexError, "a sentence that is not there");
+            return -1;
+        }
+        links[i] = (Link){(int32_t)query, (int32_t)candidate};
+    }
+    return 0;
+}
+
+static PyObject *
+py_longest_chain(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n_bounds, m_bounds, n_chain = -1;
+    PyObject *made = NULL;
+    if (!has_arguments("longest_chain", n_arguments, 4))
+        return NULL;
+    long gap = PyLong_AsLong(arguments[3]);
+    PyObject *pairs = PyErr_Occurred() ? NULL : PySequence_Fast(arguments[0], "pairs of sentences");
+    if (pairs == NULL)
+        return NULL;
+    Py_ssize_t n = PySequence_Fast_GET_SIZE(pairs);
+    Link *links = PyMem_Malloc((size_t)(n + 1) * (sizeof(Link) + sizeof(int32_t)));
+    int32_t *chain = (int32_t *)(links + n);
+    if (links == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    const int32_t *query = also_take(&taken, arguments[1], sizeof(int32_t), &n_bounds);
+    const int32_t *candidate =
+        query ? also_take(&taken, arguments[2], sizeof(int32_t), &m_bounds) : NULL;
+    if (candidate != NULL && read_links(pairs, n_bounds - 1, m_bounds - 1, links) == 0)
+        n_chain = longest_chain(links, n, query, candidate, (int32_t)gap, chain);
+    if (n_chain >= 0)
+        made = list_of(chain, n_chain);
+done:
+    PyMem_Free(links);
+    release(&taken);
+    Py_DECREF(pairs);
+    return made;
+}
+
 /* The stems of a text and what each is, as a tuple; -1 with an exception set. */
 static int
 take_wording(Taken *taken, PyObject *tuple, Wording *wording, Py_ssize_t *n)
@@ -589,12 +666,13 @@ static PyMethodDef methods[] = {
     FAST(count_kept),
     FAST(count_rewording),
     {"distinct", py_distinct, METH_O, NULL},
+    FAST(holders),
+    FAST(longest_chain),
     FAST(n_in_order),
     FAST(sentence_terms),
     FAST(shares_a_window),
     FAST(weights_of_shared),
     FAST(window_overlap),
-    FAST(window_places),
     {NULL, NULL, 0, NULL},
 };
 

@@ -342,12 +342,13 @@ window_overlap(
     return 0;
 }
 
-int
-window_places(
+Py_ssize_t
+first_places(
     const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
     Py_ssize_t n_candidate, Py_ssize_t size, int32_t *places)
 {
-    Py_ssize_t n = n_windows_of(n_query, size), m = n_windows_of(n_candidate, size);
+    enum { SOUGHT, FOUND };
+    Py_ssize_t n = n_windows_of(n_query, size), m = n_windows_of(n_candidate, size), found = 0;
     Table table;
     uint64_t *ours = windows_new(query, n, size);
     uint64_t *theirs = ours ? windows_new(candidate, m, size) : NULL;
@@ -356,24 +357,17 @@ window_places(
         PyMem_Free(theirs);
         return -1;
     }
-    /* A window's number in the table is the place in the query where it stands first. */
-    for (Py_ssize_t i = 0; i < n; i++) {
-        size_t slot = table_slot(&table, ours[i]);
-        if (table.numbers[slot] == NONE) {
-            table.keys[slot] = ours[i];
-            table.numbers[slot] = (int32_t)i;
-        }
-        places[i] = NONE;
-    }
-    for (Py_ssize_t i = 0; i < m; i++) {
-        int32_t at = table_number(&table, theirs[i]);
-        if (at != NONE && places[at] == NONE)
-            places[at] = (int32_t)i;
-    }
     for (Py_ssize_t i = 0; i < n; i++)
-        places[i] = places[table_number(&table, ours[i])];
+        table_put(&table, ours[i], SOUGHT);
+    for (Py_ssize_t i = 0; i < m; i++) {
+        size_t slot = table_slot(&table, theirs[i]);
+        if (table.numbers[slot] == SOUGHT) {
+            table.numbers[slot] = FOUND;
+            places[found++] = (int32_t)i;
+        }
+    }
     table_free(&table);
     PyMem_Free(ours);
     PyMem_Free(theirs);
-    return 0;
+    return found;
 }

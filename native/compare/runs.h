@@ -45,8 +45,9 @@ int window_overlap(
     const uint64_t *candidate, const uint8_t *candidate_chosen, Py_ssize_t n_candidate,
     Py_ssize_t size, Overlap *overlap);
 
-/* For each of the query's windows its first place in the candidate, or NONE; -1 with an exception set. */
-int window_places(
+/* Where in the candidate each window of the query stands first, of those that do, ascending: how
+ * many; -1 with an exception set. There is room for as many as the query has words. */
+Py_ssize_t first_places(
     const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
     Py_ssize_t n_candidate, Py_ssize_t size, int32_t *places);
 

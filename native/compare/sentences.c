@@ -279,3 +279,56 @@ done:
     }
     return failed;
 }
+
+/* The longest chain that ends with a link. */
+typedef struct {
+    int64_t words;
+    int32_t before;
+} Chain;
+
+static int32_t
+sentence_length(const int32_t *bounds, int32_t sentence)
+{
+    return bounds[sentence + 1] - bounds[sentence];
+}
+
+Py_ssize_t
+longest_chain(
+    const Link *links, Py_ssize_t n, const int32_t *query_bounds,
+    const int32_t *candidate_bounds, int32_t gap, int32_t *chain)
+{
+    Chain *chains = PyMem_Malloc((size_t)(n + 1) * sizeof(Chain));
+    int32_t longest = NONE;
+    Py_ssize_t n_chain = 0;
+    if (chains == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (int32_t place = 0; place < n; place++) {
+        Link link = links[place];
+        int32_t ours = sentence_length(query_bounds, link.query);
+        int32_t theirs = sentence_length(candidate_bounds, link.candidate);
+        Chain best = {0, NONE};
+        for (int32_t previous = place - 1; previous >= 0; previous--) {
+            int32_t down = link.query - links[previous].query;
+            int32_t right = link.candidate - links[previous].candidate;
+            if (down > gap)
+                break;
+            if (right < 0 || right > gap)
+                continue;
+            int64_t words =
+                chains[previous].words - (down ? 0 : ours) - (right ? 0 : theirs);
+            if (words > best.words)
+                best = (Chain){words, previous};
+        }
+        chains[place] = (Chain){best.words + ours + theirs, best.before};
+        if (longest == NONE || chains[place].words > chains[longest].words)
+            longest = place;
+    }
+    for (int32_t place = longest; place != NONE; place = chains[place].before)
+        n_chain++;
+    for (Py_ssize_t at = n_chain; longest != NONE; longest = chains[longest].before)
+        chain[--at] = longest;
+    PyMem_Free(chains);
+    return n_chain;
+}

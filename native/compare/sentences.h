@@ -48,4 +48,17 @@ typedef struct {
 /* The aligned sentences in the order of the query; -1 with an exception set. */
 int align(const Text *query, const Text *candidate, AlignmentBounds bounds, Pairs *found);
 
+/* Sentences of the two texts that answer to each other. */
+typedef struct {
+    int32_t query;
+    int32_t candidate;
+} Link;
+
+/* The places of the links, each a step of at most gap sentences on, that hold the most words, of
+ * several such chains the one that ends first: how many; -1 with an exception set. Links stand in
+ * order; the bounds say where sentences begin. */
+Py_ssize_t longest_chain(
+    const Link *links, Py_ssize_t n, const int32_t *query_bounds,
+    const int32_t *candidate_bounds, int32_t gap, int32_t *chain);
+
 #endif

@@ -110,8 +110,9 @@ def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
     texts = (query, candidate, size)
     assert _native.shares_a_window(*texts) == reference.shares_a_window(*texts)
     stretch = (query, len(query) // 3, len(query))
-    found = _native.window_places(stretch, candidate, size)
-    assert found == reference.window_places(stretch, candidate, size)
+    sentence = np.arange(len(candidate), dtype=np.int32) // 7
+    found = _native.holders(stretch, candidate, sentence, size)
+    assert found == reference.holders(stretch, candidate, sentence, size)
 
 
 @given(st.one_of(WORDS, LONG))
@@ -155,6 +156,15 @@ def test_what_sentences_have_of_each_other(
     assert _native.count_kept(one, other, places) == reference.count_kept(one, other, places)
     counts = (one, other, places, sequence)
     assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
+
+
+@given(sentences(), sentences(), st.data(), st.integers(0, 3))
+def test_chains(query: Sentences, candidate: Sentences, data: st.DataObject, gap: int) -> None:
+    n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
+    every = [(i, j) for i in range(n) for j in range(m)]
+    chosen = data.draw(st.sets(st.sampled_from(every)) if every else st.just(set()))
+    links = (sorted(chosen), query.bounds, candidate.bounds, gap)
+    assert _native.longest_chain(*links) == reference.longest_chain(*links)
 
 
 def test_all_of_it_on_articles() -> None:
