@@ -15,9 +15,10 @@ from __future__ import annotations
 import json
 import resource
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -38,9 +39,12 @@ from dedup.batch.deciding import sources_of
 from dedup.batch.files import written_whole
 from dedup.batch.join import Joined, join
 from dedup.batch.naming import rename_repeated
+from dedup.batch.outputs import Outputs
+from dedup.batch.page import write_page
+from dedup.batch.page.render import Rejected
 from dedup.batch.planning import plan
 from dedup.batch.pool import Pool
-from dedup.batch.run import Run, related_of, roll_of
+from dedup.batch.run import Run, Stacks, related_of, roll_of
 from dedup.batch.schema import BLOCKS, CLUSTERS, KIN, PAIRS
 from dedup.batch.sources import Inputs, pieces
 from dedup.batch.summary import summarize
@@ -49,6 +53,7 @@ from dedup.batch.work import Work, begin, check_place, clear, locked
 from dedup.batch.writing import Format, part_path, write_part
 from dedup.config import Settings
 from dedup.index.ranking import Boilerplate
+from dedup.model import Article
 
 PART_ARTICLES: Final = 10_000
 """Articles of an output file at least, if there are as many: some 15 MB of texts. More files are
@@ -59,6 +64,10 @@ SUSPECTS_AT_ONCE: Final = 500
 
 CLUSTER_ROWS: Final = 100_000
 """Members of families in an output file, at least; families are not cut."""
+
+
+REJECTS_SHOWN: Final = 20
+"""Rejects that the page for people shows."""
 
 
 class Watch(Protocol):
@@ -91,6 +100,7 @@ class Job:
         memory: Bytes that all of them may take.
         resume: Go on with a run that was cut off.
         keep_work: Leave the work directory there.
+        report: Write a page for people, too.
     """
 
     inputs: Inputs
@@ -100,6 +110,7 @@ class Job:
     memory: int
     resume: bool = False
     keep_work: bool = False
+    report: bool = True
 
 
 @dataclass(slots=True)
@@ -155,6 +166,8 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
             for stage in (_read, _pair, _compare, _decide, _find_families, _write):
                 stage(engine)
             summary = _summarize(engine)
+            if job.report:
+                _report(engine, summary)
         _write_timing(engine, summary, time.monotonic() - began, resumed=resumed)
         if not job.keep_work:
             clear(work)
@@ -385,6 +398,29 @@ def _summarize(engine: _Engine) -> Mapping[str, Any]:
     summary = summarize(engine.run, engine.inputs)
     _write_json(engine.run.work.out / "summary.json", summary)
     return summary
+
+
+def _report(engine: _Engine, summary: Mapping[str, Any]) -> None:
+    """Write the page for people."""
+    work, articles = engine.run.work, Stacks(engine.run)
+
+    def submitted(numbers: Sequence[int]) -> dict[int, Article]:
+        return {number: articles[number].article for number in numbers}
+
+    with engine.stage("report"), (work.out / "rejects.jsonl").open(encoding="utf-8") as lines:
+        told = (json.loads(line) for line in lines)
+        lost = (reject for reject in told if not reject["kept"])
+        shown = [
+            (reject["file"], reject["row"], reject["reason"])
+            for reject in islice(lost, REJECTS_SHOWN)
+        ]
+        write_page(
+            work.out / "report.html",
+            Outputs(work.out),
+            submitted,
+            [file.path for file in engine.inputs.files],
+            Rejected(summary["rejected"], tuple(shown)),
+        )
 
 
 def _write_timing(

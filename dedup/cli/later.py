@@ -10,7 +10,12 @@ import click
 
 from dedup.cli.exits import CommandGroup
 
-LATER: Final = MappingProxyType({"clean": ("dedup.cli.cleaning", "clean_run")})
+LATER: Final = MappingProxyType(
+    {
+        "batch": ("dedup.cli.batch", "batch"),
+        "clean": ("dedup.cli.cleaning", "clean_run"),
+    }
+)
 """Modules and names of such commands."""
 
 

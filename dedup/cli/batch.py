@@ -1,0 +1,251 @@
+"""``batch``: all articles of some files at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, get_args
+
+import click
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from dedup.batch.local import Job, Watch, run_batch
+from dedup.batch.sources import inputs, parse_fields
+from dedup.batch.writing import Format
+from dedup.cli.exits import FileNotWritten, Interrupted
+from dedup.cli.options import json_option
+from dedup.cli.screen import err, out, print_json, visible
+from dedup.config import Settings
+
+UNITS: Final = MappingProxyType({"M": 1 << 20, "G": 1 << 30})
+SIZE: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)([MG])B?", re.ASCII | re.IGNORECASE)
+
+KEPT: Final = "what is done is kept, and the same command with --resume goes on from there"
+
+
+class Size(click.ParamType[int]):
+    """An amount of memory on the command line, in bytes."""
+
+    name = "size"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Refuse what is none as wrong usage."""
+        found = SIZE.fullmatch(str(value))
+        if found is None:
+            self.fail(f"{value!r} is no amount of memory such as 2G or 500M", param, ctx)
+        return int(float(found[1]) * UNITS[found[2].upper()])
+
+
+@click.command("batch", short_help="Judge all articles of files at once.")
+@click.argument("paths", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Write to DIR, which must be empty or not there.",
+)
+@click.option(
+    "--field",
+    "fields",
+    metavar="NAME=FIELD",
+    multiple=True,
+    help="Take NAME (text, html, id, title, url, source, published, lang) from FIELD of each row "
+    "(text=body); NAME= takes it from none. Others are found by their names.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(Format)),
+    default="parquet",
+    show_default=True,
+    help="Of what is written.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes that work.  [default: one for each core]",
+)
+@click.option(
+    "--memory",
+    type=Size(),
+    default="2G",
+    show_default=True,
+    help="What all processes together may take; what does not fit goes to DIR.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the run in DIR that was cut off.")
+@click.option("--no-report", is_flag=True, help="Write no report.html.")
+@click.option("--keep-work", is_flag=True, help="Leave DIR/.work there.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing until it is done.")
+@json_option
+def batch(
+    *,
+    paths: tuple[str, ...],
+    output: Path,
+    fields: tuple[str, ...],
+    form: Format,
+    workers: int | None,
+    memory: int,
+    resume: bool,
+    no_report: bool,
+    keep_work: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Judge the articles of all INPUTs against each other.
+
+    An INPUT is a file of JSON lines, JSON, CSV, Parquet or WARC, packed or not, a text or HTML
+    file, or a folder of such. docs/batch.md says what is written. It needs no index.
+    """
+    settings = Settings()
+    job = Job(
+        inputs=inputs(paths, parse_fields(fields), settings.limits),
+        out=output,
+        form=form,
+        workers=workers or len(os.sched_getaffinity(0)),
+        memory=memory,
+        resume=resume,
+        keep_work=keep_work,
+        report=not no_report,
+    )
+    began = time.monotonic()
+    try:
+        with _watch(quiet=quiet) as watch:
+            summary = run_batch(job, settings, watch)
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; {KEPT}") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise FileNotWritten(f"{output} cannot be written: {reason}; {KEPT}") from error
+    if as_json:
+        print_json(summary)
+    else:
+        _print(summary, job, time.monotonic() - began)
+
+
+def _print(summary: Mapping[str, Any], job: Job, seconds: float) -> None:
+    console = out()
+    articles, rejected = summary["articles"], summary["rejected"]
+    console.print(
+        f"{articles:,} articles in {seconds:.1f} s, {articles / seconds:,.0f} a second"
+        + (f"; {rejected:,} rows were rejected (rejects.jsonl)" if rejected else ""),
+        soft_wrap=True,
+    )
+    for verdict, kinds in summary["verdicts"].items():
+        named = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
+        console.print(f"  {verdict:<13} {sum(kinds.values()):>9,}  ({named})", soft_wrap=True)
+    families = summary["families"]
+    if families["count"]:
+        console.print(
+            f"{families['articles']:,} articles belong to {families['count']:,} families, "
+            f"the largest of {families['largest'][0]:,}",
+            soft_wrap=True,
+        )
+    written = job.out if not job.report else job.out / "report.html"
+    console.print(visible(str(written)), soft_wrap=True)
+
+
+@contextmanager
+def _watch(*, quiet: bool) -> Iterator[Watch]:
+    """Shows bars on a terminal; elsewhere a line at the end of each stage that took a while."""
+    console = err()
+    if quiet:
+        yield _Silent()
+    elif not console.is_terminal:
+        lines = _Lines()
+        yield lines
+        lines.end()
+    else:
+        columns = (
+            TextColumn("{task.description:<12}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            _Rate(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as bars:
+            yield _Bars(bars)
+
+
+class _Silent:
+    """Shows nothing."""
+
+    def begin(self, stage: str, total: int, what: str) -> None: ...
+
+    def advance(self, amount: int, count: int) -> None: ...
+
+
+class _Lines:
+    """A line for each stage."""
+
+    SHORTEST: Final = 1.0
+    """Seconds of a stage that is worth a line."""
+
+    def __init__(self) -> None:
+        self._stage, self._what, self._count, self._began = "", "", 0, time.monotonic()
+
+    def begin(self, stage: str, total: int, what: str) -> None:  # noqa: ARG002  # bars show it
+        self.end()
+        self._stage, self._what, self._count, self._began = stage, what, 0, time.monotonic()
+
+    def advance(self, amount: int, count: int) -> None:  # noqa: ARG002  # bars show it
+        self._count += count
+
+    def end(self) -> None:
+        seconds = time.monotonic() - self._began
+        if not self._stage or seconds < self.SHORTEST:
+            return
+        counted = (
+            f", {self._count:,} {self._what}, {self._count / seconds:,.0f} a second"
+            if self._count
+            else ""
+        )
+        err().print(f"{self._stage}: {seconds:.1f} s{counted}", soft_wrap=True)
+
+
+class _Bars:
+    """A bar for each stage."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def begin(self, stage: str, total: int, what: str) -> None:
+        if self._task is not None:
+            self._bars.stop_task(self._task)
+            self._bars.update(self._task, visible=False)
+        self._task = self._bars.add_task(stage, total=total or None, count=0, what=what)
+
+    def advance(self, amount: int, count: int) -> None:
+        if self._task is not None:
+            before = self._bars.tasks[self._task].fields["count"]
+            self._bars.update(self._task, advance=amount, count=before + count)
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate since the stage began."""
+        count, seconds = task.fields["count"], task.elapsed or 0.0
+        if not count or not seconds:
+            return Text("")
+        return Text(f"{count / seconds:,.0f} {task.fields['what']}/s")
