@@ -75,6 +75,7 @@ RANKS = {
 # Where each third-party package may be imported: a module, or a package with all in it.
 IMPORTERS = {
     "Stemmer": "dedup.terms",
+    "ahocorasick_rs": "dedup.artifacts",
     "click": "dedup.cli",
     "datasketch": "dedup.fingerprint",
     "fastwarc": "dedup.batch.sources",

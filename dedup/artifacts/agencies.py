@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from dedup.artifacts.scan import Scan, Words
+from dedup.model import Span
 
 AGENCIES: Final = {
     "AAP": ("Australian Associated Press", "AAP"),
@@ -76,23 +80,32 @@ AGENCY_LIST: Final = (
 _WORDS: Final = tuple(
     word for word in _NAME_OF if not any(other in word for other in _NAME_OF if other != word)
 )
-_LATIN_WORDS: Final = tuple(word for word in _WORDS if word.isascii())
+LATIN_WORDS: Final = Words(*(word for word in _WORDS if word.isascii()))
+"""One of them stands wherever an agency is named in Latin letters."""
+OTHER_WORDS: Final = Words(*(word for word in _WORDS if not word.isascii()))
+"""The same in other letters."""
 _OTHER_LETTER: Final = re.compile("[\u0370-\u1dff\u2e80-\ud7ff]")
 _BEGINNING: Final = 300
 """Characters from which the script of a text is seen."""
 
-# Scripts without spaces and inflected forms join a name to what follows it.
+# Scripts without spaces and inflected forms join a name to what follows it. Looking at one
+# character first makes it ten times as fast.
 _SPELLING: Final = re.compile(
-    "|".join(
+    f"(?=[{''.join(sorted({spelling[0] for spelling in _NAME_OF}))}])(?:"
+    + "|".join(
         re.escape(spelling) if spelling[0] >= "\u2e80" else rf"(?<!\w){re.escape(spelling)}(?!\w)"
         for spelling in sorted(_NAME_OF, key=len, reverse=True)
     )
+    + ")"
 )
 
 
-def words_in(text: str) -> tuple[str, ...]:
-    """Spellings without one of which a text names no agency: those of the scripts it is in."""
-    return _WORDS if _OTHER_LETTER.search(text, 0, _BEGINNING) else _LATIN_WORDS
+def named_in(scan: Scan) -> Sequence[Span]:
+    """Where a text may name agencies, in the scripts that it is in."""
+    latin, other = scan.places(LATIN_WORDS), scan.places(OTHER_WORDS)
+    if other and _OTHER_LETTER.search(scan.text, 0, _BEGINNING):
+        return [*latin, *other]
+    return latin
 
 
 def agency(publisher: str) -> str | None:

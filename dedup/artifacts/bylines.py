@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from dedup.artifacts.agencies import names
-from dedup.artifacts.line_phrases import LinePhrases, lines
+from dedup.artifacts.line_phrases import LinePhrases, PhraseBook, lines
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.zones import HEAD, around, head_and_foot, search
+from dedup.artifacts.scan import Scan, Words
+from dedup.artifacts.zones import HEAD, LINE_START, Anchored, around
 from dedup.model import Span
-from dedup.normalize import CleanText
 
 _WORD: Final = r"[A-ZÀ-Þ][\w.'’-]*"
 _NAME: Final = rf"{_WORD}(?: (?:(?:de|van|von|der|di|al|bin|el) )?{_WORD}){{1,4}}"
@@ -21,14 +21,20 @@ _OFFICE: Final = (
     r"|editor|correspondents?|columnist|contributor|updated|last|reviewed|by|special|political"
     r"|senior|chief|national|sports|medical|[|/•·–—-])"
 )
+_PREPOSITIONS: Final = (
+    *("By", "BY", "Von", "VON", "Par", "PAR", "Por", "POR", "Di", "DI", "Door", "Af", "Av"),
+    *("Text von", "Reported by", "Written by"),
+)
 _BYLINE: Final = re.compile(
-    rf"(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|DI|Door|Af|Av|Text von|Reported by|Written by)[: ] ?{_NAME}"
+    rf"(?:{'|'.join(_PREPOSITIONS)})[: ] ?{_NAME}"
     rf"(?:(?:, | and | AND | & | und | et | y | e |, and | with ){_NAME}){{0,6}}"
     rf"(?:[ ,|/]{{1,3}}{_OFFICE}(?:[ ,]{{1,2}}{_OFFICE}){{0,14}})?$"
 )
-_ROLE: Final = re.compile(
-    r"(?:[A-Z][\w.'’&]*[ /]){1,5}(?:Staff )?(?:Writers?|Reporters?|Correspondents?|Columnist)$"
+_ROLES: Final = (
+    *("Writer", "Writers", "Reporter", "Reporters", "Correspondent", "Correspondents"),
+    "Columnist",
 )
+_ROLE: Final = re.compile(rf"(?:[A-Z][\w.'’&]*[ /]){{1,5}}(?:Staff )?(?:{'|'.join(_ROLES)})$")
 _LABELS: Final = LinePhrases(
     """
 author:
@@ -67,25 +73,32 @@ redazione$
 """,
     longest=80,
 )
+_LABEL_BOOK: Final = PhraseBook([_LABELS])
 LONGEST_BYLINE: Final = 150
 """Characters: three names, an office and a time."""
 
 
-def byline(clean: CleanText) -> Iterator[Hit]:
+def byline(scan: Scan) -> Iterator[Hit]:
     """A line that says who wrote the text: "By JANE DOE, Staff Writer", "Von Max Muster".
 
     Only in the head, and only a line that holds nothing but names, offices, outlets and
     times: "By Election Day, voters had …" is a sentence. In eight languages with a
     preposition, in others with a label ("作者："). Price: a title such as "By Sheer Force".
     """
-    for line in lines(clean.shown[:HEAD]):
+    head = scan.text[:HEAD]
+    for line in lines(head):
         text = line.text.rstrip(" |")
-        if len(text) > LONGEST_BYLINE:
-            continue
-        if _BYLINE.match(text) or _ROLE.match(text):
+        if len(text) <= LONGEST_BYLINE and _says_who(text):
             yield Hit(Span(line.start, line.end), f"the line {text[:60]!r} says who wrote the text")
-    for line in _LABELS.lines(clean.shown[:HEAD]):
+    for line in _LABEL_BOOK.lines(head).get(_LABELS, ()):
         yield Hit(Span(line.start, line.end), f"the line {line.text!r} says who wrote the text")
+
+
+def _says_who(line: str) -> bool:
+    # Nearly all lines are told apart by the strings alone, in a tenth of a pattern's time.
+    return (line.startswith(_PREPOSITIONS) and _BYLINE.match(line) is not None) or (
+        line.endswith(_ROLES) and _ROLE.match(line) is not None
+    )
 
 
 _MONTH: Final = (
@@ -97,7 +110,7 @@ _DAY: Final = rf"(?:{_MONTH} \d{{1,2}}|(?:le |den )?\d{{1,2}}\.?(?: de)? {_MONTH
 _DASH: Final = r"(?: ?(?:—|–|--)|\.-| -(?= ))[ \u00a0]?"
 _CAPITALS: Final = r"[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]{2,}(?:[ /](?:DE|[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]+)){0,4}"
 _REGION: Final = r"(?:, [A-Z][\w.]{1,20}(?: [A-Z][\w.]{1,20}){0,2}){0,2}"
-_DATELINE: Final = re.compile(
+_DATELINE: Final = Anchored(
     # WASHINGTON — ; STANDING ROCK, N.D. (WDAY) -- ; LONDON, Nov 3 -
     rf"^[ \t|]{{0,8}}(?:{_CAPITALS}{_REGION}(?:,? {_DAY})?(?: ?\([^()\n]{{2,40}}\))?{_DASH}"
     # Berlin, 3. November - ; Paris, le 3 mai (AFP) –
@@ -105,12 +118,13 @@ _DATELINE: Final = re.compile(
     # (CNN) -- ; Denver (KCNC) -
     rf"|(?:{_WORD}(?: {_WORD}){{0,3}}{_REGION} ?)?\([A-Z][A-Z/]{{1,9}}(?: News)?\){_DASH})",
     re.MULTILINE,
+    behind=LINE_START,
 )
 _URDU_DESKS: Final = (
     r"اے پی پی|اے ایف پی|این این آئی|آئی این پی|آن لائن|رائٹرز|ڈیسک|ڈسک|نیوز|رپورٹ|نمائندہ|نامہ نگار|خبر نگار|وقائع نگار"
     r"|ایجنسیاں|بی بی سی|اسٹاف|سٹاف|صباح|ثناء|خصوصی|وائس آف|مانیٹرنگ"
 )
-_OTHER_DATELINES: Final = re.compile(
+_OTHER_DATELINES: Final = Anchored(
     # واشنگٹن ۔ 6 اگست (اے پی پی)
     rf"\A\s{{0,8}}[^()\n؟:،0-9]{{2,60}}(?:[۔.،,]? ?\d{{1,2}} ?[^()\n\d]{{2,12}})?"
     rf"\((?=[^()\n]{{0,70}}(?:{_URDU_DESKS}))[^()\n]{{2,80}}\)[ :۔–—-]{{0,3}}"
@@ -123,12 +137,34 @@ _OTHER_DATELINES: Final = re.compile(
     # 【ワシントン共同】
     r"|^[ \u3000]{0,4}【[^】\n]{2,24}】|^[ \u3000]{0,4}[（(][^）)\n]{1,12}(?:共同|時事|ロイター)[）)]",
     re.MULTILINE,
+    behind=LINE_START,
 )
-_DASHES: Final = ("—", "–", "--", " - ", ".-")
-_OPENINGS: Final = (")", "）", "】", "电", "電", "讯", "訊")
+DASHES: Final = Words("—", "–", "--", " - ", ".-")
+"""A dateline ends with one of them, in languages with capitals."""
+OTHER_DESKS: Final = Words(
+    *_URDU_DESKS.split("|"),
+    *(
+        "رويترز",
+        "أف",
+        "أ ف",
+        "دب",
+        "د ب",
+        "سانا",
+        "وام",
+        "واس",
+        "قنا",
+        "وكالات",
+        "الأناضول",
+        "(CNN",
+    ),
+    *("سي إن إن", "भाषा", "वार्ता", "एएनआई", "आईएएनएस", "पीटीआई", "एपी", "एएफपी", "रॉयटर"),
+    *("新华社", "中新社", "中新网", "新華社", "中央社", "人民网", "路透社", "法新社", "【"),
+    *("共同", "時事", "ロイター"),
+)
+"""Who reports, in other languages' datelines: none is without."""
 
 
-def dateline(clean: CleanText) -> Iterator[Hit]:
+def dateline(scan: Scan) -> Iterator[Hit]:
     """The place, and perhaps the day, that a report begins with: "BERLIN, Nov 3 —", "(CNN) --".
 
     A place in capitals and a dash, a place with a date and a dash, or what corresponds to it
@@ -136,14 +172,11 @@ def dateline(clean: CleanText) -> Iterator[Hit]:
     and the first one only; ``data`` names an agency in it. Price: a label in capitals before a dash ("ANALYSIS — ").
     """
     head = Span(0, HEAD)
-    if any(clean.shown.find(dash, 0, HEAD) >= 0 for dash in _DASHES):
-        for match in search(_DATELINE, clean.shown, head):
-            yield _dateline(match)
-            return
-    if any(clean.shown.find(mark, 0, HEAD) >= 0 for mark in _OPENINGS):
-        for match in search(_OTHER_DATELINES, clean.shown, head):
-            yield _dateline(match)
-            return
+    for needed, pattern in ((DASHES, _DATELINE), (OTHER_DESKS, _OTHER_DATELINES)):
+        if any(place.end <= HEAD for place in scan.places(needed)):
+            for match in pattern.search(scan.text, head):
+                yield _dateline(match)
+                return
 
 
 def _dateline(match: re.Match[str]) -> Hit:
@@ -157,7 +190,7 @@ def _dateline(match: re.Match[str]) -> Hit:
 LONGEST_SIGN_OFF: Final = 700
 """Characters of a line that can be a sign-off: a dozen names with their places."""
 
-_SIGN_OFF: Final = re.compile(
+_SIGN_OFF: Final = Anchored(
     # (Reporting by Jane Roe in Rome; Editing by John Doe)
     r"\((?:Additional |Writing and )?[Rr]eporting (?:and writing )?by [^()\n]{3,600}\)"
     r"|\((?:Writing|Editing|Compiled|Created|Reporte|Reportagem|Escrito|Édité|Rédigé|Bericht) "
@@ -170,8 +203,10 @@ _SIGN_OFF: Final = re.compile(
     # Roe reported from Rome.
     r"|^[A-Z][\w’'-]+(?:(?:,|,? and) [A-Z][\w’'-]+){0,3} reported from [A-Z](?![^\n]* that )[^\n]{2,110}$",
     re.MULTILINE,
+    at=("(",),
+    behind=LINE_START,
 )
-_SIGN_OFF_WORDS: Final = (
+SIGN_OFF_WORDS: Final = Words(
     "eporting by",
     "eporting and writing by",
     "diting by",
@@ -183,9 +218,10 @@ _SIGN_OFF_WORDS: Final = (
     "contributed reporting",
     "reported from",
 )
+"""One of them stands in every sign-off."""
 
 
-def sign_off(clean: CleanText) -> Iterator[Hit]:
+def sign_off(scan: Scan) -> Iterator[Hit]:
     """Who reported, wrote and edited, at the end: "(Reporting by …; Editing by …)".
 
     Also "Jane Roe contributed to this report." and "Roe reported from Rome." on lines of
@@ -193,8 +229,8 @@ def sign_off(clean: CleanText) -> Iterator[Hit]:
     ``agency_credit``. English, and a few forms of Romance languages and German. Price: a
     short last sentence before "… contributed to this report." goes with it.
     """
-    zones = head_and_foot(clean.shown)
-    places = around(_SIGN_OFF_WORDS, clean.shown, zones, LONGEST_SIGN_OFF, LONGEST_SIGN_OFF)
-    for match in search(_SIGN_OFF, clean.shown, *places):
+    words = scan.places(SIGN_OFF_WORDS)
+    places = around(words, scan.text, scan.zones, LONGEST_SIGN_OFF, LONGEST_SIGN_OFF)
+    for match in _SIGN_OFF.search(scan.text, *places):
         says = f"the text is signed off: {match[0].strip()[:60]!r}"
         yield Hit(Span(*match.span()), says)

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dedup.artifacts.agencies import AGENCY, AGENCY_LIST, names, words_in
+from dedup.artifacts.agencies import AGENCY, AGENCY_LIST, named_in, names
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.zones import HEAD, around, head_and_foot, search
+from dedup.artifacts.scan import Scan, Words
+from dedup.artifacts.zones import HEAD, LINE_START, Anchored, around, search
 from dedup.model import Span
-from dedup.normalize import CleanText
 
 # A line of its own says so with one of these words, or without: "Source: Xinhua", "AFP".
 _LABEL: Final = (
     r"(?:By|BY|Source|SOURCE|Text|Copyright|©|\(c\)|Quelle|Von|Fuente|Por|Fonte|Par|Источник"
     r"|来源|來源|出典|المصدر|ماخذ|स्रोत)"
 )
-_CREDITS: Final = re.compile(
+_CREDITS: Final = Anchored(
     rf"^[ \t(]{{0,3}}(?:{_LABEL}[:：]? ?(?:\d{{4}} )?)?(?:by )?{AGENCY_LIST}[ \t).]{{0,3}}$"
     # In parentheses or not: With input from AFP and Reuters
     rf"|(?P<part>\b[Ww]ith (?:additional )?(?:inputs?|reporting|reports|material|files|contributions?)"
@@ -27,17 +27,21 @@ _CREDITS: Final = re.compile(
     # "... on Monday. — AFP", "... on Monday. (Reuters)" at the end of a paragraph
     rf"|(?<=[.!?”\"])[ ]?(?:[-–—]{{1,2}} ?|\()(?:with )?{AGENCY_LIST}\)?[ \t.]{{0,2}}$",
     re.MULTILINE,
+    at=("With ", "with ", "("),
+    behind=(*LINE_START, ".", "!", "?", "”", '"'),
 )
 _CONTRIBUTED: Final = re.compile(
     rf"{AGENCY_LIST} (?:also )?contributed to this (?:report|story|article)"
 )
+CONTRIBUTED: Final = Words("ontributed to this")
 # How Reuters signs off: "(Reporting by Jane Roe; Editing by John Doe)"
 _SIGN_OFF: Final = re.compile(
     r"\b(?:Additional r|R)eporting (?:and writing )?by [^()\n]{1,200}?; ?(?:[Ww]riting|[Ee]diting) by "
 )
+REPORTING: Final = Words("eporting ")
 
 
-def agency_credit(clean: CleanText) -> Iterator[Hit]:
+def agency_credit(scan: Scan) -> Iterator[Hit]:
     """A credit that names a news agency: "By Reuters", "(With input from AFP and Reuters)".
 
     Says that the words, or some of them, come from the agency, and helps to tell which of two
@@ -47,13 +51,14 @@ def agency_credit(clean: CleanText) -> Iterator[Hit]:
     ("By Reuters") or a part of it ("With input from AFP"). Price: a list of agencies that is
     not complete.
     """
-    text, zones = clean.shown, head_and_foot(clean.shown)
-    for match in search(_CREDITS, text, *around(words_in(text), text, zones, 120, 60)):
+    text, zones = scan.text, scan.zones
+    places = around(named_in(scan), text, zones, 120, 60)
+    for match in _CREDITS.search(text, *places):
         gives = "part" if match["part"] else "all"
         yield _agency_hit(match, names(match[0]), "credits", {"gives": gives})
-    for match in search(_CONTRIBUTED, text, *around(("ontributed to this",), text, zones, 80, 30)):
+    for match in search(_CONTRIBUTED, text, *around(scan.places(CONTRIBUTED), text, zones, 80, 30)):
         yield _agency_hit(match, names(match[0]), "credits", {"gives": "part"})
-    for match in search(_SIGN_OFF, text, *around(("eporting ",), text, zones, 12, 250)):
+    for match in search(_SIGN_OFF, text, *around(scan.places(REPORTING), text, zones, 12, 250)):
         yield _agency_hit(match, "Reuters", "is signed off in the manner of", {"gives": "all"})
 
 
@@ -62,20 +67,21 @@ _PLACE = (
     r"[A-Z][\w.'’-]{0,30}"
     r"(?:[ ,/]{1,2}(?:[A-Z0-9][\w.'’-]{0,30}|al|and|de|del|du|el|la|le|of|on|the)){0,9}[ ,:]{0,2}"
 )
-_DATELINE = re.compile(
+_DATELINE = Anchored(
     rf"^[ \t]{{0,8}}(?:{_PLACE})?\((?:[A-Z]{{2,6}}/)?(?P<agencies>{AGENCY_LIST})\)(?: ?[-–—:]|\xa0|$)",
     re.MULTILINE,
+    behind=LINE_START,
 )
 
 
-def agency_dateline(clean: CleanText) -> Iterator[Hit]:
+def agency_dateline(scan: Scan) -> Iterator[Hit]:
     """A dateline with an agency: "ANKARA (Reuters) -", "PARIS, Feb 9 (AFP) –".
 
     The text is the agency's, or follows it. Weight none, as for a credit. Only at the start
     of a line in the head.
     """
-    places = around(words_in(clean.shown), clean.shown, (Span(0, HEAD),), 160, 40)
-    for match in search(_DATELINE, clean.shown, *places):
+    places = around(named_in(scan), scan.text, (Span(0, HEAD),), 160, 40)
+    for match in _DATELINE.search(scan.text, *places):
         yield _agency_hit(match, names(match["agencies"]), "has a dateline of", {"gives": "all"})
 
 
@@ -105,7 +111,7 @@ _REPUBLISHED = re.compile(
     r" (?P<outlet10>[^\n]{2,80})",
     re.MULTILINE,
 )
-_REPUBLICATION_WORDS = (
+REPUBLICATION_WORDS: Final = Words(
     "riginally ",
     "irst appeared",
     "irst published",
@@ -125,6 +131,7 @@ _REPUBLICATION_WORDS = (
     "Este ",
     "Questo articolo ",
 )
+"""One of them stands in every notice of republication."""
 # "This article was originally published at 4:05 p.m." names a time, not an outlet.
 _WHEN = re.compile(
     r"\d|(?:an?|the same|this) |(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\b"
@@ -136,7 +143,7 @@ _OUTLET_ENDS = re.compile(
 )
 
 
-def republication_credit(clean: CleanText) -> Iterator[Hit]:
+def republication_credit(scan: Scan) -> Iterator[Hit]:
     """A notice that the text appeared elsewhere first: "This story originally appeared in …".
 
     Names the outlet that has it first-hand, unless that is the article's own. Weight none: the
@@ -144,9 +151,8 @@ def republication_credit(clean: CleanText) -> Iterator[Hit]:
     or foot, and only where the text speaks of itself ("This story", "Originally published").
     English, German, French, Spanish, Portuguese and Italian.
     """
-    zones = head_and_foot(clean.shown)
-    places = around(_REPUBLICATION_WORDS, clean.shown, zones, 60, 140)
-    for match in search(_REPUBLISHED, clean.shown, *places):
+    places = around(scan.places(REPUBLICATION_WORDS), scan.text, scan.zones, 60, 140)
+    for match in search(_REPUBLISHED, scan.text, *places):
         place = next(group for group in match.groups() if group is not None)
         outlet = _OUTLET_ENDS.split(place, maxsplit=1)[0].strip(" .,;:")
         if outlet and not _WHEN.match(outlet):
@@ -158,23 +164,33 @@ PICTURES = (
     rf"(?:{AGENCY}|Getty Images|EPA|Shutterstock)(?: Photos?| Images| via [A-Z][\w ]{{1,30}})?"
 )
 """An agency as pictures are credited to it: a pattern."""
-_PHOTO = re.compile(
+_PHOTO = Anchored(
     rf"\((?![A-Z]{{2,6}} ?/)[^()\n]{{0,80}}?[/|] ?{PICTURES}(?: ?/[^()\n]{{0,60}})?\)"
     rf"|\((?:Photos?|Images?|Pictures?)(?: credit)?(?: by|:| courtesy of) [^()\n]{{0,60}}?{PICTURES}[^()\n]{{0,60}}\)"
     rf"|\b(?:PHOTO|Photo|Image|Picture)(?: credit)?: ?[^\n]{{0,60}}?{PICTURES}"
     rf"|[ ./]/ ?{PICTURES}(?: ?/ ?[^\n]{{0,40}})?$|\bREUTERS/[A-Z][\w. ]{{1,40}}",
     re.MULTILINE,
+    at=("(", "PHOTO", "Photo", "Image", "Picture", " /", "./", "//", "REUTERS/"),
 )
 
 
-def photo_credit(clean: CleanText) -> Iterator[Hit]:
+PICTURE_SIGNS: Final = Words("/", "|", "hoto", "HOTO", "Image", "Picture")
+"""One of them stands in every such credit."""
+
+
+def photo_credit(scan: Scan) -> Iterator[Hit]:
     """A picture's credit that names an agency: "/AP Photo", "(OMAR HAJ KADOUR / AFP)".
 
     Says where a picture comes from, not the words: kept apart from agency credits so that
     nobody mistakes it for one. Weight none. Only in the head or foot.
     """
-    places = around(words_in(clean.shown), clean.shown, head_and_foot(clean.shown), 160, 100)
-    for match in search(_PHOTO, clean.shown, *places):
+    signs = [place.start for place in scan.places(PICTURE_SIGNS)]
+    places = [
+        span
+        for span in around(named_in(scan), scan.text, scan.zones, 160, 100)
+        if any(span.start <= sign < span.end for sign in signs)
+    ]
+    for match in _PHOTO.search(scan.text, *places):
         credited = names(match[0])
         if credited:
             yield _agency_hit(match, credited, "credits a picture to")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from dedup.artifacts.rule import Hit
+from dedup.artifacts.scan import FORMS_OF_I, Scan, Stems
 from dedup.artifacts.zones import search
 from dedup.model import Span
-from dedup.normalize import CleanText
 
 _HEAD = 400  # characters; a dateline further down belongs to something else
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -28,12 +29,18 @@ _DATE = (
     rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}),? (?P<y2>\d{{4}}))\b"
 )
 _LABEL = r"(?:(?:first |last )?(?:published|updated|posted|modified)(?: (?:on|at))?|date)"
+LABEL_STEMS: Final = Stems(
+    *(f"publ{i}shed" for i in FORMS_OF_I),
+    *(f"mod{i}f{j}ed" for i in FORMS_OF_I for j in FORMS_OF_I),
+    *("posted", "date"),
+)
+"""One of them stands in every label."""
 _LABELLED = re.compile(
     rf"\b(?P<label>{_LABEL}) ?:? ?{_WEEKDAY}{_TIME}{_WEEKDAY}{_DATE}", re.IGNORECASE
 )
 
 
-def dateline_date(clean: CleanText) -> Iterator[Hit]:
+def dateline_date(scan: Scan) -> Iterator[Hit]:
     """A date that the text's head gives for itself: "Updated 11:01, 09-Feb-2020".
 
     Says when the text, or the copy it was taken from, was published: used where the article
@@ -41,7 +48,7 @@ def dateline_date(clean: CleanText) -> Iterator[Hit]:
     ("Published", "Updated", "Posted", "date") in the first 400 characters, and a date that can
     be read in one way: ``09/02/2020`` is left alone. English month names only.
     """
-    for match in search(_LABELLED, clean.shown, Span(0, _HEAD)):
+    for match in search(_LABELLED, scan.text, Span(0, _HEAD)):
         day = _day(match)
         if day is not None:
             says = f"the text's head says {match['label'].lower()!r} {day.isoformat()}"

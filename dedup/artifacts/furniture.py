@@ -18,13 +18,14 @@ from typing import Final
 from dedup.artifacts import furniture_phrases as phrases
 from dedup.artifacts.agencies import names
 from dedup.artifacts.credit_lines import PICTURES
-from dedup.artifacts.line_phrases import Line, LinePhrases, lines
+from dedup.artifacts.line_phrases import Line, LinePhrases, line_at, lines
 from dedup.artifacts.rule import Hit
+from dedup.artifacts.scan import Scan, Words
+from dedup.artifacts.zones import LINE_START, Anchored
 from dedup.model import Span
-from dedup.normalize import CleanText
 
 
-def call_to_readers(clean: CleanText) -> Iterator[Hit]:
+def call_to_readers(scan: Scan) -> Iterator[Hit]:
     """A line that asks the reader to do something: "Sign up for our newsletter", "Follow @…".
 
     Subscribe, follow, write to the reporter, send a tip, download, pay; and the notice that
@@ -32,26 +33,26 @@ def call_to_readers(clean: CleanText) -> Iterator[Hit]:
     says in quotation marks is left alone, and so is a line longer than two sentences. Price:
     a report of two sentences that begins with an order to its reader.
     """
-    return _phrase_lines(phrases.CALLS, clean, "asks the reader to do something")
+    return _phrase_lines(phrases.CALLS, scan, "asks the reader to do something")
 
 
-def page_control(clean: CleanText) -> Iterator[Hit]:
+def page_control(scan: Scan) -> Iterator[Hit]:
     """A line of the page around the text: "Share", "Comments", "Story continues below", "Site map".
 
     Buttons, links of the site, labels of players and galleries; in twelve languages. A single
     word counts only if it is the whole line. Price: a sub-heading of one such word.
     """
-    return _phrase_lines(phrases.CONTROLS, clean, "belongs to the page, not the article")
+    return _phrase_lines(phrases.CONTROLS, scan, "belongs to the page, not the article")
 
 
-def copyright_notice(clean: CleanText) -> Iterator[Hit]:
+def copyright_notice(scan: Scan) -> Iterator[Hit]:
     """A line on who owns the text: "© 2016 The Associated Press. All rights reserved …".
 
     Only at the beginning of a line, in twelve languages, and the parts of such a notice that
     hard line breaks cut off. Proves nothing: a text may be printed by right. ``data`` names
     an agency that owns it.
     """
-    for line in phrases.COPYRIGHTS.lines(clean.shown):
+    for line in scan.phrases(phrases.COPYRIGHTS):
         agencies = names(line.text)
         data = {"agencies": agencies, "gives": "all"} if agencies else {}
         yield _hit(line, "says who owns the text", data)
@@ -62,18 +63,21 @@ _CHANGED: Final = re.compile(
 )
 
 
-def version_note(clean: CleanText) -> Iterator[Hit]:
+HALF_DAY: Final = Words("m.: ")
+"""As in "8:15 p.m.: This story has been updated"."""
+
+
+def version_note(scan: Scan) -> Iterator[Hit]:
     """A line on when the text appeared or was changed: "Last updated …", "This story has been updated".
 
     In twelve languages. A time without more counts only in a short line: "Published in May,
     the report …" begins a sentence. Dates that the head prints are read by another rule.
     """
-    yield from _phrase_lines(phrases.STAMPS, clean, "says when the text appeared or changed")
-    yield from _phrase_lines(phrases.VERSIONS, clean, "says when the text appeared or changed")
-    if "m.: " in clean.shown:
-        for line in lines(clean.shown):
-            if _CHANGED.match(line.text):
-                yield _hit(line, "says when the text appeared or changed")
+    yield from _phrase_lines(phrases.STAMPS, scan, "says when the text appeared or changed")
+    yield from _phrase_lines(phrases.VERSIONS, scan, "says when the text appeared or changed")
+    for line in _lines_with(HALF_DAY, scan):
+        if _CHANGED.match(line.text):
+            yield _hit(line, "says when the text appeared or changed")
 
 
 MOST_LINKS: Final = 8
@@ -83,25 +87,30 @@ LONGEST_TITLE: Final = 130
 """Characters of a title below such a heading; a longer line is a paragraph."""
 
 _SENTENCE_ENDS: Final = (".", ".”", '."', "。", "۔", "।")
-_IN_BRACKETS: Final = re.compile(
-    r"^\[ ?[A-Z0-9“‘\"'](?:[^\[\]\n ]* ){3,40}[^\[\]\n]{2,60}(?<!\.) ?\][ \t]{0,3}$", re.MULTILINE
+_IN_BRACKETS: Final = Anchored(
+    r"^\[ ?[A-Z0-9“‘\"'](?:[^\[\]\n ]* ){3,40}[^\[\]\n]{2,60}(?<!\.) ?\][ \t]{0,3}$",
+    re.MULTILINE,
+    behind=LINE_START,
 )
 
+CLOSING_BRACKET: Final = Words("]")
+"""The line that is the title of another article ends with one."""
 
-def related_link(clean: CleanText) -> Iterator[Hit]:
+
+def related_link(scan: Scan) -> Iterator[Hit]:
     """A line that leads to another article: "ALSO READ: …", "Related: …", "[Title of a story]".
 
     Known by its label, in twelve languages; below a heading such as "Related stories" up to
     eight titles, which are short and no sentences; and a line in square brackets that is no
     sentence. Price: a note in brackets, and a short sub-heading right below such a heading.
     """
-    text = clean.shown
-    for line in phrases.RELATED.lines(text):
+    text = scan.text
+    for line in scan.phrases(phrases.RELATED):
         yield _hit(line, "leads to another article")
-    if "]" in text:
-        for match in _IN_BRACKETS.finditer(text):
+    if scan.places(CLOSING_BRACKET):
+        for match in _IN_BRACKETS.search(text, Span(0, len(text))):
             yield Hit(Span(*match.span()), f"the line {_start(match[0])} leads to another article")
-    for heading in phrases.RELATED_HEADINGS.lines(text):
+    for heading in scan.phrases(phrases.RELATED_HEADINGS):
         for line in _titles_below(heading, text):
             says = f"the line {_start(line.text)} stands below {heading.text!r}"
             yield Hit(Span(line.start, line.end), says)
@@ -120,7 +129,7 @@ LONGEST_CAPTION: Final = 600
 """Characters of a line that can be a caption: three long sentences and a credit."""
 
 _PERSON: Final = r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}"
-_CREDIT_ENDS: Final = re.compile(
+_CREDIT_ENDS: Final = Anchored(
     # (Photo by Jane Roe/Getty Images), (AP Photo/Jane Roe), (Foto: dpa)
     r"(?:(?:\(|^)(?:(?:AP |EPA |AFP )?Photo|PHOTO|Image|Picture|Foto|Bild|Crédito?|REUTERS)\b[^()\n]{0,110}\)"
     # (Jane Roe / The Daily Planet)
@@ -130,7 +139,9 @@ _CREDIT_ENDS: Final = re.compile(
     r"|\bREUTERS/[A-Z][\w.' /-]{2,60}"
     # Photo: Jane Roe
     rf"|\b(?:Photo|PHOTO|Photograph|Foto|Image|Bild|Picture)(?: credit)?: ?{_PERSON}[^.\n]{{0,60}})"
-    r"[ \t.)\]]{0,3}$"
+    r"[ \t.)\]]{0,3}$",
+    at=("(", "/", "|", ", ", "REUTERS/", "Photo", "PHOTO", "Foto", "Image", "Bild", "Picture"),
+    behind=LINE_START,
 )
 _CREDIT_WORDS: Final = ("hoto", "HOTO", "oto:", "mage", "/", "REUTERS", "Bild", "icture", "Getty")
 _CAPTION_BEGINS: Final = re.compile(
@@ -143,8 +154,16 @@ _CAPTION_BEGINS: Final = re.compile(
     r"|Подпись к фото|तस्वीर ?:|इमेज (?:कैप्शन|स्रोत)|تصویر کا ذریعہ|صدر الصورة|图片来源|圖片來源|图为|写真[:：]"
 )
 
+CAPTION_WORDS: Final = Words(
+    *_CREDIT_WORDS,
+    *("FILE", "In this ", "caption", "Foto", "Symbolbild", "Archivbild", "Légende de l"),
+    *("Фото", "Подпись к фото", "तस्वीर", "इमेज", "تصویر کا ذریعہ", "صدر الصورة", "图片来源"),
+    *("圖片來源", "图为", "写真"),
+)
+"""What captions begin or end with: one of them is in each."""
 
-def photo_caption(clean: CleanText) -> Iterator[Hit]:
+
+def photo_caption(scan: Scan) -> Iterator[Hit]:
     """A picture's caption: a line with a picture's credit at its end, or "FILE PHOTO: …" at its start.
 
     "Jane Roe speaks in Rome. (Photo by John Doe/Getty Images)". Pictures are bought beside
@@ -152,17 +171,30 @@ def photo_caption(clean: CleanText) -> Iterator[Hit]:
     either mark is left alone. Price: where an extractor lost a line's end, the paragraph
     before the credit goes with it, if both are not longer than a caption may be.
     """
-    for line in lines(clean.shown):
+    for line in _lines_with(CAPTION_WORDS, scan):
         text = line.text
         if len(text) > LONGEST_CAPTION:
             continue
         begins = _CAPTION_BEGINS.match(text)
-        if begins or (any(word in text for word in _CREDIT_WORDS) and _CREDIT_ENDS.search(text)):
+        if begins or (any(word in text for word in _CREDIT_WORDS) and _ends_with_credit(text)):
             yield _hit(line, "is a picture's caption or credit")
 
 
-def _phrase_lines(known: LinePhrases, clean: CleanText, what: str) -> Iterator[Hit]:
-    for line in known.lines(clean.shown):
+def _ends_with_credit(line: str) -> bool:
+    return any(_CREDIT_ENDS.search(line, Span(0, len(line))))
+
+
+def _lines_with(words: Words, scan: Scan) -> Iterator[Line]:
+    """The lines that hold one of some words, in order."""
+    text = scan.text
+    for start in sorted({text.rfind("\n", 0, place.start) + 1 for place in scan.places(words)}):
+        line = line_at(text, start)
+        if line.text:
+            yield line
+
+
+def _phrase_lines(known: LinePhrases, scan: Scan, what: str) -> Iterator[Hit]:
+    for line in scan.phrases(known):
         yield _hit(line, what)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 LONGEST: Final = 320
@@ -55,30 +55,65 @@ class LinePhrases:
     """
 
     def __init__(self, phrases: str, longest: int = LONGEST, *, torn: bool = False) -> None:
-        self._longest = longest
-        self._torn = torn
-        self._known: dict[str, list[_Phrase]] = defaultdict(list)
-        for line in phrases.splitlines():
-            if line.strip() and not line.startswith("#"):
-                phrase = _phrase(line.strip())
-                self._known[_key(phrase.begins)].append(phrase)
-        self._known.default_factory = None
+        self.longest: Final = longest
+        self.torn: Final = torn
+        self.phrases: Final = tuple(
+            _phrase(line.strip())
+            for line in phrases.splitlines()
+            if line.strip() and not line.startswith("#")
+        )
 
-    def lines(self, text: str) -> Iterator[Line]:
-        """The lines of a text that are such a phrase, in order."""
-        known = self._known
+    def may_have(self, line: str) -> bool:
+        """Whether a line, the marks before it left out, can be any phrase of the list."""
+        return len(line) <= self.longest and (self.torn or not line[0].islower())
+
+
+_Group = tuple[tuple[str, ...], list[tuple[LinePhrases, _Phrase]]]
+_NOTHING: Final[_Group] = ((), [])
+
+
+class PhraseBook:
+    """Some lists of set phrases, all of which lines are asked for in one pass.
+
+    Args:
+        lists: Of phrases.
+    """
+
+    def __init__(self, lists: Iterable[LinePhrases]) -> None:
+        known: dict[str, list[tuple[LinePhrases, _Phrase]]] = defaultdict(list)
+        for phrases in lists:
+            for phrase in phrases.phrases:
+                known[_key(phrase.begins)].append((phrases, phrase))
+        self._known: Final = {
+            key: (tuple(phrase.begins for _, phrase in group), group)
+            for key, group in known.items()
+        }
+        self._longest: Final = max(
+            (len(begins) for group in self._known.values() for begins in group[0]), default=0
+        )
+
+    def lines(self, text: str) -> dict[LinePhrases, list[Line]]:
+        """The lines of a text that are a phrase, in order, for each list that has one."""
+        found: dict[LinePhrases, list[Line]] = {}
         start = 0
         for whole in text.split("\n"):
             line = whole if whole[:1].isalnum() else whole.lstrip(_MARKS)
-            phrases = known.get(_key(line[:2].casefold()))
-            if phrases is not None and self._may_be(line):
-                folded = _fold(line)
-                if any(_is(folded, phrase) for phrase in phrases):
-                    yield Line(start + len(whole) - len(line), line.rstrip(_SPACES))
+            beginning = _fold(line[: self._longest])
+            begins, group = self._known.get(_key(beginning), _NOTHING)
+            if beginning.startswith(begins):
+                for phrases in _lists_with(line, group):
+                    at = start + len(whole) - len(line)
+                    found.setdefault(phrases, []).append(Line(at, line.rstrip(_SPACES)))
             start += len(whole) + 1
+        return found
 
-    def _may_be(self, line: str) -> bool:
-        return len(line) <= self._longest and (self._torn or not line[0].islower())
+
+def line_at(text: str, start: int) -> Line:
+    """The line that begins at a place of a text, the marks before it left out."""
+    end = text.find("\n", start)
+    whole = text[start : end if end >= 0 else len(text)]
+    line = whole.lstrip(_MARKS)
+    return Line(start + len(whole) - len(line), line.rstrip(_SPACES))
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -89,6 +124,13 @@ def lines(text: str) -> Iterator[Line]:
         if line:
             yield Line(start + len(whole) - len(line), line.rstrip(_SPACES))
         start += len(whole) + 1
+
+
+def _lists_with(line: str, group: Iterable[tuple[LinePhrases, _Phrase]]) -> dict[LinePhrases, None]:
+    """The lists of which a line is a phrase, each once."""
+    may_have = [(phrases, phrase) for phrases, phrase in group if phrases.may_have(line)]
+    folded = _fold(line) if may_have else ""
+    return {phrases: None for phrases, phrase in may_have if _is(folded, phrase)}
 
 
 def _key(folded: str) -> str:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.zones import head_and_foot, search
+from dedup.artifacts.scan import FORMS_OF_I, Scan, Stems
+from dedup.artifacts.zones import LINE_START, Anchored
 from dedup.model import Span
-from dedup.normalize import CleanText
 
 Revises = Literal["corrects", "updates", "repeats"]
 
@@ -39,7 +39,7 @@ _PLACE: Final = (
 
 # The rest of a notice, as far as its bracket: hard line breaks may stand in it, empty lines not.
 _INSIDE: Final = rf"(?:[^()\[\]\n]|\n(?![ \t]*\n)|\([^()\n]{{0,80}}\)){{0,{LONGEST}}}"
-_BRACKETED: Final = re.compile(
+_BRACKETED: Final = Anchored(
     r"[(\[] ?(?:"
     # (Corrects …), (Refiles to …); (Corrected paragraph:) is a label
     rf"(?:Corrects|Refiles|refiles to|Repeats to|Corrected|Officially corrects)\b(?!{_INSIDE}: ?[)\]])"
@@ -52,14 +52,16 @@ _BRACKETED: Final = re.compile(
     r"|(?:Korrigiert|Berichtigt|Corrige|Rectifie|Rectifica|Berichtigung|Korrektur) "
     # (Adds dropped word in paragraph 5)
     rf"|(?:Adds|Changes|Fixes|Clarifies|Removes|Deletes|Drops|Alters|Amends)\b(?={_INSIDE}{_PLACE})"
-    rf"){_INSIDE}[)\]]"
+    rf"){_INSIDE}[)\]]",
+    at=("(", "["),
 )
-_AT_LINE_START: Final = re.compile(
+_AT_LINE_START: Final = Anchored(
     # (Adds analyst comment), (Updates with …); not (Adds Roe: "…")
     r"^[ \t]{0,3}[(\[] ?(?:Adds|Updates|Recasts|Repeats|Rewrites|Aktualisiert mit|Wiederholt|"
     rf"Wiederholung|Actualise|Actualiza|Répète|Repite)\b"
     rf"(?!{_INSIDE}:(?: ?[“\"«]|[)\]]))(?: ?,| [^\W_]){_INSIDE}[)\]]",
     re.MULTILINE,
+    behind=LINE_START,
 )
 _UNBRACKETED: Final = re.compile(rf"\s*(?:Corrects|Refiles|Repeats) [^\n]{{4,{LONGEST}}}")
 _HAS_PLACE: Final = re.compile(rf"{_PLACE}|\bto (?:show|say|read)\b")
@@ -69,7 +71,7 @@ _LABEL: Final = (
     r"|Editors?['’]?s?['’]? note|Korrektur|Berichtigung|Anmerkung der Redaktion|Correction"
     r"|Rectificatif|Corrección|Fe de errores|Nota de la redacción)"
 )
-_LINE: Final = re.compile(
+_LINE: Final = Anchored(
     rf"^[ \t*•>—–-]{{0,4}}(?:{_LABEL}(?:[ ,(]{{1,2}}[^:\n]{{0,25}})?: ?)?(?:"
     # An earlier version of this article, of a picture caption with this article
     r"(?:An?|The) (?:earlier|previous|prior|original) version of "
@@ -90,7 +92,14 @@ _LINE: Final = re.compile(
     r"(?:has been|was|originally|initially|incorrectly|previously|misstated|misspelled|gave)\b)"
     rf"[^\n]{{8,{LONGEST}}}$",
     re.MULTILINE | re.IGNORECASE,
+    behind=LINE_START,
 )
+LINE_STEMS: Final = Stems(
+    *(f"vers{i}{o}n" for i in FORMS_OF_I for o in "oó"),
+    *("fassung", "correct", "amended", "korrektur"),
+    *(f"clar{i}f" for i in FORMS_OF_I),
+)
+"""One of them stands in every such line."""
 
 _MARK: Final = re.compile(
     r"\s*(?:(?:OFFICIAL[ -]CORRECT(?:ED|ION)|CORRECT(?:ED|ION)|REFILED?|UPDATE ?\d{1,2}|RPT|REPEAT"
@@ -110,7 +119,7 @@ _UPDATES: Final = re.compile(
 )
 
 
-def revision_notice(clean: CleanText) -> Iterator[Hit]:
+def revision_notice(scan: Scan) -> Iterator[Hit]:
     """A notice that the text revises an earlier version: "(Corrects paragraph 3)", "UPDATE 2-".
 
     ``data`` tells whether the text ``corrects``, ``updates`` or ``repeats`` it (``revises``);
@@ -120,11 +129,11 @@ def revision_notice(clean: CleanText) -> Iterator[Hit]:
     is its outlet's own. Price: a notice that stands in the middle of a text is not seen, nor is
     one that names no earlier version ("This story has been updated").
     """
-    text = clean.shown
-    head, *foot = head_and_foot(text)
-    found = [match.span() for match in search(_BRACKETED, text, head, *foot)]
-    found += (match.span() for match in search(_AT_LINE_START, text, head))
-    found += (match.span() for match in search(_LINE, text, head, *foot))
+    text = scan.text
+    found = [match.span() for match in _BRACKETED.search(text, *scan.zones)]
+    found += (match.span() for match in _AT_LINE_START.search(text, scan.zones[0]))
+    if LINE_STEMS in scan.met:
+        found += (match.span() for match in _LINE.search(text, *scan.zones))
     found += _first_line(text)
     last = -1
     for start, end in sorted(found):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dedup.artifacts.scan import Need, Scan
 from dedup.model import Span, Weight
-from dedup.normalize import CleanText
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,23 @@ compared; ``"unless_most"``: if most of a text is such, it is what the text cons
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named test for one kind of artifact, and how strongly it speaks for second-hand text."""
+    """A named test for one kind of artifact, and how strongly it speaks for second-hand text.
 
-    find: Callable[[CleanText], Iterator[Hit]]
+    Attributes:
+        find: Where a text has it, in the order of the text.
+        weight: How strongly it speaks for second-hand text.
+        furniture: Whether it is no prose.
+        needs: In a text that has none of these it finds nothing; empty if none is known.
+    """
+
+    find: Callable[[Scan], Iterator[Hit]]
     weight: Weight
     furniture: Furniture = "no"
+    needs: frozenset[Need] = frozenset()
+
+    def may_fire(self, scan: Scan) -> bool:
+        """Whether a text has any of what the rule cannot fire without."""
+        return not self.needs or not self.needs.isdisjoint(scan.met)
 
     @property
     def name(self) -> str:
