@@ -75,7 +75,7 @@ def records(piece: Piece) -> Iterator[tuple[Place, dict[str, object] | InputErro
 def _places(piece: Piece) -> Iterator[Place]:
     """Where the rows of a piece stand, with what is there."""
     file = piece.inputs[0]
-    data = _data(piece)
+    data = data_of(piece)
     for row, (start, end) in enumerate(_spans(data, file), piece.row):
         yield Place(file, row, piece.start + start, data[start:end])
 
@@ -90,7 +90,12 @@ def _spans(data: bytes, file: Input) -> Iterable[tuple[int, int]]:
             return json_values(data, last=True)
 
 
-def _data(piece: Piece) -> bytes:
+def data_of(piece: Piece) -> bytes:
+    """The bytes of a piece of a table.
+
+    Raises:
+        InputError: The file that it is from has changed since it was cut.
+    """
     if piece.data is not None:
         return piece.data
     path = piece.inputs[0].path
