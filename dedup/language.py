@@ -78,7 +78,10 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # BCP 47: a primary subtag and others; its old forms "i-…" and private "x-…" name no language.
 _TAG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{1,8})*)")
 
+_DISTINCT_TAGS = 1024  # more than one archive has; tags are what senders write
 
+
+@functools.lru_cache(maxsize=_DISTINCT_TAGS)
 def parse_tag(tag: str) -> str | None:
     """The code of the language that a BCP 47 tag names; None if it names none.
 
@@ -123,13 +126,23 @@ def detect_language(text: str, declared: str | None = None) -> Language:
     if code is not None:
         return Language(code, None, "declared")
     excerpt = _excerpt(text)
-    letters = sum(map(len, _LETTERS.findall(excerpt)))
+    letters = _count_letters(excerpt, SHORT_LETTERS)
     if not letters:
         return UNKNOWN
     guess = _ask_pycld2(excerpt)
     if guess is not None and guess.code not in _DOUBTED and letters >= SHORT_LETTERS:
         return guess
-    return _arbitrate(excerpt, letters, guess)
+    return _arbitrate(excerpt, _count_letters(excerpt, EXCERPT_CHARACTERS), guess)
+
+
+def _count_letters(excerpt: str, enough: int) -> int:
+    """How many letters there are; some number from ``enough`` on if there are that many."""
+    letters = 0
+    for run in _LETTERS.finditer(excerpt):
+        letters += run.end() - run.start()
+        if letters >= enough:
+            break
+    return letters
 
 
 def _excerpt(text: str) -> str:
