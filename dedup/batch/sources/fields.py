@@ -14,9 +14,7 @@ from dedup.errors import InputError
 
 ROLES: Final = tuple(field.name for field in dataclass_fields(Fields))
 
-# Names in lower case without separators, so that "pubDate" and "pub_date" are one. Of several
-# that a row has, the first is taken, more telling names stand first.
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         "text",
         "body",
@@ -83,6 +81,9 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "lang": ("lang", "language", "languagecode", "langcode"),
 }
+"""Names in lower case without separators, so that "pubDate" and "pub_date" are one. Of several
+that a row has, the first is taken: more telling names stand first."""
+
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
@@ -189,13 +190,12 @@ def _text_field(
         lengths = " and ".join(f"{name} ({_mean_length(rows, name):,})" for name in candidates)
         raise InputError(
             "more than one field may hold the text, with so many characters on average: "
-            f"{lengths}; say which with --field text={max_length(rows, candidates)}"
+            f"{lengths}; say which with --field text={_longest(rows, candidates)}"
         )
     return candidates[0] if candidates else None
 
 
-def max_length(rows: Sequence[Mapping[str, object]], names: Sequence[str]) -> str:
-    """The field with most characters."""
+def _longest(rows: Sequence[Mapping[str, object]], names: Sequence[str]) -> str:
     return max(names, key=lambda name: _mean_length(rows, name))
 
 
@@ -209,7 +209,7 @@ def _first(role: str, filled: Sequence[str]) -> str | None:
 
 def _ranked(role: str, filled: Sequence[str]) -> list[str]:
     """Fields whose names say that they hold it, the most telling name first."""
-    places = {name: place for place, name in enumerate(_NAMES[role])}
+    places = {name: place for place, name in enumerate(NAMES[role])}
     telling = [name for name in filled if _folded(name) in places]
     return sorted(telling, key=lambda name: places[_folded(name)])
 

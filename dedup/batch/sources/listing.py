@@ -75,12 +75,13 @@ def list_inputs(paths: Sequence[str]) -> Listing:
     """The files that paths stand for; one that is met twice counts once.
 
     Raises:
-        InputError: A path is not there, or no input.
+        InputError: A path is not there, is no input, or is not UTF-8.
     """
     inputs: list[Input] = []
     named: set[int] = set()
     passed_over: list[str] = []
     for file in _distinct(_files(paths), len(paths)):
+        _refuse_unwritable(file.path)
         kind = _kind(file)
         if kind is None:
             passed_over.append(file.path)
@@ -94,6 +95,15 @@ def list_inputs(paths: Sequence[str]) -> Listing:
             f"no input in {', '.join(paths) or 'nothing'}; give files, or folders of them"
         )
     return Listing(tuple(inputs), frozenset(named), tuple(passed_over))
+
+
+def _refuse_unwritable(path: str) -> None:
+    """Refuse a path that cannot be written into a table: bytes that are no UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        shown = path.encode("utf-8", "backslashreplace").decode()
+        raise InputError(f"{shown}: the name is not UTF-8; rename the file") from error
 
 
 def _files(paths: Iterable[str]) -> Iterator[_File]:

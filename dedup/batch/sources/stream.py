@@ -8,6 +8,9 @@ from typing import Final, Self
 
 from dedup.packed import UNREADABLE, unpacked
 
+# Bytes asked for at once. More would be set aside each time, and mostly for nothing.
+_STEP: Final = 262_144
+
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -56,7 +59,7 @@ class Stream:
         while missing and self.broken is None:
             try:
                 # Not read(), which forgets what it has collected when it meets a break.
-                piece = self._unpacked.read1(missing)
+                piece = self._unpacked.read1(min(missing, _STEP))
             except UNREADABLE as error:
                 self.broken = str(getattr(error, "strerror", None) or error)
                 break

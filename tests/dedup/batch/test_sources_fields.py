@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dedup.batch.sources.fields import parse_fields, settle_fields
+from dedup.batch.sources.fields import NAMES, parse_fields, settle_fields
 from dedup.batch.sources.records import Fields
 from dedup.errors import InputError
 
@@ -88,3 +89,11 @@ def test_a_name_with_dots_leads_into_a_field() -> None:
 def test_a_choice_of_another_shape_is_refused(choice: str) -> None:
     with pytest.raises(InputError, match="write NAME=FIELD, such as text=body"):
         parse_fields([choice])
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_the_documentation_names_every_field_in_order(role: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "batch.md").read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `{role}` |"))
+    written = row.split("|")[2].partition(";")[0]
+    assert tuple(name.replace(" ", "") for name in written.split(",")) == NAMES[role]

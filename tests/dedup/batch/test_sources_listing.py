@@ -176,6 +176,12 @@ def test_any_name_of_a_file_gives_an_id(tmp_path: Path, name: str) -> None:
     assert found.notes == ()
 
 
+def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt")).write_text(TEXT)
+    with pytest.raises(InputError, match="the name is not UTF-8; rename the file"):
+        inputs([str(tmp_path)])
+
+
 def test_many_documents_make_few_pieces(tmp_path: Path) -> None:
     for number in range(600):
         (tmp_path / f"{number:03}.txt").write_text(TEXT)
