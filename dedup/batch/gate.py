@@ -1,32 +1,145 @@
-"""Which candidate pairs are worth a comparison, and which of them most."""
+"""Which candidate pairs are worth a comparison, and which of them most.
+
+In an index some thirty candidates of an article are compared; a batch run has time for about one.
+So a pair must show in its numbers alone that it may be more than two articles on one subject:
+
+- its **hapaxes** are alike (``dedup.batch.hapaxes``): copies and re-translations of whole texts;
+- it shares a **passage**, and the rarer that is, the less of the hapaxes need be the same: excerpts,
+  and articles that took some sentences;
+- of two languages, or in one whose texts are judged by tables of their own, words tell little:
+  there alike **content** is enough.
+
+What that finds and what it loses: ``docs/batch.md``, "Which pairs are compared".
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.batch.hapaxes import Overlap
 from dedup.batch.sums import Shared
 
+CONTENT_SCORE: Final = 0.8
+"""What a shared content key adds to a score, about: .78 in a full bucket, .95 in one of two."""
+
+LEAST_PASSAGE_SCORE: Final = 1.57
+"""What a shared passage adds to a score at least: one in a full bucket. At most it is 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a pair must show to be compared. Chosen by ``benchmarks/batch_gate.py``.
+
+    Attributes:
+        floor: Resemblance of content, estimated from sketches, below which shared content keys
+            are taken for chance: of 665 an article in newswire .77 are. No labelled
+            re-translation in one language lies below, and .02 of those in two.
+        hapaxes: Resemblance of hapaxes from which a pair is compared. .145 keeps .998 of
+            English re-translations; .16 would keep .995 and halve the comparisons.
+        passage_weight: What the score of shared passages counts beside the containment of
+            hapaxes.
+        passages: Sum of these two from which a pair with a shared passage is compared. One
+            passage that only these two have weighs .38, one in a full bucket .31. Each
+            .02 less finds .006 to .015 more of what the judge calls derived, for half as many
+            more comparisons.
+        always_compared: So many of an article's strongest pairs are compared whatever they
+            show; 0 if the numbers decide alone.
+        max_compared: Pairs that an article keeps; a pair stays if either article keeps it.
+            With 20 nothing is lost in newswire, with 10 .003 of derived.
+    """
+
+    floor: float = 0.10
+    hapaxes: float = 0.145
+    passage_weight: float = 0.2
+    passages: float = 0.58
+    always_compared: int = 0
+    max_compared: int = 20
+
+    def passes(
+        self,
+        shared: Shared,
+        overlap: Overlap,
+        is_told_by_words: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Which pairs show enough: bool, shape (n_pairs,).
+
+        Args:
+            shared: What they have in common, content keys only from the floor on.
+            overlap: Of their hapaxes.
+            is_told_by_words: bool, shape (n_pairs,): both are in one language, and that has
+                no tables of its own (``dedup.judge.model.OWN_TABLES``).
+        """
+        alike = overlap.resemblance >= self.hapaxes
+        weighed = overlap.containment + self.passage_weight * _passage_score(shared)
+        quoting = (shared.passages > 0) & (weighed >= self.passages)
+        return np.where(is_told_by_words, alike | quoting, (shared.content > 0) | quoting)
+
+    def may_stay(self, shared: Shared, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which pairs that passed an article may keep: bool, shape (n_pairs,).
+
+        Args:
+            shared: What they have in common.
+            places: int64, shape (n_pairs,): the place of each among those of the article, the
+                strongest at 0.
+        """
+        if not self.always_compared:
+            return places < self.max_compared
+        # As in the index (``Limits.always_compared``).
+        return (places < self.always_compared) | (shared.score > 1) & (places < self.max_compared)
+
+
+DEFAULT: Final = Gate()
+
+THOROUGH: Final = Gate(
+    floor=0.0,
+    hapaxes=0.0,
+    passages=0.0,
+    always_compared=20,
+    max_compared=50,
+)
+"""The candidates that an index would give (``dedup.config.Limits``): thirty times the comparisons."""
+
+
 FLOOR: Final = 0.15
-"""Resemblance of two articles' content, estimated from their sketches, below which a shared
-content key is taken for chance. Of unrelated articles it is .02 to .14."""
+"""Resemblance of content below which a shared content key is taken for chance, where nothing is
+known of hapaxes."""
+
+ALIKE: Final = 0.23
+"""Resemblance of content from which a pair is compared, where nothing is known of hapaxes. It keeps
+.97 of English re-translations, for three comparisons an article of newswire."""
 
 ENOUGH_PASSAGES: Final = 2
-"""Shared passages that are worth a comparison, whatever the resemblance."""
+"""Shared passages that are then worth a comparison, whatever the resemblance."""
 
 
 def worth_comparing(shared: Shared, resemblance: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which pairs are worth a comparison: bool, shape (n_pairs,).
+    """Which pairs are worth a comparison, by keys and content alone: bool, shape (n_pairs,).
 
     Args:
         shared: What they have in common.
         resemblance: float64, shape (n_pairs,): of their content (``dedup.batch.sketches``).
     """
-    return (resemblance >= FLOOR) | (shared.passages >= ENOUGH_PASSAGES)
+    return (resemblance >= ALIKE) | (shared.passages >= ENOUGH_PASSAGES)
 
 
 def strength(shared: Shared, resemblance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By what pairs are ranked where not all can be compared, the best highest: float64."""
+    """By what pairs are ranked where not all can be compared, the best highest: float64.
+
+    Args:
+        shared: What they have in common.
+        resemblance: float64, shape (n_pairs,): of content, or of hapaxes.
+    """
     return shared.score + resemblance
+
+
+def _passage_score(shared: Shared) -> NDArray[np.float64]:
+    """What of a score is passages', within what so many of them can have."""
+    rest = shared.score - CONTENT_SCORE * shared.content
+    scored: NDArray[np.float64] = np.clip(
+        rest, LEAST_PASSAGE_SCORE * shared.passages, 2.0 * shared.passages
+    )
+    return scored
