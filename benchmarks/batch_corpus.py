@@ -6,7 +6,7 @@
 **Articles.** The originals are all of FILE (``{"id", "text"}`` a line) and the English documents
 of 100 to 1,500 words of the labelled sets in DIR: with the 40,000 of newswire some 53,000, of
 550 words on average. The rest, up to ``--articles``, are copies (``batch_planting``), nearly
-half: an archive of many sites. About a third of the originals have any. With fewer articles
+half: an archive of many sites. Half of the originals have none. With fewer articles
 the shares stay. Boilerplate comes from texts that are left out as articles.
 
 **Order.** Shuffled, copies with originals. The time of publication grows along an original's
@@ -17,7 +17,7 @@ planted or not: computed exactly (``batch_truth``), by the regular expression fo
 all contenders are given.
 
 Written to OUT: ``articles.parquet`` and ``articles.jsonl.zst`` (id, published, text),
-``planted.parquet`` (id, original, fate: which articles are copies, and of what),
+``planted.parquet`` (id, original, copied, fate: which articles are copies, and of what),
 ``truth.parquet`` (first, second, jaccard), ``shingles.npz`` (for pairs below .2).
 """
 
@@ -36,7 +36,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
-from batch_planting import WORD, Planter, Site, families, make_sites
+from batch_planting import COPIED_AGAIN, WORD, Planter, Site, families, make_sites
 from batch_truth import ShingleSets, shingle_sets, similar_pairs
 from candidate_recall import read_lines
 
@@ -54,6 +54,9 @@ FLOOR = 0.2
 """Least similarity of the pairs in the truth."""
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
+LATER = 20_000
+"""Minutes after which a copy is published, at most: two weeks."""
+
 ORIGINALS = 53_000
 """Originals among 100,000 articles."""
 
@@ -66,14 +69,16 @@ class Planted:
         id: Its name.
         published: When.
         text: What it says.
-        original: Of which article it is a copy; empty if of none.
-        fate: What became of the copy.
+        original: Which article it is a copy of, at first or second hand; empty if of none.
+        copied: Which article it was made from: the original or another copy of it.
+        fate: What became of it then.
     """
 
     id: str
     published: datetime
     text: str
     original: str = ""
+    copied: str = ""
     fate: str = ""
 
 
@@ -129,12 +134,14 @@ def plant(
         for place, text in enumerate(originals)
     ]
     for place, n_copies in families(len(originals), articles - len(originals), planter):
-        original = archive[place]
+        family = [archive[place]]
         for number in range(n_copies):
-            copy = planter.copy(original.text)
-            later = original.published + timedelta(minutes=chance.randint(5, 20_000))
-            name = f"{original.id}-{number + 1}"
-            archive.append(Planted(name, later, copy.text, original.id, copy.fate))
+            copied = chance.choice(family) if chance.random() < COPIED_AGAIN else family[0]
+            copy = planter.copy(copied.text)
+            later = copied.published + timedelta(minutes=chance.randint(5, LATER))
+            name = f"{family[0].id}-{number + 1}"
+            family.append(Planted(name, later, copy.text, family[0].id, copied.id, copy.fate))
+        archive += family[1:]
     chance.shuffle(archive)
     return archive
 
@@ -171,7 +178,7 @@ def write(table: pa.Table, path: Path) -> None:
 def copies_of(archive: Iterable[Planted]) -> pa.Table:
     """Which articles are copies, of what, and what became of them."""
     copies = [article for article in archive if article.original]
-    names = ("id", "original", "fate")
+    names = ("id", "original", "copied", "fate")
     return pa.table({name: [getattr(copy, name) for copy in copies] for name in names})
 
 

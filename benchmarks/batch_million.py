@@ -17,7 +17,7 @@ end with a sentence, have 200 to 1,100 words, 550 on average, read like the sour
 in a row, and share with each other what unrelated texts in one style share: of 10,000 no two
 have a Jaccard similarity of word 5-shingles of .05.
 
-**Copies** are 40 in 100, as ``batch_planting`` plants them: edited, cut, framed. Articles are made
+**Copies** are 30 in 100, as ``batch_planting`` plants them: edited, cut, framed. Articles are made
 in blocks of 20,000, each from the seed and its number, so that neither the number of processes
 nor that of blocks changes one; a copy stands in the block of its original.
 
@@ -48,7 +48,7 @@ from numpy.typing import NDArray
 BLOCK = 20_000
 """Articles made at a time: 60 MB of text, and its shingles."""
 
-COPIED = 0.4
+COPIED = 0.3
 """Share of the articles that are copies."""
 
 BRANCHES = 20

@@ -8,8 +8,8 @@ What may become of a copy on its way to another site:
 - **cut**: 30 to 70 % of the words kept, from the head of the article or from its middle.
 - **framed**: what the site prints before and after every article of its own.
 
-An archive has few large families and many small ones (``FAMILIES``); most articles have no
-copy at all. Everything follows from the seed of the ``random.Random`` that is passed in.
+An archive has few large families and many small ones (``FAMILIES``); some copies are copied, and
+edited, again. Everything follows from the seed of the ``random.Random`` that is passed in.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ FATES = {
 }
 """What becomes of a copy, in this order, and the share of copies to which it does."""
 
-FAMILIES = ((1, 1, 0.6), (2, 2, 0.2), (3, 5, 0.14), (6, 20, 0.055), (21, 200, 0.005))
+FAMILIES = ((1, 1, 0.7), (2, 2, 0.169), (3, 5, 0.1), (6, 20, 0.03), (21, 200, 0.001))
 """Least and most copies of an article that is copied, and the share of such articles."""
+
+COPIED_AGAIN = 0.25
+"""Share of the copies that are made from any article of their family, not from the original."""
 
 LEAST_FRAME, MOST_FRAME = 8, 80
 """Words that a site prints before, or after, an article."""
