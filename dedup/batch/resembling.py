@@ -12,14 +12,13 @@ Texts are taken as they are. Nothing is cleaned, no relation judged: that is ``d
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -32,11 +31,12 @@ from dedup.batch.reference import Likeness
 from dedup.batch.sketches import least_agreeing, sketches_of, standard_error
 from dedup.batch.sums import Run, cut, earlier_of, later_of, merged, runs
 from dedup.batch.texts import TextColumn, hashes_of_words, utf8
+from dedup.batch.threads import in_order
 from dedup.config import FingerprintSettings
 from dedup.fingerprint import fingerprint
 
-Task = TypeVar("Task")
-Made = TypeVar("Made")
+Told = Callable[[str, int, int], object]
+"""Is told what is being done, how much of it is done, and of how much."""
 
 PERMUTATIONS: Final = 128
 """At most, per text."""
@@ -178,13 +178,17 @@ def similar_pairs(
     return pa.Table.from_batches(search(TextColumn.of(texts), wanted), SIMILAR)
 
 
-def search(texts: TextColumn, wanted: Wanted) -> Iterator[pa.RecordBatch]:
+def tell_nobody(what: str, done: int, of: int) -> None:
+    """Where nobody asks how it goes on."""
+
+
+def search(texts: TextColumn, wanted: Wanted, told: Told = tell_nobody) -> Iterator[pa.RecordBatch]:
     """The same, batch by batch, so that not all that is found need be in memory."""
     with (
         TemporaryDirectory(dir=wanted.spill, prefix="secondhand-pairs-") as place,
         ThreadPoolExecutor(wanted.workers) as executor,
     ):
-        yield from _Search(texts, wanted, Path(place), executor).pairs()
+        yield from _Search(texts, wanted, Path(place), executor).pairs(told)
 
 
 class _Search:
@@ -204,10 +208,11 @@ class _Search:
         self._sketches = _room(None if in_memory else place / "sketches", shapes[1], np.uint8)
         self._has_shingles = np.zeros(len(texts), dtype=bool)
 
-    def pairs(self) -> Iterator[pa.RecordBatch]:
+    def pairs(self, told: Told) -> Iterator[pa.RecordBatch]:
         """All that is found, in order."""
-        for _ in self._in_order(self._sign, self._texts.pieces(TEXTS_AT_ONCE)):
-            pass
+        pieces = self._texts.pieces(TEXTS_AT_ONCE)
+        for signed in in_order(self._executor, self._wanted.workers, self._sign, pieces):
+            told("sign", signed, len(self._texts))
         found = self._place / "candidates.arrow"
         write_runs(found, runs(self._collisions(), self._rows))
         given = read_runs(found)
@@ -217,10 +222,15 @@ class _Search:
                 candidates[start : start + PAIRS_VERIFIED_AT_ONCE]
                 for start in range(0, len(candidates), PAIRS_VERIFIED_AT_ONCE)
             )
-            yield from self._in_order(self._verify, blocks)
+            yield from in_order(self._executor, self._wanted.workers, self._verify, blocks)
+            told("verify", earlier.stop, len(self._texts))
 
-    def _sign(self, piece: tuple[int, pa.Array]) -> None:
-        """Note the keys and sketches of some texts; with them stands the place of the first."""
+    def _sign(self, piece: tuple[int, pa.Array]) -> int:
+        """Note the keys and sketches of some texts, the first of which is at a place.
+
+        Returns:
+            The place behind the last.
+        """
         start, texts = piece
         own = slice(start, start + len(texts))
         made = fingerprint(utf8(texts), [UNKNOWN] * len(texts), self._settings)
@@ -228,12 +238,17 @@ class _Search:
         self._has_shingles[own] = has_shingles
         self._keys[own][has_shingles] = made.keys.reshape(-1, self._settings.wording_bands)
         self._sketches[own] = sketches_of(made.signatures["wording"])
+        return own.stop
 
     def _collisions(self) -> Iterator[Run]:
         """Pairs that share a band and whose sketches are alike, once for each such band."""
         bands = range(self._settings.wording_bands)
-        steps = (step for buckets in self._in_order(self._join, bands) for step in _steps(buckets))
-        return self._in_order(self._meet, steps)
+        steps = (
+            step
+            for buckets in in_order(self._executor, self._wanted.workers, self._join, bands)
+            for step in _steps(buckets)
+        )
+        return in_order(self._executor, self._wanted.workers, self._meet, steps)
 
     def _join(self, band: int) -> Buckets:
         """The texts that share a band."""
@@ -267,16 +282,6 @@ class _Search:
             (in_common / of_candidate)[found],
         )
         return pa.record_batch([pa.array(column) for column in columns], SIMILAR)
-
-    def _in_order(self, function: Callable[[Task], Made], tasks: Iterable[Task]) -> Iterator[Made]:
-        """What a function makes of each task, in their order, a few tasks ahead."""
-        ahead: deque[Future[Made]] = deque()
-        for task in tasks:
-            ahead.append(self._executor.submit(function, task))
-            if len(ahead) > self._wanted.workers:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
 
 
 def _steps(buckets: Buckets) -> Iterator[tuple[Buckets, range]]:

@@ -14,6 +14,7 @@ LATER: Final = MappingProxyType(
     {
         "batch": ("dedup.cli.batch", "batch"),
         "clean": ("dedup.cli.cleaning", "clean_run"),
+        "pairs": ("dedup.cli.pairs", "pairs"),
     }
 )
 """Modules and names of such commands."""

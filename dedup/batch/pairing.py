@@ -1,0 +1,146 @@
+"""From files to a file of near-duplicate pairs.
+
+Texts are read first, and written to a file that is mapped into memory: a corpus need not fit
+there to be searched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TextIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.batch.files import written_whole
+from dedup.batch.gathering import GATHERED, Gathered, gather
+from dedup.batch.naming import rename_repeated
+from dedup.batch.resembling import SIMILAR, Told, Wanted, search
+from dedup.batch.sources import Inputs, Piece, Reject, pieces
+from dedup.batch.tables import read_batches, write_table
+from dedup.batch.texts import TextColumn
+from dedup.batch.threads import in_order
+from dedup.config import Limits
+
+FOUND: Final = pa.schema(
+    [
+        pa.field("query", pa.string(), nullable=False),
+        pa.field("candidate", pa.string(), nullable=False),
+        *list(SIMILAR)[2:],
+    ]
+)
+"""``SIMILAR`` with ids instead of places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is searched, and how.
+
+    Attributes:
+        inputs: The files.
+        limits: What is too long to be an article.
+        clean: Whether texts are repaired first.
+        rejects: The file for what is not taken; it is written if there is any.
+        wanted: What is looked for.
+    """
+
+    inputs: Inputs
+    limits: Limits
+    clean: bool
+    rejects: Path
+    wanted: Wanted
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a search has met so far."""
+
+    articles: int = 0
+    rejected: int = 0
+    pairs: int = 0
+
+
+def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]:
+    """Find the pairs of all inputs.
+
+    Args:
+        job: What is searched.
+        counts: Counted up.
+        told: Is told how it goes on.
+
+    Yields:
+        Rows of ``FOUND``, in the order of the input: by candidate, then query.
+    """
+    with TemporaryDirectory(dir=job.wanted.spill, prefix="secondhand-texts-") as place:
+        file = Path(place) / "texts.arrow"
+        with _rejecting(job.rejects) as reject:
+            write_table(file, GATHERED, _read(job, counts, reject, told))
+        gathered = read_batches(file)
+        ids = _distinct_ids(gathered)
+        texts = pa.chunked_array([batch["text"] for batch in gathered], pa.large_string())
+        for found in search(TextColumn.of(texts), job.wanted, told):
+            counts.pairs += len(found)
+            named = [ids.take(found[side]) for side in ("query", "candidate")]
+            yield pa.record_batch([*named, *found.columns[len(named) :]], FOUND)
+
+
+def as_lines(found: Iterable[pa.RecordBatch]) -> Iterator[str]:
+    """The same as JSON lines."""
+    for batch in found:
+        for row in batch.to_pylist():
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _read(
+    job: Job, counts: Counts, reject: Callable[[Iterable[Reject]], None], told: Told
+) -> Iterator[pa.RecordBatch]:
+    """The texts of all inputs: rows of ``GATHERED``."""
+    workers = job.wanted.workers
+
+    def read(piece: Piece) -> tuple[int, Gathered]:
+        return piece.read, gather(piece, job.limits, clean=job.clean)
+
+    with ThreadPoolExecutor(workers) as executor:
+        for done, gathered in in_order(executor, workers, read, pieces(job.inputs, job.limits)):
+            told("read", done, job.inputs.size)
+            reject(gathered.rejects)
+            counts.rejected += sum(not rejected.kept for rejected in gathered.rejects)
+            counts.articles += len(gathered.texts)
+            yield gathered.texts
+
+
+@contextmanager
+def _rejecting(path: Path) -> Iterator[Callable[[Iterable[Reject]], None]]:
+    """What writes rejects to a file; no file is there if there are none."""
+    with ExitStack() as stack:
+        files: list[TextIO] = []
+
+        def reject(rejects: Iterable[Reject]) -> None:
+            for rejected in rejects:
+                if not files:
+                    part = stack.enter_context(written_whole(path))
+                    files.append(stack.enter_context(part.open("w", encoding="utf-8")))
+                files[0].write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+
+        path.unlink(missing_ok=True)
+        yield reject
+
+
+def _distinct_ids(gathered: list[pa.RecordBatch]) -> pa.Array:
+    """The ids of all texts; one that occurs again with a number (``a#2``)."""
+    numbers = [batch["number"].to_numpy() for batch in gathered]
+    renamed = rename_repeated(len(gathered), lambda place: gathered[place]["id"], numbers)
+    ids = pa.concat_arrays([pa.array([], pa.string()), *(batch["id"] for batch in gathered)])
+    if not renamed:
+        return ids
+    places = np.searchsorted(np.concatenate(numbers), np.fromiter(renamed, np.int64))
+    again = np.zeros(len(ids), dtype=bool)
+    again[places] = True
+    return pc.replace_with_mask(ids, again, pa.array(renamed.values(), pa.string()))
