@@ -5,7 +5,8 @@ What may become of a copy on its way to another site:
 - **edited**: 1 to 50 % of the words substituted, deleted, or joined by an inserted one, as many
   low shares as high ones on a scale of ratios. Inserted words are drawn from the archive, so
   they are as frequent as there.
-- **cut**: 30 to 70 % of the words kept, from the head of the article or from its middle.
+- **cut**: 30 to 70 % of the words kept, from the head of the article or from its middle, and
+  never fewer than 120.
 - **framed**: what the site prints before and after every article of its own.
 
 An archive has few large families and many small ones (``FAMILIES``); some copies are copied, and
@@ -24,6 +25,9 @@ WORD = re.compile(r"[^\W_]+")
 
 LEAST_EDITED, MOST_EDITED = 0.01, 0.5
 LEAST_KEPT, MOST_KEPT = 0.3, 0.7
+LEAST_LEFT = 120
+"""Words that a cut leaves at least: a brief of one paragraph. Less, framed, would be more of the
+site than of the article."""
 
 FATES = {
     ("edited",): 0.45,
@@ -41,7 +45,7 @@ FAMILIES = ((1, 1, 0.7), (2, 2, 0.169), (3, 5, 0.1), (6, 20, 0.03), (21, 200, 0.
 COPIED_AGAIN = 0.25
 """Share of the copies that are made from any article of their family, not from the original."""
 
-LEAST_FRAME, MOST_FRAME = 8, 80
+LEAST_FRAME, MOST_FRAME = 8, 60
 """Words that a site prints before, or after, an article."""
 
 
@@ -111,7 +115,7 @@ class Planter:
     def _cut(self, text: str) -> str:
         found = list(WORD.finditer(text))
         share = self._chance.uniform(LEAST_KEPT, MOST_KEPT)
-        kept = max(1, round(share * len(found)))
+        kept = min(len(found), max(LEAST_LEFT, round(share * len(found))))
         first = self._chance.choice((0, self._chance.randint(0, len(found) - kept)))
         return text[found[first].start() : found[first + kept - 1].end()] + "."
 
