@@ -31,8 +31,8 @@ from dedup.config import Limits
 
 FOUND: Final = pa.schema(
     [
-        pa.field("query", pa.string(), nullable=False),
-        pa.field("candidate", pa.string(), nullable=False),
+        pa.field("first", pa.string(), nullable=False),
+        pa.field("second", pa.string(), nullable=False),
         *list(SIMILAR)[2:],
     ]
 )
@@ -76,7 +76,7 @@ def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]
         told: Is told how it goes on.
 
     Yields:
-        Rows of ``FOUND``, in the order of the input: by candidate, then query.
+        Rows of ``FOUND``, in the order of the input: by the first, then the second.
     """
     with TemporaryDirectory(dir=job.wanted.spill, prefix="secondhand-texts-") as place:
         file = Path(place) / "texts.arrow"
@@ -87,7 +87,7 @@ def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]
         texts = pa.chunked_array([batch["text"] for batch in gathered], pa.large_string())
         for found in search(TextColumn.of(texts), job.wanted, told):
             counts.pairs += len(found)
-            named = [ids.take(found[side]) for side in ("query", "candidate")]
+            named = [ids.take(found[side]) for side in ("first", "second")]
             yield pa.record_batch([*named, *found.columns[len(named) :]], FOUND)
 
 

@@ -74,16 +74,15 @@ ONE_BAND: Final = np.array([1], dtype=np.uint64)
 
 SIMILAR: Final = pa.schema(
     [
-        pa.field("query", pa.int64(), nullable=False),
-        pa.field("candidate", pa.int64(), nullable=False),
+        pa.field("first", pa.int64(), nullable=False),
+        pa.field("second", pa.int64(), nullable=False),
         pa.field("jaccard", pa.float64(), nullable=False),
-        pa.field("containment_in", pa.float64(), nullable=False),
-        pa.field("containment_of", pa.float64(), nullable=False),
+        pa.field("first_in_second", pa.float64(), nullable=False),
+        pa.field("second_in_first", pa.float64(), nullable=False),
     ]
 )
-"""Places of two texts, the later one (``query``) first; Jaccard of their sets of shingles; the
-share of the query's shingles that the candidate has too, and of the candidate's that the query
-has."""
+"""Places of two texts, in order; the Jaccard of their sets of shingles; the share of the first
+one's shingles that the second has too, and of the second one's that the first has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def similar_pairs(
         spill: Directory for files; None for the system's.
 
     Returns:
-        ``SIMILAR``, by candidate, then query. Every row is exact; ``rows_per_band`` says how
+        ``SIMILAR``, by the first, then the second. Every row is exact; ``rows_per_band`` says how
         many are missed.
 
     Raises:
@@ -266,20 +265,20 @@ class _Search:
 
     def _verify(self, candidates: NDArray[np.uint64]) -> pa.RecordBatch:
         """Count out what candidates have in common, and keep those that have enough."""
-        sides = np.stack([later_of(candidates), earlier_of(candidates)]).astype(np.int64)
+        sides = np.stack([earlier_of(candidates), later_of(candidates)]).astype(np.int64)
         places, which = np.unique(sides, return_inverse=True)
-        query, candidate = which.reshape(sides.shape)
+        first, second = which.reshape(sides.shape)
         words, offsets = hashes_of_words(self._texts.at(places))
         sets = shingle_sets(words, offsets, self._settings.shingle_words)
-        in_common = common(sets, query, candidate)
-        of_query, of_candidate = sets.sizes[query], sets.sizes[candidate]
-        jaccard = in_common / (of_query + of_candidate - in_common)
+        in_common = common(sets, first, second)
+        of_first, of_second = sets.sizes[first], sets.sizes[second]
+        jaccard = in_common / (of_first + of_second - in_common)
         found = jaccard >= self._wanted.jaccard
         columns = (
             *sides[:, found],
             jaccard[found],
-            (in_common / of_query)[found],
-            (in_common / of_candidate)[found],
+            (in_common / of_first)[found],
+            (in_common / of_second)[found],
         )
         return pa.record_batch([pa.array(column) for column in columns], SIMILAR)
 

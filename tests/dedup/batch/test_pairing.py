@@ -42,15 +42,15 @@ def test_pairs_are_written_with_their_ids(news: Path, tmp_path: Path) -> None:
     done = run(news, "-o", tmp_path / "pairs.parquet", "--jaccard", "0.4")
     assert done.exit_code == 0, done.output
     found = pq.read_table(tmp_path / "pairs.parquet").to_pylist()
-    assert [(row["query"], row["candidate"]) for row in found] == [
-        ("edited", "first"),
-        ("first#2", "first"),
-        ("first#2", "edited"),
+    assert [(row["first"], row["second"]) for row in found] == [
+        ("first", "edited"),
+        ("first", "first#2"),
+        ("edited", "first#2"),
     ]
     n_shingles, n_changed = 14, 5
     in_common = n_shingles - n_changed
     assert found[0]["jaccard"] == in_common / (n_shingles + n_changed)
-    assert found[0]["containment_in"] == found[0]["containment_of"] == in_common / n_shingles
+    assert found[0]["first_in_second"] == found[0]["second_in_first"] == in_common / n_shingles
     assert found[1]["jaccard"] == 1
     assert "3 pairs among 4 articles" in done.stderr
 

@@ -47,16 +47,16 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 def brute_force(texts: list[str], jaccard: float) -> dict[tuple[int, int], tuple[float, ...]]:
     sets = [shingles(text) for text in texts]
     found = {}
-    for (candidate, one), (query, other) in combinations(enumerate(sets), 2):
+    for (first, one), (second, other) in combinations(enumerate(sets), 2):
         n = len(one & other)
         if n and n / len(one | other) >= jaccard:
-            found[candidate, query] = n / len(one | other), n / len(other), n / len(one)
+            found[first, second] = n / len(one | other), n / len(one), n / len(other)
     return found
 
 
 def rows(table: pa.Table) -> dict[tuple[int, int], tuple[float, ...]]:
     return {
-        (row["candidate"], row["query"]): tuple(list(row.values())[2:]) for row in table.to_pylist()
+        (row["first"], row["second"]): tuple(list(row.values())[2:]) for row in table.to_pylist()
     }
 
 
@@ -72,10 +72,10 @@ def test_what_is_found_is_exact_and_next_to_nothing_is_missed(jaccard: float) ->
 
 def test_pairs_stand_in_order() -> None:
     table = similar_pairs(corpus(2), 0.5)
-    pairs = list(zip(table["candidate"].to_pylist(), table["query"].to_pylist(), strict=True))
+    pairs = list(zip(table["first"].to_pylist(), table["second"].to_pylist(), strict=True))
     assert pairs == sorted(pairs)
     assert table.schema == SIMILAR
-    assert all(candidate < query for candidate, query in pairs)
+    assert all(first < second for first, second in pairs)
 
 
 def test_neither_threads_nor_memory_nor_chunks_change_what_is_found(
