@@ -22,7 +22,7 @@ COPY native native
 COPY dedup dedup
 COPY service service
 # What only installing needs does not go into the image that serves.
-RUN pip install --no-deps --no-build-isolation . \
+RUN SECONDHAND_EXTENSIONS=required pip install --no-deps --no-build-isolation . \
  && pip uninstall --yes setuptools pip
 
 FROM ${PYTHON}

@@ -1,8 +1,9 @@
 # secondhand: everything a developer or a first visitor runs. `make help` lists it.
 #
-# Needs make and Python 3.11 or newer, nothing else; the tests also a redis-server or
-# valkey-server with TLS and Java, which `make test` installs where it may. Packages are installed
-# into .venv from requirements/*.txt, where every file is pinned by its hash.
+# Needs make and Python 3.11 or newer, nothing else, and is several times as fast where a C compiler
+# is. The tests need that too, a redis-server or valkey-server with TLS, and Java: `make test`
+# installs them where it may. Packages are installed into .venv from requirements/*.txt, where
+# every file is pinned by its hash.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -29,6 +30,7 @@ PORT ?= 8080
 VENV_READY := $(VENV)/.stamp-venv
 RUN_READY := $(VENV)/.stamp-run
 DEV_READY := $(VENV)/.stamp-dev
+COMPILED := $(VENV)/.stamp-compiled
 SERVER_READY := $(VENV)/.stamp-server
 JAVA_READY := $(VENV)/.stamp-java
 
@@ -48,7 +50,7 @@ $(VENV_READY): requirements/build.txt
 	$(LOCKED) requirements/build.txt
 	@touch $@
 
-NATIVE := $(wildcard native/*.[ch] dedup/*/*.[ch])
+NATIVE := $(wildcard native/*.[ch] native/*/*.[ch])
 $(RUN_READY): $(VENV_READY) requirements/runtime.txt pyproject.toml setup.py $(NATIVE)
 	@echo "Installing what secondhand needs into $(VENV) (once)"
 	$(LOCKED) requirements/runtime.txt
@@ -58,6 +60,21 @@ $(RUN_READY): $(VENV_READY) requirements/runtime.txt pyproject.toml setup.py $(N
 $(DEV_READY): $(RUN_READY) requirements/dev.txt
 	@echo "Installing the tools for tests and checks into $(VENV) (once)"
 	$(LOCKED) requirements/dev.txt
+	@touch $@
+
+# Where a compiler was missing, what is written in C was left out.
+FIND_EXTENSIONS := $(BIN)/python -c 'import dedup._native, dedup.batch._native, dedup.compare._native'
+$(COMPILED): $(RUN_READY)
+	@$(FIND_EXTENSIONS) 2>/dev/null || { \
+	command -v gcc >/dev/null || { \
+	command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] || { \
+	echo "The tests need a C compiler and Python's headers (Debian and Ubuntu: gcc, libc6-dev," >&2; \
+	echo "python3-dev), then: make clean" >&2; exit 1; }; \
+	echo "Installing gcc for the tests (once)"; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	apt-get -qq update && apt-get -qq install --yes --no-install-recommends gcc libc6-dev; }; \
+	SECONDHAND_EXTENSIONS=required $(INSTALL) --no-build-isolation --no-deps --editable .; }
+	@$(FIND_EXTENSIONS)
 	@touch $@
 
 # The bundled Valkey has no TLS. Debian starts a server that it installs, unless a file
@@ -101,12 +118,16 @@ run: $(RUN_READY) ## judge the five seed articles, then start the service on the
 	@$(BIN)/secondhand serve --data-dir $(DATA_DIR) --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: $(SERVER_READY) $(JAVA_READY) ## run all tests but the long ones
+test: $(COMPILED) $(SERVER_READY) $(JAVA_READY) ## run all tests but the long ones
 	$(BIN)/python -m pytest
 
 .PHONY: test-long
-test-long: $(SERVER_READY) $(JAVA_READY) ## run the tests that take minutes
+test-long: $(COMPILED) $(SERVER_READY) $(JAVA_READY) ## run the tests that take minutes
 	$(BIN)/python -m pytest -m long
+
+.PHONY: wheel
+wheel: $(DEV_READY) ## build a source distribution and a wheel into dist/
+	SECONDHAND_EXTENSIONS=required $(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 
 .PHONY: lint
 lint: $(DEV_READY) ## check style and types
