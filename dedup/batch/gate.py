@@ -14,6 +14,7 @@ What that finds and what it loses: ``docs/batch.md``, "Which pairs are compared"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 
 from dedup.batch.hapaxes import Overlap
 from dedup.batch.sums import Shared
+from dedup.hashing import word_hash
+from dedup.judge.model import OWN_TABLES
 
 CONTENT_SCORE: Final = 0.8
 """What a shared content key adds to a score, about: .78 in a full bucket, .95 in one of two."""
@@ -46,62 +49,62 @@ class Gate:
             passage that only these two have weighs .38, one in a full bucket .31. Each
             .02 less finds .006 to .015 more of what the judge calls derived, for half as many
             more comparisons.
-        always_compared: So many of an article's strongest pairs are compared whatever they
-            show; 0 if the numbers decide alone.
-        max_compared: Pairs that an article keeps; a pair stays if either article keeps it.
-            With 20 nothing is lost in newswire, with 10 .003 of derived.
     """
 
     floor: float = 0.10
     hapaxes: float = 0.145
     passage_weight: float = 0.2
     passages: float = 0.58
-    always_compared: int = 0
-    max_compared: int = 20
 
     def passes(
-        self,
-        shared: Shared,
-        overlap: Overlap,
-        is_told_by_words: NDArray[np.bool_],
+        self, shared: Shared, overlap: Overlap, is_told_by_words: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Which pairs show enough: bool, shape (n_pairs,).
 
         Args:
             shared: What they have in common, content keys only from the floor on.
             overlap: Of their hapaxes.
-            is_told_by_words: bool, shape (n_pairs,): both are in one language, and that has
-                no tables of its own (``dedup.judge.model.OWN_TABLES``).
+            is_told_by_words: bool, shape (n_pairs,): see ``are_told_by_words``.
         """
         alike = overlap.resemblance >= self.hapaxes
         weighed = overlap.containment + self.passage_weight * _passage_score(shared)
         quoting = (shared.passages > 0) & (weighed >= self.passages)
         return np.where(is_told_by_words, alike | quoting, (shared.content > 0) | quoting)
 
-    def may_stay(self, shared: Shared, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which pairs that passed an article may keep: bool, shape (n_pairs,).
-
-        Args:
-            shared: What they have in common.
-            places: int64, shape (n_pairs,): the place of each among those of the article, the
-                strongest at 0.
-        """
-        if not self.always_compared:
-            return places < self.max_compared
-        # As in the index (``Limits.always_compared``).
-        return (places < self.always_compared) | (shared.score > 1) & (places < self.max_compared)
-
 
 DEFAULT: Final = Gate()
 
-THOROUGH: Final = Gate(
-    floor=0.0,
-    hapaxes=0.0,
-    passages=0.0,
-    always_compared=20,
-    max_compared=50,
-)
-"""The candidates that an index would give (``dedup.config.Limits``): thirty times the comparisons."""
+THOROUGH: Final = Gate(floor=0.0, hapaxes=0.0, passages=0.0)
+"""All candidates that an index would name, so that their number alone is limited
+(``Limits.max_compared``): some fifty comparisons an article."""
+
+
+def tongues(languages: Sequence[str]) -> NDArray[np.uint32]:
+    """A number for each language that texts can be told apart in by their words: uint32.
+
+    Args:
+        languages: Of each text a code (``Language.code``).
+
+    Returns:
+        uint32, shape (n_texts,); 0 for a language with tables of its own. Two languages have one
+        number with a probability of 2^-32; then their texts need more in common.
+    """
+    numbers = [0 if code in OWN_TABLES else word_hash(code) for code in languages]
+    return np.array(numbers, dtype=np.uint64).astype(np.uint32)
+
+
+def are_told_by_words(
+    numbers: NDArray[np.uint32], earlier: NDArray[np.uint32], later: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
+    """Which pairs are in one language that their words tell apart: bool, shape (n_pairs,).
+
+    Args:
+        numbers: uint32, shape (n_texts,): ``tongues`` of all texts.
+        earlier: uint32, shape (n_pairs,): of each pair one text.
+        later: uint32, shape (n_pairs,): the other.
+    """
+    told: NDArray[np.bool_] = (numbers[earlier] == numbers[later]) & (numbers[earlier] != 0)
+    return told
 
 
 FLOOR: Final = 0.15

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.batch.gate import DEFAULT, THOROUGH, Gate, strength, worth_comparing
+from dedup.batch.gate import (
+    DEFAULT,
+    THOROUGH,
+    Gate,
+    are_told_by_words,
+    strength,
+    tongues,
+    worth_comparing,
+)
 from dedup.batch.hapaxes import Overlap
 from dedup.batch.sums import Shared
 
@@ -63,17 +71,11 @@ def test_the_thorough_gate_lets_all_candidates_pass() -> None:
     assert passes(shared(passages=1, score=1.57), overlap(0.0), THOROUGH, by_words=False)
 
 
-def test_the_thorough_gate_keeps_what_an_index_would_give() -> None:
-    """The best 20, and up to 50 if they share a passage or two content keys."""
-    common = Shared(np.ones(4, int), np.zeros(4, int), np.array([0.8, 0.8, 1.6, 1.6]))
-    places = np.array([19, 20, 49, 50])
-    assert THOROUGH.may_stay(common, places).tolist() == [True, False, True, False]
-
-
-def test_an_article_keeps_no_more_than_its_limit() -> None:
-    common = Shared(np.ones(2, int), np.zeros(2, int), np.array([9.0, 9.0]))
-    places = np.array([DEFAULT.max_compared - 1, DEFAULT.max_compared])
-    assert DEFAULT.may_stay(common, places).tolist() == [True, False]
+def test_words_tell_texts_of_one_language_apart_unless_it_has_tables_of_its_own() -> None:
+    numbers = tongues(["en", "en", "pt", "ur", "ur", "und", "und"])
+    earlier = np.array([0, 1, 3, 5], dtype=np.uint32)
+    later = np.array([1, 2, 4, 6], dtype=np.uint32)
+    assert are_told_by_words(numbers, earlier, later).tolist() == [True, False, False, True]
 
 
 def test_keys_and_content_alone_decide_where_hapaxes_are_not_known() -> None:
