@@ -17,6 +17,8 @@ from dedup.compare.kernel import kernel
 from dedup.compare.runs import Run
 from dedup.compare.words import CONTENT, FIGURE, NAME
 
+pytestmark = pytest.mark.native
+
 WORDS = st.lists(st.integers(0, 9), max_size=150).map(lambda n: np.array(n, dtype=np.uint64))
 """Few words, so that many stand in both; up to three times as many as a number has bits."""
 

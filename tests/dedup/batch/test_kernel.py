@@ -31,6 +31,8 @@ def test_the_loops_in_c_are_there() -> None:
 few = settings(max_examples=30, deadline=None)
 """Numpy takes its time over many small arrays."""
 
+pytestmark = pytest.mark.native
+
 modules = pytest.mark.parametrize("module", [reference, kernel], ids=["reference", "kernel"])
 
 
