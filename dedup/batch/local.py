@@ -17,10 +17,10 @@ import resource
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -55,37 +55,51 @@ from dedup.config import Settings
 from dedup.index.ranking import Boilerplate
 from dedup.model import Article
 
-PART_ARTICLES: Final = 10_000
-"""Articles of an output file at least, if there are as many: some 15 MB of texts. More files are
-slower to read, larger ones are more to do again for a run that was cut off."""
-
-SUSPECTS_AT_ONCE: Final = 500
-"""Articles in which boilerplate is looked for by one task, a second or two."""
-
-CLUSTER_ROWS: Final = 100_000
-"""Members of families in an output file, at least; families are not cut."""
-
-
 REJECTS_SHOWN: Final = 20
 """Rejects that the page for people shows."""
 
 
-class Watch(Protocol):
-    """Is told how a run goes on."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
 
-    def begin(self, stage: str, total: int, what: str) -> None:
-        """A stage begins.
+    Attributes:
+        stage: What is done now.
+        what: What is counted: articles, pairs.
+        total: What ``done`` will be when the stage ends; 0 if nobody knows.
+        done: Bytes that were read, else articles or pairs.
+        count: Articles or pairs.
+    """
 
-        Args:
-            stage: Its name.
-            total: What the amounts of ``advance`` add up to; 0 if nobody knows.
-            what: What is counted: articles, pairs.
-        """
-        ...
+    stage: str
+    what: str
+    total: int
+    done: int = 0
+    count: int = 0
 
-    def advance(self, amount: int, count: int) -> None:
-        """So much of the total was done, and so many articles or pairs with it."""
-        ...
+
+Watch = Callable[[Progress], None]
+"""Is told whenever a stage begins, and when some of it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Into what work is cut. The outputs' files are cut so, too.
+
+    Attributes:
+        part_articles: Articles of an output file at least, if there are as many: some 15 MB of
+            texts. More files are slower to read, larger ones are more to do again for a run that
+            was cut off.
+        cluster_rows: Members of families in an output file at least; families are not cut.
+        block_pairs: Pairs that are compared together at least, about a second. At the border of
+            two blocks the same articles are made ready by two processes.
+        suspects: Articles in which boilerplate is looked for by one task, a second or two.
+    """
+
+    part_articles: int = 10_000
+    cluster_rows: int = 100_000
+    block_pairs: int = 512
+    suspects: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,7 @@ class Job:
         resume: Go on with a run that was cut off.
         keep_work: Leave the work directory there.
         report: Write a page for people, too.
+        cuts: Into what work is cut.
     """
 
     inputs: Inputs
@@ -111,6 +126,7 @@ class Job:
     resume: bool = False
     keep_work: bool = False
     report: bool = True
+    cuts: Cuts = Cuts()
 
 
 @dataclass(slots=True)
@@ -118,16 +134,17 @@ class _Engine:
     """A run under way."""
 
     run: Run
+    job: Job
     budget: Budget
-    inputs: Inputs
     pool: Pool
     watch: Watch
+    progress: Progress = Progress("", "", 0)
     times: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str, total: int = 0, what: str = "articles") -> Iterator[None]:
         """Time what is done in the block."""
-        self.watch.begin(name, total, what)
+        self._tell(Progress(name, what, total))
         wall, cpu = time.monotonic(), time.process_time()
         yield
         self.times[name] = {
@@ -135,10 +152,19 @@ class _Engine:
             "cpu": round(time.process_time() - cpu + self.pool.cpu[name], 3),
         }
 
+    def advance(self, done: int, count: int) -> None:
+        """So much of the stage is done, and so many articles or pairs with it."""
+        now = self.progress
+        self._tell(replace(now, done=now.done + done, count=now.count + count))
+
+    def _tell(self, progress: Progress) -> None:
+        self.progress = progress
+        self.watch(progress)
+
     def each(self, name: str, function: Callable[[Any], int], todo: Iterable[Any]) -> None:
         """Do tasks that say of how many articles or pairs they were."""
         for count in self.pool.map(name, function, todo):
-            self.watch.advance(count, count)
+            self.advance(count, count)
 
 
 def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
@@ -162,7 +188,7 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
         resumed = begin(work, _record(job, settings))
         run = Run(work, settings, job.form, budget.characters)
         with Pool(job.workers, [lock]) as pool:
-            engine = _Engine(run, budget, job.inputs, pool, watch)
+            engine = _Engine(run, job, budget, pool, watch)
             for stage in (_read, _pair, _compare, _decide, _find_families, _write):
                 stage(engine)
             summary = _summarize(engine)
@@ -182,6 +208,7 @@ def _record(job: Job, settings: Settings) -> dict[str, Any]:
         "fingerprints": settings.fingerprint.digest,
         "limits": asdict(settings.limits),
         "format": job.form,
+        "cuts": asdict(job.cuts),
         "inputs": [
             {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
             for file in job.inputs.files
@@ -194,19 +221,17 @@ def _read(engine: _Engine) -> None:
     run, work = engine.run, engine.run.work
     if work.file("roll.arrow").exists():
         return
-    with engine.stage("read", engine.inputs.size):
-        files = pa.record_batch({"path": [file.path for file in engine.inputs.files]})
+    with engine.stage("read", engine.job.inputs.size):
+        files = pa.record_batch({"path": [file.path for file in engine.job.inputs.files]})
         write_table(work.file("inputs.arrow"), files.schema, [files])
-        done = 0
         for counts in engine.pool.map("read", tasks.read, _unread(engine)):
-            engine.watch.advance(max(counts.read - done, 0), counts.articles)
-            done = max(done, counts.read)
+            engine.advance(max(counts.read - engine.progress.done, 0), counts.articles)
     with engine.stage("order"):
         _call_roll(run)
 
 
 def _unread(engine: _Engine) -> Iterator[tasks.Reading]:
-    for piece in pieces(engine.inputs, engine.run.settings.limits):
+    for piece in pieces(engine.job.inputs, engine.run.settings.limits):
         if not engine.run.work.piece(piece.number).exists():
             yield tasks.Reading(engine.run, piece)
 
@@ -253,13 +278,17 @@ def _pair(engine: _Engine) -> None:
     with engine.stage("join"):
         joined = _join(engine)
     with engine.stage("boilerplate", len(np.unique(joined.boilerplate.ranks))):
-        units = list(_suspects(run, joined.boilerplate, by_rank))
+        units = list(_suspects(engine, joined.boilerplate, by_rank))
         todo = [unit for unit in units if not work.boilerplate(unit.number).exists()]
         engine.each("boilerplate", tasks.find_boilerplate, todo)
         found = [read_batch(work.boilerplate(unit.number)) for unit in units]
         blocks = as_batch(pa.Table.from_batches(found, BLOCKS))
         write_table(work.file("boilerplate.arrow"), BLOCKS, [blocks])
-        write_table(work.file("pairs.arrow"), PAIRS, plan(joined.candidates, by_rank))
+        write_table(
+            work.file("pairs.arrow"),
+            PAIRS,
+            plan(joined.candidates, by_rank, engine.job.cuts.block_pairs),
+        )
 
 
 def _join(engine: _Engine) -> Joined:
@@ -281,17 +310,20 @@ def _join(engine: _Engine) -> Joined:
     )
 
 
-def _suspects(run: Run, places: Places, by_rank: NDArray[np.int64]) -> Iterator[tasks.Suspects]:
+def _suspects(
+    engine: _Engine, places: Places, by_rank: NDArray[np.int64]
+) -> Iterator[tasks.Suspects]:
     """Units of articles that have passages which are boilerplate."""
+    size = engine.job.cuts.suspects
     firsts = np.flatnonzero(np.diff(places.ranks.astype(np.int64), prepend=-1))
     ends = np.append(firsts[1:], len(places.ranks))
-    for number, first_of_some in enumerate(range(0, len(firsts), SUSPECTS_AT_ONCE)):
-        some = slice(first_of_some, first_of_some + SUSPECTS_AT_ONCE)
+    for number, first_of_some in enumerate(range(0, len(firsts), size)):
+        some = slice(first_of_some, first_of_some + size)
         articles = tuple(
             (int(by_rank[places.ranks[first]]), _passages(places, slice(first, end), by_rank))
             for first, end in zip(firsts[some].tolist(), ends[some].tolist(), strict=True)
         )
-        yield tasks.Suspects(run, number, articles)
+        yield tasks.Suspects(engine.run, number, articles)
 
 
 def _passages(places: Places, some: slice, by_rank: NDArray[np.int64]) -> tuple[Boilerplate, ...]:
@@ -315,7 +347,7 @@ def _decide(engine: _Engine) -> None:
     run, work = engine.run, engine.run.work
     if work.file("sources.arrow").exists():
         return
-    parts = _parts(run)
+    parts = _parts(engine)
     todo = [part for part in parts if not work.part(part.number).exists()]
     with engine.stage("decide", _articles_of(run, todo)):
         engine.each("decide", tasks.decide, todo)
@@ -328,17 +360,18 @@ def _decide(engine: _Engine) -> None:
         write_arrays(work.file("sources.arrow"), {"sources": sources})
 
 
-def _parts(run: Run) -> list[tasks.Part]:
-    """Consecutive pieces, of ``PART_ARTICLES`` at least; of what is left over none is made."""
-    offsets = roll_of(run).offsets
+def _parts(engine: _Engine) -> list[tasks.Part]:
+    """Consecutive pieces, of so many articles at least; of what is left over none is made."""
+    least = engine.job.cuts.part_articles
+    offsets = roll_of(engine.run).offsets
     n_pieces = len(offsets) - 1
     parts: list[tasks.Part] = []
     first = 0
     while first < n_pieces or not parts:
-        last = int(np.searchsorted(offsets, offsets[first] + PART_ARTICLES))
-        if offsets[-1] - offsets[min(last, n_pieces)] < PART_ARTICLES:
+        last = int(np.searchsorted(offsets, offsets[first] + least))
+        if offsets[-1] - offsets[min(last, n_pieces)] < least:
             last = n_pieces
-        parts.append(tasks.Part(run, len(parts), range(first, last)))
+        parts.append(tasks.Part(engine.run, len(parts), range(first, last)))
         first = max(last, 1)
     return parts
 
@@ -358,12 +391,12 @@ def _find_families(engine: _Engine) -> None:
         kin = pa.Table.from_batches(
             [
                 batch
-                for part in _parts(run)
+                for part in _parts(engine)
                 for batch in read_batches(work.part(part.number) / "kin.arrow")
             ],
             KIN,
         )
-        for number, some in enumerate(_whole_families(families)):
+        for number, some in enumerate(_whole_families(families, engine.job.cuts.cluster_rows)):
             table = as_batch(describe_families(families.only(some), kin))
             path = part_path(work.out, "clusters", number, run.form)
             write_part(path, CLUSTERS, [table], run.form)
@@ -372,12 +405,12 @@ def _find_families(engine: _Engine) -> None:
         write_arrays(work.file("families.arrow"), columns)
 
 
-def _whole_families(families: Families) -> Iterator[slice]:
-    """Rows of about ``CLUSTER_ROWS`` members; one slice at least."""
+def _whole_families(families: Families, least: int) -> Iterator[slice]:
+    """Rows of so many members at least; one slice in any case."""
     begins = np.append(np.flatnonzero(families.place == 0), len(families.place))
     first = 0
     while first < len(families.place) or first == 0:
-        following = int(np.searchsorted(begins, first + CLUSTER_ROWS))
+        following = int(np.searchsorted(begins, first + least))
         end = int(begins[min(following, len(begins) - 1)])
         yield slice(first, end)
         first = max(end, 1)
@@ -386,7 +419,7 @@ def _whole_families(families: Families) -> Iterator[slice]:
 def _write(engine: _Engine) -> None:
     """Write the outputs of all parts, and all rejects."""
     run, work = engine.run, engine.run.work
-    todo = [part for part in _parts(run) if not work.written(part.number).exists()]
+    todo = [part for part in _parts(engine) if not work.written(part.number).exists()]
     with engine.stage("write", _articles_of(run, todo)):
         engine.each("write", tasks.write, todo)
         with written_whole(work.out / "rejects.jsonl") as part, part.open("wb") as file:
@@ -395,7 +428,7 @@ def _write(engine: _Engine) -> None:
 
 
 def _summarize(engine: _Engine) -> Mapping[str, Any]:
-    summary = summarize(engine.run, engine.inputs)
+    summary = summarize(engine.run, engine.job.inputs)
     _write_json(engine.run.work.out / "summary.json", summary)
     return summary
 
@@ -418,7 +451,7 @@ def _report(engine: _Engine, summary: Mapping[str, Any]) -> None:
             work.out / "report.html",
             Outputs(work.out),
             submitted,
-            [file.path for file in engine.inputs.files],
+            [file.path for file in engine.job.inputs.files],
             Rejected(summary["rejected"], tuple(shown)),
         )
 

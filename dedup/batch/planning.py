@@ -19,20 +19,19 @@ from scipy.sparse.csgraph import reverse_cuthill_mckee
 from dedup.batch.join import Candidates
 from dedup.batch.schema import PAIRS
 
-BLOCK_PAIRS: Final = 512
-"""Pairs of a block at least: about a second. At the border of two blocks the same articles are
-made ready by two processes."""
-
 MOST_BLOCKS: Final = 4096
 """Blocks at most, if that takes larger ones: what comes of each is a file."""
 
 
-def plan(candidates: Candidates, by_rank: NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+def plan(
+    candidates: Candidates, by_rank: NDArray[np.int64], block_pairs: int
+) -> Iterator[pa.RecordBatch]:
     """Blocks of pairs, in the order in which they are best compared.
 
     Args:
         candidates: The pairs, by rank.
         by_rank: int64, shape (n_articles,): the article's number of each rank.
+        block_pairs: Pairs of a block, at least.
 
     Yields:
         Rows of ``schema.PAIRS``; those of one query stand in one block, in a row.
@@ -43,7 +42,7 @@ def plan(candidates: Candidates, by_rank: NDArray[np.int64]) -> Iterator[pa.Reco
     order = np.lexsort((earlier, _places(later, earlier)[later]))
     queries = later[order]
     starts = np.flatnonzero(np.diff(queries, prepend=-1))
-    size = max(BLOCK_PAIRS, len(queries) // MOST_BLOCKS)
+    size = max(block_pairs, len(queries) // MOST_BLOCKS)
     begin = 0
     while begin < len(queries):
         following = np.searchsorted(starts, begin + size)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from dedup import __version__
 from dedup.batch.run import Run, families_of, related_of, shelf_of
 from dedup.batch.schema import file_and_row
-from dedup.batch.sources import Inputs
+from dedup.batch.sources import Inputs, describe
 from dedup.batch.tables import read_batches
 
 LARGEST: Final = 10
@@ -51,6 +51,7 @@ def summarize(run: Run, inputs: Inputs) -> dict[str, Any]:
                 "path": file.path,
                 "kind": file.kind,
                 "bytes": file.size,
+                "fields": describe(file.fields),
                 "articles": files[file.number],
             }
             for file in inputs.files

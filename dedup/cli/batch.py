@@ -14,7 +14,6 @@ from typing import Any, Final, get_args
 import click
 from rich.progress import (
     BarColumn,
-    Progress,
     ProgressColumn,
     Task,
     TaskID,
@@ -22,9 +21,10 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as Bars
 from rich.text import Text
 
-from dedup.batch.local import Job, Watch, run_batch
+from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import Format
 from dedup.cli.exits import FileNotWritten, Interrupted
@@ -34,6 +34,9 @@ from dedup.config import Settings
 
 UNITS: Final = MappingProxyType({"M": 1 << 20, "G": 1 << 30})
 SIZE: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)([MG])B?", re.ASCII | re.IGNORECASE)
+
+SHORTEST: Final = 1.0
+"""Seconds of a stage that is worth a line in a log."""
 
 KEPT: Final = "what is done is kept, and the same command with --resume goes on from there"
 
@@ -168,10 +171,10 @@ def _watch(*, quiet: bool) -> Iterator[Watch]:
     """Shows bars on a terminal; elsewhere a line at the end of each stage that took a while."""
     console = err()
     if quiet:
-        yield _Silent()
+        yield lambda _: None
     elif not console.is_terminal:
         lines = _Lines()
-        yield lines
+        yield lines.show
         lines.end()
     else:
         columns = (
@@ -181,63 +184,56 @@ def _watch(*, quiet: bool) -> Iterator[Watch]:
             _Rate(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=console, transient=True) as bars:
-            yield _Bars(bars)
-
-
-class _Silent:
-    """Shows nothing."""
-
-    def begin(self, stage: str, total: int, what: str) -> None: ...
-
-    def advance(self, amount: int, count: int) -> None: ...
+        with Bars(*columns, console=console, transient=True) as bars:
+            yield _Shown(bars).show
 
 
 class _Lines:
     """A line for each stage."""
 
-    SHORTEST: Final = 1.0
-    """Seconds of a stage that is worth a line."""
-
     def __init__(self) -> None:
-        self._stage, self._what, self._count, self._began = "", "", 0, time.monotonic()
+        self._last: Progress | None = None
+        self._began = 0.0
 
-    def begin(self, stage: str, total: int, what: str) -> None:  # noqa: ARG002  # bars show it
-        self.end()
-        self._stage, self._what, self._count, self._began = stage, what, 0, time.monotonic()
-
-    def advance(self, amount: int, count: int) -> None:  # noqa: ARG002  # bars show it
-        self._count += count
+    def show(self, progress: Progress) -> None:
+        """Print the last stage's line when another one begins."""
+        if self._last is None or self._last.stage != progress.stage:
+            self.end()
+            self._began = time.monotonic()
+        self._last = progress
 
     def end(self) -> None:
+        """Print the last stage's line."""
         seconds = time.monotonic() - self._began
-        if not self._stage or seconds < self.SHORTEST:
+        last = self._last
+        if last is None or seconds < SHORTEST:
             return
         counted = (
-            f", {self._count:,} {self._what}, {self._count / seconds:,.0f} a second"
-            if self._count
+            f", {last.count:,} {last.what}, {last.count / seconds:,.0f} a second"
+            if last.count
             else ""
         )
-        err().print(f"{self._stage}: {seconds:.1f} s{counted}", soft_wrap=True)
+        err().print(f"{last.stage}: {seconds:.1f} s{counted}", soft_wrap=True)
 
 
-class _Bars:
-    """A bar for each stage."""
+class _Shown:
+    """A bar for the stage that a run is at."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: Bars) -> None:
         self._bars = bars
+        self._stage = ""
         self._task: TaskID | None = None
 
-    def begin(self, stage: str, total: int, what: str) -> None:
-        if self._task is not None:
-            self._bars.stop_task(self._task)
-            self._bars.update(self._task, visible=False)
-        self._task = self._bars.add_task(stage, total=total or None, count=0, what=what)
-
-    def advance(self, amount: int, count: int) -> None:
-        if self._task is not None:
-            before = self._bars.tasks[self._task].fields["count"]
-            self._bars.update(self._task, advance=amount, count=before + count)
+    def show(self, progress: Progress) -> None:
+        """Move the bar, or begin a new one."""
+        if self._task is None or self._stage != progress.stage:
+            if self._task is not None:
+                self._bars.remove_task(self._task)
+            self._stage = progress.stage
+            self._task = self._bars.add_task(
+                progress.stage, total=progress.total or None, now=progress
+            )
+        self._bars.update(self._task, completed=progress.done, now=progress)
 
 
 class _Rate(ProgressColumn):
@@ -245,7 +241,6 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """The rate since the stage began."""
-        count, seconds = task.fields["count"], task.elapsed or 0.0
-        if not count or not seconds:
-            return Text("")
-        return Text(f"{count / seconds:,.0f} {task.fields['what']}/s")
+        now: Progress = task.fields["now"]
+        seconds = task.elapsed or 0.0
+        return Text(f"{now.count / seconds:,.0f} {now.what}/s" if now.count and seconds else "")
