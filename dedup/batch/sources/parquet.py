@@ -12,13 +12,14 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dedup.batch.schema import ROW_BITS
 from dedup.batch.sources.records import Bounds, Fields, Input, Piece, Reject
 
 # Bytes that are read of a column at once; by default a column is read as a whole.
 _BUFFER_BYTES: Final = 1_000_000
 
 # What pyarrow makes of a damaged file.
-_DAMAGED: Final = (pa.ArrowException, OSError)
+_DAMAGED: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 def cut(file: Input, bounds: Bounds) -> Iterator[Piece]:
@@ -31,6 +32,8 @@ def cut(file: Input, bounds: Bounds) -> Iterator[Piece]:
         row = 0
         for group in range(table.num_row_groups):
             rows = table.metadata.row_group(group).num_rows
+            if not 0 <= row + rows < 1 << ROW_BITS:
+                raise OSError(f"is damaged: row group {group} has {rows:,} rows, it says")
             yield from _pieces_of_group(table, group, row, file, bounds)
             row += rows
 
@@ -51,7 +54,7 @@ def sample(path: str, rows: int) -> list[dict[str, object]]:
             except _DAMAGED as error:
                 damage = error
     if damage is not None:
-        raise OSError(f"is damaged: {damage}")
+        raise OSError(f"is damaged: {_in_one_line(damage)}")
     return []
 
 
@@ -65,8 +68,12 @@ def values(data: bytes) -> Iterator[dict[str, object]]:
 def _opened(path: str) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES)
-    except pa.ArrowException as error:
-        raise OSError(f"is no whole Parquet file: {error}") from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise OSError(f"is no whole Parquet file: {_in_one_line(error)}") from error
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _pieces_of_group(
@@ -79,7 +86,7 @@ def _pieces_of_group(
             yield Piece(0, (file,), row, read, data=_packed(batch))
             row += batch.num_rows
     except _DAMAGED as error:
-        reason = f"{end - row:,} rows of row group {group} cannot be read: {error}"
+        reason = f"{end - row:,} rows of row group {group} cannot be read: {_in_one_line(error)}"
         yield Piece(0, (file,), row, read, aside=(Reject(file.path, row, reason),))
 
 
@@ -89,12 +96,9 @@ def _batches(
     """Rows of a row group, at most as many as make a piece."""
     columns = _columns(table, fields)
     metadata = table.metadata.row_group(group)
-    size = sum(
-        column.total_uncompressed_size
-        for column in map(metadata.column, range(metadata.num_columns))
-        if column.path_in_schema in columns or column.path_in_schema.split(".")[0] in columns
-    )
-    fitting = max(1, min(bounds.rows, metadata.num_rows * bounds.bytes // max(size, 1)))
+    # Of all columns: pyarrow ends the process where the size of one is damaged.
+    size = max(metadata.total_byte_size, 1)
+    fitting = max(1, min(bounds.rows, metadata.num_rows * bounds.bytes // size))
     for batch in table.iter_batches(
         batch_size=fitting, row_groups=[group], columns=columns, use_threads=False
     ):
@@ -129,7 +133,7 @@ def _packed(batch: pa.RecordBatch) -> bytes:
 def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
     try:
         yield from batch.to_pylist()
-    except (ValueError, OverflowError):  # one of its times is none that Python knows
+    except (ValueError, OverflowError):  # of a time that Python has not, or a string not in UTF-8
         names = batch.schema.names
         for row in range(batch.num_rows):
             yield {name: _value(batch.column(name)[row]) for name in names}
@@ -138,5 +142,7 @@ def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
 def _value(scalar: pa.Scalar) -> object:
     try:
         return scalar.as_py()
+    except UnicodeDecodeError:
+        return scalar.cast(pa.binary()).as_py()
     except (ValueError, OverflowError):
         return str(scalar.cast(pa.string()))

@@ -198,6 +198,8 @@ def _media(record: WarcRecord, unpacking: Literal["all", "none"] = "none") -> Me
         if not said.lower().startswith("application/http"):
             raise PassedOverError("not from the web")
         record.parse_http(auto_decode=unpacking)
+        if not record.is_http_parsed:
+            raise OSError("the header of the answer is none")
         status = record.http_headers.status_code
         if status != _OK:
             raise PassedOverError(f"status {status}")

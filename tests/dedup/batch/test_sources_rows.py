@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pickle
@@ -407,6 +408,36 @@ def test_a_time_that_python_has_not_is_noted(tmp_path: Path) -> None:
     beyond, known = articles(read(tmp_path / "a.parquet"))
     assert [note.field for note in beyond.notes] == ["published"]
     assert known.article.published == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_strings_of_parquet_that_are_not_utf_8_are_told(tmp_path: Path) -> None:
+    bytes_as_strings = pa.array([b"a", b"caf\xe9"], pa.binary()).view(pa.string())
+    for name, field in (("text.parquet", "text"), ("id.parquet", "id")):
+        columns = {"text": pa.array([TEXT, TEXT]), "id": pa.array(["a", "b"])}
+        pq.write_table(pa.table({**columns, field: bytes_as_strings}), tmp_path / name)
+    first, refused = read(tmp_path / "text.parquet")
+    assert isinstance(first, Row)
+    assert isinstance(refused, Reject)
+    assert "the text is not UTF-8" in refused.reason
+    assert [len(row.notes) for row in articles(read(tmp_path / "id.parquet"))] == [0, 1]
+
+
+@given(place=st.integers(0, 10_000), noise=st.binary(min_size=1, max_size=4))
+def test_no_damage_to_parquet_keeps_the_next_file_from_being_read(place: int, noise: bytes) -> None:
+    table = pa.table(
+        {"id": [str(n) for n in range(30)], "text": [TEXT + str(n) for n in range(30)]}
+    )
+    written = io.BytesIO()
+    pq.write_table(table, written, row_group_size=10)
+    data = bytearray(written.getvalue())
+    place %= len(data)
+    data[place : place + len(noise)] = noise
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "a.parquet").write_bytes(data)
+        (Path(folder) / "b.jsonl").write_bytes(json_lines(TABLE))
+        outcomes = read(folder)
+    found = [row.article.id for row in articles(outcomes)]
+    assert found[-len(TABLE) :] == [row["id"] for row in TABLE]
 
 
 def test_of_a_damaged_parquet_file_the_other_row_groups_are_taken(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,17 @@ from pathlib import Path
 import brotli
 import pytest
 from fastwarc.warc import WarcRecord, WarcRecordType
+from hypothesis import given
+from hypothesis import strategies as st
 from source_cases import TEXT, articles, packed, read, rejects
 
 from dedup.batch.sources import Bounds, Passed, Reject, Row
 from dedup.config import Limits
 
 PAGE = f"<html><body><p>{TEXT}</p></body></html>".encode()
+
+
+GZIPPED = ("Content-Type: text/html", "Content-Encoding: gzip")
 
 
 def record(
@@ -135,21 +141,21 @@ def test_a_page_that_is_too_long_is_refused(tmp_path: Path) -> None:
 
 def test_a_page_that_grows_enormously_is_refused(tmp_path: Path) -> None:
     bomb = gzip.compress(b"\0" * 50_000_000)
-    made = record(bomb, headers=("Content-Type: text/html", "Content-Encoding: gzip"))
+    made = record(bomb, headers=GZIPPED)
     path = write(tmp_path / "a.warc", [made])
     (refused,) = rejects(read(path, limits=Limits(max_page_characters=100_000)))
     assert "more than 400,000 bytes" in refused.reason
 
 
 def test_a_page_that_was_kept_unpacked_is_read_whatever_its_header_says(tmp_path: Path) -> None:
-    made = record(PAGE, headers=("Content-Type: text/html", "Content-Encoding: gzip"))
+    made = record(PAGE, headers=GZIPPED)
     found = articles(read(write(tmp_path / "a.warc", [made, *pages(1)])))
     assert [row.article.text for row in found] == [PAGE.decode()] * 2
 
 
 def test_a_body_that_cannot_be_unpacked_is_refused(tmp_path: Path) -> None:
     body = gzip.compress(PAGE)[:15] + b"\xff" * 40
-    made = record(body, headers=("Content-Type: text/html", "Content-Encoding: gzip"))
+    made = record(body, headers=GZIPPED)
     refused, found = read(write(tmp_path / "a.warc", [made, *pages(1)]))
     assert isinstance(refused, Reject)
     assert "cannot be read" in refused.reason
@@ -184,3 +190,17 @@ def test_records_do_not_depend_on_the_size_of_pieces(tmp_path: Path) -> None:
     for size in (1, 300, 1000):
         for rows in (1, 4):
             assert read(path, bounds=Bounds(bytes=size, rows=rows, row_bytes=10_000)) == whole
+
+
+DAMAGED = b"".join([*pages(2), record(gzip.compress(PAGE), headers=GZIPPED), *pages(1)])
+
+
+@given(place=st.integers(0, len(DAMAGED) - 1), noise=st.binary(min_size=1, max_size=4))
+def test_any_damage_gives_articles_or_refusals(place: int, noise: bytes) -> None:
+    data = DAMAGED[:place] + noise + DAMAGED[place + len(noise) :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.warc"
+        path.write_bytes(data)
+        outcomes = read(path)
+    assert outcomes == sorted(outcomes, key=lambda outcome: outcome.row or 0)
+    assert 0 < len(outcomes) <= 5
