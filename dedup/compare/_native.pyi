@@ -19,8 +19,11 @@ Text: TypeAlias = tuple[Array, Array, Array, Array, Array, Array, Array]
 # Words, the first one of the stretch, and the one behind its last.
 Stretch: TypeAlias = tuple[Array, int, int]
 
-# Terms in text order, and what each is (uint8, dedup.compare.words).
-Wording: TypeAlias = tuple[Array, Array]
+# Terms in text order, what each is (uint8, dedup.compare.words), and bounds of sentences.
+Wording: TypeAlias = tuple[Array, Array, Array]
+
+# Sentence of the query, sentence of the candidate, and more; in that order.
+Pairs: TypeAlias = Sequence[tuple[Any, ...]]
 
 def align(
     record: type[Record],
@@ -67,25 +70,25 @@ def common_runs(
     """
 
 def count_kept(
-    query: Wording, candidate: Wording, pairs: Array
+    query: Wording, candidate: Wording, pairs: Pairs
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Figures, and names, of the query's sentences: how many the other one has, of how many.
 
     Args:
         query: One text.
         candidate: The other.
-        pairs: int32 (p, 4): the words of a sentence of the query, and of the candidate.
+        pairs: Sentences of both.
     """
 
 def count_rewording(
-    query: Wording, candidate: Wording, pairs: Array, max_sequence: int
+    query: Wording, candidate: Wording, pairs: Pairs, max_sequence: int
 ) -> tuple[int, int, int, int]:
     """The fields of ``dedup.compare.rewording.Rewording``, of pairs of sentences.
 
     Args:
         query: One text.
         candidate: The other.
-        pairs: As in ``count_kept``.
+        pairs: Sentences of both.
         max_sequence: Words of a sentence that are put in order with the other's.
     """
 
@@ -106,12 +109,12 @@ def holders(query: Stretch, candidate: Array, sentence: Array, size: int) -> lis
     """
 
 def longest_chain(
-    pairs: Sequence[tuple[Any, ...]], query_bounds: Array, candidate_bounds: Array, gap: int
+    pairs: Pairs, query_bounds: Array, candidate_bounds: Array, gap: int
 ) -> list[int]:
     """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
 
     Args:
-        pairs: Sentence of the query, sentence of the candidate, and more; in that order.
+        pairs: Sentences of both.
         query_bounds: int32: where its sentences begin, and the last ends.
         candidate_bounds: Likewise.
         gap: Sentences from one pair to the next on either side, at most.

@@ -8,7 +8,6 @@ article is about tells no two sentences apart.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -119,15 +118,6 @@ def align(query: Profile, candidate: Profile) -> Alignment:
             (MAX_SEQUENCE, MAX_SENTENCES),
         )
     )
-
-
-def sentence_places(
-    query: Profile, candidate: Profile, pairs: Iterable[SentencePair]
-) -> NDArray[np.int32]:
-    """The words of the sentences of some pairs, first and behind the last: int32 (p, 4)."""
-    ours, theirs = query.sentence_ranges, candidate.sentence_ranges
-    rows = [(*ours[pair.query], *theirs[pair.candidate]) for pair in pairs]
-    return np.array(rows, dtype=np.int32)
 
 
 def content_in_order(query: Profile, candidate: Profile) -> tuple[float, float]:

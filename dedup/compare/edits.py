@@ -80,6 +80,10 @@ class _Spelling:
         """The pieces of words ``[first, last)``; an apostrophe belongs to the word behind it."""
         if first == last:
             return ()
-        start = self._starts[first]
-        start -= start > 0 and self._text[start - 1] in APOSTROPHES
-        return tuple(PIECE.findall(self._text, start, self._ends[last - 1]))
+        text, start, end = self._text, self._starts[first], self._ends[last - 1]
+        if start > 0 and text[start - 1] in APOSTROPHES:
+            start -= 1
+        piece = text[start:end]
+        if piece.isalnum():  # as most are: one word, which is one piece
+            return (piece,)
+        return tuple(PIECE.findall(text, start, end))

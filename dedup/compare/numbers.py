@@ -7,8 +7,10 @@ has the same.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import compress
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -71,6 +73,11 @@ _WORDS: Final = MappingProxyType(
 )
 
 
+_ZERO: Final = np.uint8(ord("0"))
+
+REMEMBERED_NUMBERS: Final = 1 << 14
+"""Numbers whose value is remembered, some 2 MB when full: years and round numbers come again."""
+
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -132,13 +139,36 @@ def telling_numbers(text: str, starts: NDArray[np.int32]) -> frozenset[str]:
         text: A clean text.
         starts: int32, ascending: the places where a number may begin, which are those of words.
     """
-    found = [match for match in _CHAIN.finditer(text) if match.end() - match.start() > 1]
+    found = [match for match in _chains(text) if match.end() - match.start() > 1]
     if not found or not len(starts):
         return frozenset()
     begins = [match.start() for match in found]
     is_word = starts.take(starts.searchsorted(begins), mode="clip") == begins
-    values = {_value(match.group()) for match in compress(found, is_word.tolist())}
-    return frozenset(filter(is_telling, values))
+    values = {_telling_value(match.group()) for match in compress(found, is_word.tolist())}
+    return frozenset(filter(None, values))
+
+
+def _chains(text: str) -> Iterator[re.Match[str]]:
+    """Digits and what joins them; in ASCII digits are found in a third of the time."""
+    if not text.isascii():
+        yield from _CHAIN.finditer(text)
+        return
+    is_digit = np.frombuffer(text.encode("ascii"), dtype=np.uint8) - _ZERO < len(string.digits)
+    is_first = is_digit.copy()
+    np.greater(is_digit[1:], is_digit[:-1], out=is_first[1:])
+    end = 0
+    for start in np.flatnonzero(is_first).tolist():
+        found = _CHAIN.match(text, start) if start >= end else None
+        if found is not None:
+            end = found.end()
+            yield found
+
+
+@lru_cache(maxsize=REMEMBERED_NUMBERS)
+def _telling_value(written: str) -> str | None:
+    """The value of a number that says which report it is from."""
+    value = _value(written)
+    return value if is_telling(value) else None
 
 
 def is_telling(value: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from dedup.compare.alignment import MAX_SEQUENCE
@@ -81,14 +81,28 @@ def _reworded(comparison: Comparison) -> Iterator[_Stretch]:
     for first, last, counterpart, last_counterpart in _blocks(comparison):
         start, end = bounds[first], bounds[last + 1]
         there, there_end = candidate_bounds[counterpart], candidate_bounds[last_counterpart + 1]
+        is_long = min(end - start, there_end - there) >= MIN_SENTENCE_WORDS
+        begin = max(bisect_right(starts, start) - 1, 0)
+        held = runs[begin : bisect_left(starts, end)]
+        if _is_one_run(held, start, end, there, there_end):
+            if is_long:
+                yield _Stretch(start, end, there, there_end, is_verbatim=True)
+            continue
         is_verbatim = (
             end - start == there_end - there
             and query.words[start:end].tobytes() == candidate.words[there:there_end].tobytes()
         )
         stretch = _Stretch(start, end, there, there_end, is_verbatim)
-        begin = max(bisect_right(starts, start) - 1, 0)
-        if _is_told(comparison, stretch, runs[begin : bisect_left(starts, end)]):
+        if is_long and _is_told(comparison, stretch, held):
             yield stretch
+
+
+def _is_one_run(runs: Sequence[Run], start: int, end: int, there: int, there_end: int) -> bool:
+    """Whether two sentences answer to each other in one run, word for word; most of a copy do."""
+    if not runs or end - start != there_end - there:
+        return False
+    at, counterpart, length = runs[0]
+    return at <= start and end <= at + length and start - at == there - counterpart
 
 
 class _Block(NamedTuple):
@@ -180,21 +194,21 @@ def _is_told(comparison: Comparison, stretch: _Stretch, runs: Iterable[Run]) -> 
     """
     start, end, there, there_end, _ = stretch
     shorter, longer = sorted((end - start, there_end - there))
-    if shorter < MIN_SENTENCE_WORDS:
-        return False
     inside = elsewhere = 0
-    for run in runs:
-        _, counterpart, length = _cut(run, start, end)
-        if length <= 0:
+    for at, counterpart, length in runs:
+        begins = max(start - at, 0)
+        held = min(length, end - at) - begins
+        if held <= 0:
             continue
-        within = min(counterpart + length, there_end) - max(counterpart, there)
+        first = counterpart + begins
+        within = min(first + held, there_end) - max(first, there)
         if within <= 0:
-            elsewhere += length
+            elsewhere += held
             continue
         if within == shorter != longer:
             return False  # one of the two is a part of the other
         inside += within
-        elsewhere += length - within
+        elsewhere += held - within
     if elsewhere > inside:
         return False
     if not inside or inside >= NEARLY_ALL * longer:
@@ -218,16 +232,16 @@ def _verbatim(comparison: Comparison, reworded: list[_Stretch]) -> Iterator[_Str
     shown = bytes(_words_of(reworded, query.n_words))
     starts, candidate_starts = set(query.sentence_bounds), set(candidate.sentence_bounds)
     for run in comparison.runs:
-        for first, last in _not_shown(shown, run.query, run.query + run.length):
-            piece = _cut(run, first, last)
-            if piece.length < run.length:
-                # What is left beside a reworded sentence is of use as a sentence, or a run.
+        at, _, length = run
+        for first, last in _not_shown(shown, at, at + length):
+            words = last - first
+            # What is left beside a reworded sentence is of use as a sentence, or a run.
+            if words < min(length, MIN_RUN_WORDS):
                 is_sentence = first in starts and last in starts
-                is_sentence &= piece.length >= MIN_SENTENCE_WORDS
-                if piece.length < MIN_RUN_WORDS and not is_sentence:
+                if words < MIN_SENTENCE_WORDS or not is_sentence:
                     continue
-            at, there, length = _trimmed(piece, starts, candidate_starts)
-            yield _Stretch(at, at + length, there, there + length, is_verbatim=True)
+            start, there, words = _trimmed(_cut(run, first, last), starts, candidate_starts)
+            yield _Stretch(start, start + words, there, there + words, is_verbatim=True)
 
 
 def _not_shown(shown: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -105,7 +105,11 @@ class Profile:
     def submitted(self, start: int, end: int) -> Span:
         """Where its words ``[start, end)`` stand in the text as submitted."""
         span = Span(self.word_starts[start], self.word_ends[end - 1])
-        return self.document.clean.submitted(span)
+        return span if self._is_as_submitted else self.document.clean.submitted(span)
+
+    @cached_property
+    def _is_as_submitted(self) -> bool:
+        return self.document.clean.is_as_submitted
 
     @cached_property
     def word_starts(self) -> list[int]:
@@ -135,9 +139,9 @@ class Profile:
         return len(self.bounds) - 1
 
     @property
-    def wording(self) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-        """Its terms, and what each is."""
-        return self.terms, self.kinds
+    def wording(self) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int32]]:
+        """Its terms, what each is, and where sentences begin."""
+        return self.terms, self.kinds, self.bounds
 
     @cached_property
     def sentence_terms(self) -> SentenceTerms:

@@ -99,8 +99,8 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
     """How many there are, are kept and are reworded."""
     return QuoteCounts(
         total=len(quotes),
-        shared=sum(quote.status == "kept" for quote in quotes),
-        reworded=sum(quote.status == "reworded" for quote in quotes),
+        shared=len([quote for quote in quotes if quote.status == "kept"]),
+        reworded=len([quote for quote in quotes if quote.status == "reworded"]),
     )
 
 
@@ -120,10 +120,10 @@ def _followed(
     end_of_words = min(end, start + MAX_QUOTE_WORDS)
     sought = _said(query, start, end_of_words)
     found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]
-    best = max(found, key=lambda one: one.identity)
+    best = found[0] if len(found) == 1 else max(found, key=lambda one: one.identity)
     if best.status == "reworded" and not _same_matter(query, start, end, candidate, best):
         return Quote(start, end, -1, -1, "absent", best.identity)
-    return best._replace(start=start, end=end)
+    return Quote(start, end, *best[2:])
 
 
 def _stretches(candidate: Profile, where: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -146,7 +146,7 @@ def _found(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) 
     end = min(end, start + MAX_QUOTE_WORDS)
     in_order = kernel.blocks_in_order((words, 0, len(words)), (candidate.words, start, end))
     blocks = [(at, size) for _, at, size in in_order]
-    matched = sum(size for _, size in blocks)
+    matched = sum([size for _, size in blocks])
     identity = matched / len(words)
     if identity >= QUOTE_KEPT:
         return Quote(0, 0, blocks[0][0], sum(blocks[-1]), "kept", identity)

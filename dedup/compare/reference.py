@@ -21,7 +21,8 @@ Array = NDArray[Any] | bytes | bytearray
 Record = TypeVar("Record", bound=tuple[object, ...])
 Text = tuple[Array, Array, Array, Array, Array, Array, Array]
 Stretch = tuple[Array, int, int]
-Wording = tuple[Array, Array]
+Wording = tuple[Array, Array, Array]
+Pairs = Sequence[tuple[Any, ...]]
 
 _TAKEN: Final = b"\1"
 _TINY: Final = np.float32(1e-6)
@@ -325,7 +326,7 @@ class _Terms:
 
 
 def longest_chain(
-    pairs: Sequence[tuple[Any, ...]], query_bounds: Array, candidate_bounds: Array, gap: int
+    pairs: Pairs, query_bounds: Array, candidate_bounds: Array, gap: int
 ) -> list[int]:
     """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
 
@@ -360,13 +361,13 @@ def longest_chain(
 
 
 def count_kept(
-    query: Wording, candidate: Wording, pairs: Array
+    query: Wording, candidate: Wording, pairs: Pairs
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Figures, and names, of the query's sentences: how many the other one has, of how many."""
     ours, theirs = _read(query[0], np.uint64), _read(candidate[0], np.uint64)
     kinds = _read(query[1], np.uint8)
     counts = {FIGURE: [0, 0], NAME: [0, 0]}
-    for start, end, there, behind in _rows(pairs):
+    for start, end, there, behind in _places(query, candidate, pairs):
         held = set(theirs[there:behind].tolist())
         for kind, count in counts.items():
             terms = ours[start:end][(kinds[start:end] & kind) != 0].tolist()
@@ -377,12 +378,12 @@ def count_kept(
 
 
 def count_rewording(
-    query: Wording, candidate: Wording, pairs: Array, max_sequence: int
+    query: Wording, candidate: Wording, pairs: Pairs, max_sequence: int
 ) -> tuple[int, int, int, int]:
     """The fields of ``dedup.compare.rewording.Rewording``, of pairs of sentences."""
     ours, theirs = _Kinds(query), _Kinds(candidate)
     words = substituted = function_words = kept = 0
-    for start, end, there, behind in _rows(pairs):
+    for start, end, there, behind in _places(query, candidate, pairs):
         last, last_there = min(end, start + max_sequence), min(behind, there + max_sequence)
         words += last - start + last_there - there
         function_words += ours.n_function_words(start, last)
@@ -400,9 +401,13 @@ def count_rewording(
     return words, substituted, function_words, kept
 
 
-def _rows(pairs: Array) -> list[list[int]]:
-    rows: list[list[int]] = _read(pairs, np.int32).reshape(-1, 4).tolist()
-    return rows
+def _places(
+    query: Wording, candidate: Wording, pairs: Pairs
+) -> Iterator[tuple[int, int, int, int]]:
+    """The words of the sentences of each pair."""
+    ours, theirs = _read(query[2], np.int32).tolist(), _read(candidate[2], np.int32).tolist()
+    for i, j, *_ in pairs:
+        yield ours[i], ours[i + 1], theirs[j], theirs[j + 1]
 
 
 def _single(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from dedup.compare.alignment import MAX_SEQUENCE, sentence_places
+from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
 from dedup.compare.kernel import kernel
 
@@ -67,7 +67,7 @@ def rewording(comparison: Comparison) -> Rewording:
         *kernel.count_rewording(
             query.wording,
             candidate.wording,
-            sentence_places(query, candidate, alike),
+            alike,
             MAX_SEQUENCE,
         )
     )

@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 from dedup.compare import Comparison
-from dedup.compare.alignment import SentencePair, content_in_order, sentence_places
+from dedup.compare.alignment import SentencePair, content_in_order
 from dedup.compare.kernel import kernel
 from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
@@ -131,6 +131,33 @@ class SharedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class RunWords:
+    """The words of exact runs that are chosen.
+
+    Attributes:
+        words: How many of each run.
+        longest: How many in a row, in any run.
+    """
+
+    words: Sequence[int]
+    longest: int
+
+    @classmethod
+    def of(cls, comparison: Comparison, chosen: bytes) -> RunWords:
+        """Of a comparison, whose query's words are chosen: a byte each, 1 or 0."""
+        words, longest = [], 0
+        for start, _, length in comparison.runs:
+            count = chosen.count(1, start, start + length)
+            words.append(count)
+            if length > count > longest:
+                stretches = chosen[start : start + length].split(b"\0")
+                longest = max(longest, *map(len, stretches))
+            elif count > longest:
+                longest = count
+        return cls(words, longest)
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """One comparison, seen from either article, with what several features need.
 
@@ -141,8 +168,8 @@ class Sides:
         scores_unquoted: Likewise.
         pairs: The best pair of every aligned sentence, both articles' together.
         passage: The longest aligned passage.
-        reporting: n_query bytes, 1 for each word of the one that is the writer's own report in
-            both, where it stands in a run.
+        unquoted: The words of the exact runs that stand outside quotations.
+        reporting: Those that are the writers' own report in both.
         in_order: Share of either text's content words that stand in both in the same order.
         content: Weight of the distinct content terms of either, and of those they share.
         figures: Figures in aligned sentences of both that their counterparts have too, and all.
@@ -155,7 +182,8 @@ class Sides:
     scores_unquoted: tuple[Scores, Scores]
     pairs: Pairs
     passage: SharedPassage
-    reporting: bytes
+    unquoted: RunWords
+    reporting: RunWords
     in_order: tuple[float, float]
     content: SharedContent
     figures: tuple[int, int]
@@ -174,7 +202,8 @@ class Sides:
             scores_unquoted=(comparison.scores_unquoted, mirrored.scores_unquoted),
             pairs=_best_pairs(comparison),
             passage=comparison.once(shared_passage),
-            reporting=_reporting(comparison),
+            unquoted=RunWords.of(comparison, comparison.unquoted),
+            reporting=RunWords.of(comparison, _reporting(comparison)),
             in_order=content_in_order(query, candidate),
             content=shared_content(query.sketch, candidate.sketch),
             figures=figures,
@@ -196,9 +225,8 @@ def _kept_in_counterparts(comparison: Comparison) -> tuple[tuple[int, int], tupl
     """Figures and names in the aligned sentences of both: those kept, and all."""
     kept = []
     for side in (comparison, comparison.mirrored):
-        query, candidate = side.query, side.candidate
-        places = sentence_places(query, candidate, side.alignment.best.values())
-        kept.append(kernel.count_kept(query.wording, candidate.wording, places))
+        best = list(side.alignment.best.values())
+        kept.append(kernel.count_kept(side.query.wording, side.candidate.wording, best))
     (figures, names), (other_figures, other_names) = kept
     return _sum(figures, other_figures), _sum(names, other_names)
 
@@ -279,44 +307,9 @@ def _longest_run(sides: Sides) -> float:
     return log_words(max([run.length for run in sides.one.runs], default=0))
 
 
-def _longest_unquoted_run(sides: Sides) -> float:
-    return _longest_run_among(sides.one, sides.one.unquoted)
-
-
-def _longest_reporting_run(sides: Sides) -> float:
-    return _longest_run_among(sides.one, sides.reporting)
-
-
-def _longest_run_among(comparison: Comparison, chosen: bytes) -> float:
-    longest = 0
-    for start, _, length in comparison.runs:
-        if length > longest:
-            stretches = chosen[start : start + length].split(b"\0")
-            longest = max(longest, *map(len, stretches))
-    return log_words(longest)
-
-
 def _reporting_runs(sides: Sides) -> float:
     """Exact runs of which ``MIN_RUN_WORDS`` words are own report in both."""
-    told = _run_words(sides.one, sides.reporting)
-    return log_words(len([words for words in told if words >= MIN_RUN_WORDS]))
-
-
-def _shared_unquoted_words(sides: Sides) -> float:
-    return _shared_words_among(sides.one, sides.one.unquoted)
-
-
-def _shared_reporting_words(sides: Sides) -> float:
-    return _shared_words_among(sides.one, sides.reporting)
-
-
-def _shared_words_among(comparison: Comparison, chosen: bytes) -> float:
-    return log_words(sum(_run_words(comparison, chosen)))
-
-
-def _run_words(comparison: Comparison, chosen: bytes) -> list[int]:
-    """How many words of each run are chosen."""
-    return [chosen.count(1, start, start + length) for start, _, length in comparison.runs]
+    return log_words(len([words for words in sides.reporting.words if words >= MIN_RUN_WORDS]))
 
 
 def _kept(sides: Sides) -> float:
@@ -429,10 +422,10 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "verbatim_unquoted_high": _high("verbatim", quoted=False),
         "verbatim_unquoted_low": _low("verbatim", quoted=False),
         "longest_run": _longest_run,
-        "longest_unquoted_run": _longest_unquoted_run,
-        "longest_reporting_run": _longest_reporting_run,
-        "shared_unquoted_words": _shared_unquoted_words,
-        "shared_reporting_words": _shared_reporting_words,
+        "longest_unquoted_run": lambda sides: log_words(sides.unquoted.longest),
+        "longest_reporting_run": lambda sides: log_words(sides.reporting.longest),
+        "shared_unquoted_words": lambda sides: log_words(sum(sides.unquoted.words)),
+        "shared_reporting_words": lambda sides: log_words(sum(sides.reporting.words)),
         "reporting_runs": _reporting_runs,
         "aligned_high": _high("aligned"),
         "aligned_low": _low("aligned"),

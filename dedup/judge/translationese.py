@@ -25,8 +25,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import chain
-from operator import and_
 from types import MappingProxyType
 from typing import Final
 
@@ -218,16 +216,16 @@ def _contrast(comparison: Comparison) -> Contrast:
 
 def count(found: Iterable[Edit]) -> Contrast:
     """Count what the sides of edits hold."""
-    even = [edit for edit in found if abs(len(edit.query) - len(edit.candidate)) <= UNEVEN]
+    even = [edit for edit in found if abs(len(edit[0]) - len(edit[1])) <= UNEVEN]
     replaced = [
         (_weight(one[0]), _weight(other[0]))
         for one, other in even
         if len(one) == len(other) == 1 and _is_content(one[0]) and _is_content(other[0])
     ]
     return Contrast(
-        query=_counted(edit.query for edit in even),
-        candidate=_counted(edit.candidate for edit in even),
-        pieces=sum(len(edit.query) + len(edit.candidate) for edit in even),
+        query=_counted([one for one, _ in even]),
+        candidate=_counted([other for _, other in even]),
+        pieces=sum([len(one) + len(other) for one, other in even]),
         rarity=(sum(ours for ours, _ in replaced), sum(theirs for _, theirs in replaced)),
         substitutions=len(replaced),
     )
@@ -235,14 +233,25 @@ def count(found: Iterable[Edit]) -> Contrast:
 
 def _counted(stretches: Iterable[tuple[str, ...]]) -> Counter[str]:
     counts: Counter[str] = Counter()
+    compounds = 0
     for pieces in stretches:
-        counts.update(chain.from_iterable(map(_features, pieces)))
-        content = list(map(_is_content, pieces))
-        counts[COMPOUNDS] += sum(map(and_, content, content[1:]))
+        follows_content = False
+        for piece in pieces:
+            names, is_content = _read_piece(piece)
+            for name in names:
+                counts[name] += 1
+            compounds += follows_content and is_content
+            follows_content = is_content
+    counts[COMPOUNDS] = compounds
     return counts
 
 
 @lru_cache(maxsize=CACHED_WORDS)
+def _read_piece(piece: str) -> tuple[tuple[str, ...], bool]:
+    """The features that one piece counts for, and whether it is none of the function words."""
+    return _features(piece), _is_content(piece)
+
+
 def _features(piece: str) -> tuple[str, ...]:
     """The features that one piece counts for."""
     folded = piece.casefold()

@@ -9,50 +9,34 @@ from dataclasses import dataclass, field, replace
 
 from dedup.model import Article, Repair, Span
 from dedup.normalize import characters, debris, encoding, entities
-from dedup.normalize.characters import all_visible
+from dedup.normalize.glance import steps_for
 from dedup.normalize.offsets import Edit, OffsetMap, rewrite
 from dedup.normalize.page import read_page
 
 _Step = Callable[[str], list[Edit]]
 
 # These alone make a text safe to handle; done twice, they change nothing.
-_SAFETY: tuple[_Step, ...] = (
-    characters.surrogates,
-    characters.control_characters,
-    characters.zero_width,
-    characters.line_breaks,
-)
-_REPAIRS: tuple[_Step, ...] = (
-    entities.entities,
-    encoding.encoding,
-    encoding.letter_forms,
-    encoding.composition,
-    characters.soft_hyphens,
-    debris.remove_minify_markers,
-    debris.remove_feed_tails,
-    debris.remove_widget_banners,
-    debris.remove_advertisements,
-    debris.remove_scripts,
-    debris.remove_caption_tags,
-)
+_SAFETY: Mapping[str, _Step] = {
+    "surrogates": characters.surrogates,
+    "control_characters": characters.control_characters,
+    "zero_width": characters.zero_width,
+    "line_breaks": characters.line_breaks,
+}
+_REPAIRS: Mapping[str, _Step] = {
+    "entities": entities.entities,
+    "encoding": encoding.encoding,
+    "letter_forms": encoding.letter_forms,
+    "composition": encoding.composition,
+    "soft_hyphens": characters.soft_hyphens,
+    "minify_markers": debris.remove_minify_markers,
+    "feed_tails": debris.remove_feed_tails,
+    "widget_banners": debris.remove_widget_banners,
+    "advertisements": debris.remove_advertisements,
+    "scripts": debris.remove_scripts,
+    "captions": debris.remove_caption_tags,
+}
 
-STEPS = (
-    "surrogates",
-    "control_characters",
-    "zero_width",
-    "line_breaks",
-    "entities",
-    "encoding",
-    "letter_forms",
-    "composition",
-    "soft_hyphens",
-    "minify_markers",
-    "feed_tails",
-    "widget_banners",
-    "advertisements",
-    "scripts",
-    "captions",
-)
+STEPS = (*_SAFETY, *_REPAIRS)
 """The names that a ``Repair`` may carry, in the order in which the steps are taken."""
 
 # One repair may uncover the work of another (an entity decodes into a zero-width space, a
@@ -83,6 +67,11 @@ class CleanText:
     _places: OffsetMap | None = None
     _repaired: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
+    @property
+    def is_as_submitted(self) -> bool:
+        """Whether it is the very text as submitted, so that places in both are the same."""
+        return not self._maps and self._places is None
+
     def submitted(self, span: Span) -> Span:
         """Where a span of the clean text stands in the text as submitted (HTML: in its source)."""
         return self.shown_as_submitted(_source(self._maps, span))
@@ -93,7 +82,7 @@ class CleanText:
 
     def located(self, submitted: Span) -> Span:
         """Where a span of the text as submitted stands in the clean text; empty if it was removed."""
-        if not self._maps and self._places is None:
+        if self.is_as_submitted:
             return submitted
         places = range(len(self.text))
 
@@ -118,7 +107,7 @@ def normalize(text: str) -> CleanText:
     """
     work = _Work(text)
     for _ in range(_MOST_ROUNDS):
-        found_work = work.do(_SAFETY) if not all_visible(work.text) else False
+        found_work = work.do(_SAFETY)
         if not (work.do(_REPAIRS) or found_work):
             return work.result()
     # Not to be brought to rest: noise, or made to keep us busy. To stay the same when
@@ -144,16 +133,18 @@ class _Work:
     def __init__(self, text: str) -> None:
         self._shown = text
         self.text = text
+        self._needed = steps_for(text)
         self._maps: list[OffsetMap] = []
         self._repaired: dict[str, list[Span]] = {}
 
-    def do(self, steps: Sequence[_Step]) -> bool:
+    def do(self, steps: Mapping[str, _Step]) -> bool:
         """Take steps in order; whether any of them found work."""
         before = len(self._maps)
-        for step in steps:
-            edits = step(self.text)
+        for name, step in steps.items():
+            edits = step(self.text) if name in self._needed else None
             if edits:
                 self._apply(edits)
+                self._needed = steps_for(self.text)
         return len(self._maps) > before
 
     def _apply(self, edits: list[Edit]) -> None:
@@ -164,6 +155,8 @@ class _Work:
         self._maps.append(made)
 
     def result(self) -> CleanText:
+        if not self._maps:
+            return CleanText(self.text, (), self._shown)
         counts = Counter({step: len(places) for step, places in self._repaired.items()})
         return CleanText(
             text=self.text,

@@ -505,6 +505,35 @@ py_align(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_a
     return made;
 }
 
+/* Where the sentences of a text begin, and the last one ends. */
+typedef struct {
+    const int32_t *at;
+    Py_ssize_t n_sentences;
+} Bounds;
+
+static int
+take_bounds(Taken *taken, PyObject *array, Py_ssize_t n_words, Bounds *bounds)
+{
+    Py_ssize_t n;
+    bounds->at = also_take(taken, array, sizeof(int32_t), &n);
+    if (bounds->at == NULL)
+        return -1;
+    bounds->n_sentences = n - 1;
+    int is_whole = n > 0 && bounds->at[0] >= 0 && bounds->at[n - 1] <= n_words;
+    for (Py_ssize_t i = 0; is_whole && i < n - 1; i++)
+        is_whole = bounds->at[i] < bounds->at[i + 1];
+    if (is_whole)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "sentences hold a word and end with the text");
+    return -1;
+}
+
+static Stretch
+sentence_at(const Bounds *bounds, int32_t sentence)
+{
+    return (Stretch){bounds->at[sentence], bounds->at[sentence + 1]};
+}
+
 /* Read the first two items of each of some tuples, which are sentences; -1 with an exception set. */
 static int
 read_links(PyObject *pairs, Py_ssize_t n_query, Py_ssize_t n_candidate, Link *links)
@@ -532,7 +561,8 @@ static PyObject *
 py_longest_chain(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
-    Py_ssize_t n_bounds, m_bounds, n_chain = -1;
+    Bounds query, candidate;
+    Py_ssize_t n_chain = -1;
     PyObject *made = NULL;
     if (!has_arguments("longest_chain", n_arguments, 4))
         return NULL;
@@ -547,11 +577,10 @@ py_longest_chain(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssi
         PyErr_NoMemory();
         goto done;
     }
-    const int32_t *query = also_take(&taken, arguments[1], sizeof(int32_t), &n_bounds);
-    const int32_t *candidate =
-        query ? also_take(&taken, arguments[2], sizeof(int32_t), &m_bounds) : NULL;
-    if (candidate != NULL && read_links(pairs, n_bounds - 1, m_bounds - 1, links) == 0)
-        n_chain = longest_chain(links, n, query, candidate, (int32_t)gap, chain);
+    if (take_bounds(&taken, arguments[1], PY_SSIZE_T_MAX, &query) == 0
+        && take_bounds(&taken, arguments[2], PY_SSIZE_T_MAX, &candidate) == 0
+        && read_links(pairs, query.n_sentences, candidate.n_sentences, links) == 0)
+        n_chain = longest_chain(links, n, query.at, candidate.at, (int32_t)gap, chain);
     if (n_chain >= 0)
         made = list_of(chain, n_chain);
 done:
@@ -561,68 +590,85 @@ done:
     return made;
 }
 
-/* The stems of a text and what each is, as a tuple; -1 with an exception set. */
+/* The stems of a text, what each is, and its sentences, as a tuple; -1 with an exception set. */
 static int
-take_wording(Taken *taken, PyObject *tuple, Wording *wording, Py_ssize_t *n)
+take_wording(Taken *taken, PyObject *tuple, Wording *wording, Bounds *bounds)
 {
-    Py_ssize_t n_kinds;
-    PyObject *const *items = items_of(tuple, 2);
+    Py_ssize_t n, n_kinds;
+    PyObject *const *items = items_of(tuple, 3);
     if (items == NULL
-        || (wording->terms = also_take(taken, items[0], sizeof(uint64_t), n)) == NULL
-        || (wording->kinds = also_take(taken, items[1], 1, &n_kinds)) == NULL)
+        || (wording->terms = also_take(taken, items[0], sizeof(uint64_t), &n)) == NULL
+        || (wording->kinds = also_take(taken, items[1], 1, &n_kinds)) == NULL
+        || take_bounds(taken, items[2], n, bounds) < 0)
         return -1;
-    if (n_kinds == *n)
+    if (n_kinds == n)
         return 0;
-    PyErr_Format(PyExc_ValueError, "%zd terms of %zd kinds", *n, n_kinds);
+    PyErr_Format(PyExc_ValueError, "%zd terms of %zd kinds", n, n_kinds);
     return -1;
 }
 
-/* Pairs of sentences, and the words of each: rows of four numbers. */
+/* Two texts, and sentences of both. */
 typedef struct {
-    const int32_t (*rows)[4];
+    Taken taken;
+    Wording query;
+    Wording candidate;
+    Bounds query_bounds;
+    Bounds candidate_bounds;
+    PyObject *pairs;
+    Link *links;
     Py_ssize_t n;
-} SentencePairs;
+} WordingPairs;
 
 static int
-take_places(Taken *taken, PyObject *argument, Py_ssize_t n_query, Py_ssize_t n_candidate, SentencePairs *places)
+take_wording_pairs(WordingPairs *given, PyObject *const *arguments)
 {
-    Py_ssize_t n;
-    const int32_t *numbers = also_take(taken, argument, sizeof(int32_t), &n);
-    if (numbers == NULL)
+    given->taken.n = 0;
+    given->pairs = NULL;
+    given->links = NULL;
+    if (take_wording(&given->taken, arguments[0], &given->query, &given->query_bounds) < 0
+        || take_wording(
+               &given->taken, arguments[1], &given->candidate, &given->candidate_bounds)
+               < 0)
         return -1;
-    places->rows = (const int32_t(*)[4])numbers;
-    places->n = n / 4;
-    for (Py_ssize_t i = 0; i < places->n; i++) {
-        const int32_t *row = places->rows[i];
-        if (!is_within(row[0], row[1], n_query) || !is_within(row[2], row[3], n_candidate))
-            return -1;
+    given->pairs = PySequence_Fast(arguments[2], "pairs of sentences");
+    if (given->pairs == NULL)
+        return -1;
+    given->n = PySequence_Fast_GET_SIZE(given->pairs);
+    given->links = PyMem_Malloc((size_t)(given->n + 1) * sizeof(Link));
+    if (given->links == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    return 0;
+    return read_links(
+        given->pairs, given->query_bounds.n_sentences, given->candidate_bounds.n_sentences,
+        given->links);
+}
+
+static void
+release_wording_pairs(WordingPairs *given)
+{
+    PyMem_Free(given->links);
+    Py_XDECREF(given->pairs);
+    release(&given->taken);
 }
 
 static PyObject *
 py_count_rewording(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
-    Taken taken = {.n = 0};
-    Wording query, candidate;
-    Py_ssize_t n, m;
-    SentencePairs places;
+    WordingPairs given;
     Rewording counts = {0, 0, 0, 0};
     if (!has_arguments("count_rewording", n_arguments, 4))
         return NULL;
     Py_ssize_t max_sequence = PyLong_AsSsize_t(arguments[3]);
     if (PyErr_Occurred())
         return NULL;
-    int failed = take_wording(&taken, arguments[0], &query, &n) < 0
-                 || take_wording(&taken, arguments[1], &candidate, &m) < 0
-                 || take_places(&taken, arguments[2], n, m, &places) < 0;
-    for (Py_ssize_t i = 0; !failed && i < places.n; i++) {
-        const int32_t *row = places.rows[i];
+    int failed = take_wording_pairs(&given, arguments);
+    for (Py_ssize_t i = 0; !failed && i < given.n; i++)
         failed = count_rewording(
-            &query, (Stretch){row[0], row[1]}, &candidate, (Stretch){row[2], row[3]},
+            &given.query, sentence_at(&given.query_bounds, given.links[i].query),
+            &given.candidate, sentence_at(&given.candidate_bounds, given.links[i].candidate),
             max_sequence, &counts);
-    }
-    release(&taken);
+    release_wording_pairs(&given);
     return failed ? NULL
                   : Py_BuildValue(
                         "nnnn", counts.words, counts.substituted, counts.function_words,
@@ -632,23 +678,17 @@ py_count_rewording(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
 static PyObject *
 py_count_kept(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
-    Taken taken = {.n = 0};
-    Wording query, candidate;
-    Py_ssize_t n, m;
-    SentencePairs places;
+    WordingPairs given;
     Kept figures = {0, 0}, names = {0, 0};
     if (!has_arguments("count_kept", n_arguments, 3))
         return NULL;
-    int failed = take_wording(&taken, arguments[0], &query, &n) < 0
-                 || take_wording(&taken, arguments[1], &candidate, &m) < 0
-                 || take_places(&taken, arguments[2], n, m, &places) < 0;
-    for (Py_ssize_t i = 0; !failed && i < places.n; i++) {
-        const int32_t *row = places.rows[i];
+    int failed = take_wording_pairs(&given, arguments);
+    for (Py_ssize_t i = 0; !failed && i < given.n; i++)
         failed = count_kept(
-            &query, (Stretch){row[0], row[1]}, &candidate, (Stretch){row[2], row[3]}, &figures,
-            &names);
-    }
-    release(&taken);
+            &given.query, sentence_at(&given.query_bounds, given.links[i].query),
+            &given.candidate, sentence_at(&given.candidate_bounds, given.links[i].candidate),
+            &figures, &names);
+    release_wording_pairs(&given);
     return failed ? NULL
                   : Py_BuildValue(
                         "(nn)(nn)", figures.kept, figures.total, names.kept, names.total);

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
 from dedup.compare import Profile, _native, reference
-from dedup.compare.alignment import MAX_SEQUENCE, SentencePair, sentence_places
+from dedup.compare.alignment import MAX_SEQUENCE, SentencePair
 from dedup.compare.kernel import kernel
 from dedup.compare.runs import Run
 from dedup.compare.words import CONTENT, FIGURE, NAME
@@ -147,16 +147,12 @@ def test_alignment(query: Sentences, candidate: Sentences, most: int, sequence: 
 def test_what_sentences_have_of_each_other(
     query: Sentences, candidate: Sentences, sequence: int
 ) -> None:
-    one, other = (query.terms, query.kinds), (candidate.terms, candidate.kinds)
-    starts, there = query.bounds, candidate.bounds
-    pairs = [
-        (starts[i], starts[i + 1], there[j], there[j + 1])
-        for i in range(len(starts) - 1)
-        for j in range(len(there) - 1)
-    ]
-    places = np.array(pairs, dtype=np.int32)
-    assert _native.count_kept(one, other, places) == reference.count_kept(one, other, places)
-    counts = (one, other, places, sequence)
+    one = (query.terms, query.kinds, query.bounds)
+    other = (candidate.terms, candidate.kinds, candidate.bounds)
+    n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
+    pairs = [(i, j) for i in range(n) for j in range(m)]
+    assert _native.count_kept(one, other, pairs) == reference.count_kept(one, other, pairs)
+    counts = (one, other, pairs, sequence)
     assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
 
 
@@ -176,8 +172,7 @@ def test_all_of_it_on_articles() -> None:
             bounds = (THRESHOLDS, (MAX_SEQUENCE, 1500))
             pairs = _native.align(SentencePair, *texts, *bounds)
             assert pairs == reference.align(SentencePair, *texts, *bounds)
-            places = sentence_places(query, candidate, pairs)
-            wording = (query.wording, candidate.wording, places)
+            wording = (query.wording, candidate.wording, pairs)
             assert _native.count_kept(*wording) == reference.count_kept(*wording)
             counts = (*wording, MAX_SEQUENCE)
             assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
@@ -196,8 +191,11 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
         _native.window_overlap(words, b"\1", words, None, 2)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
         _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
-    with pytest.raises(IndexError):
-        _native.count_kept((words, b"\0" * 3), (words, b"\0" * 3), np.array([0, 4, 0, 1], np.int32))
+    wording = (words, b"\0" * 3, np.array([0, 3], dtype=np.int32))
+    with pytest.raises(IndexError, match="not there"):
+        _native.count_kept(wording, wording, [(0, 1)])
+    with pytest.raises(ValueError, match="end with the text"):
+        _native.count_kept(wording, (words, b"\0" * 3, np.array([0, 4], dtype=np.int32)), [])
     with pytest.raises(TypeError, match="named tuples"):
         _native.common_runs(list, words, words, BOUNDS)  # type: ignore[type-var]
     text = (words[:1], numbers[:1], numbers[:1] + 5, numbers[:1], numbers, words, numbers[:1])
