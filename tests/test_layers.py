@@ -36,6 +36,7 @@ RANKS = {
     "pairs": 1,
     "paragraphs": 1,
     "reporting": 1,
+    "strings": 1,
     "times": 1,
     "tokens": 1,
     "urdu": 1,
@@ -75,7 +76,7 @@ RANKS = {
 # Where each third-party package may be imported: a module, or a package with all in it.
 IMPORTERS = {
     "Stemmer": "dedup.terms",
-    "ahocorasick_rs": "dedup.artifacts",
+    "ahocorasick_rs": "dedup.strings",
     "click": "dedup.cli",
     "datasketch": "dedup.fingerprint",
     "fastwarc": "dedup.batch.sources",

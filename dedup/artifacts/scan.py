@@ -2,25 +2,22 @@
 
 Most rules can fire only where one of some fixed strings stands ("MINIFYHTML", " reporting by"),
 where a line is a set phrase, or where normalization repaired something. The strings of all
-rules are looked for in one pass (the automaton of Aho and Corasick: 3 µs for a thousand
-characters, however many strings there are), the phrases in another. A rule of whose needs a
-text has none is not tried, and most others look no further than where theirs stand.
+rules are looked for in one pass, the phrases in another. A rule of whose needs a text has none
+is not tried, and most others look no further than where theirs stand.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
 from dedup.artifacts.line_phrases import Line, LinePhrases, PhraseBook
 from dedup.artifacts.zones import head_and_foot
 from dedup.model import Span
 from dedup.normalize import CleanText
+from dedup.strings import Strings
 
 
 class Words:
@@ -85,8 +82,8 @@ class Scanner:
 
     def __init__(self, needs: Iterable[Need]) -> None:
         self.needs: Final = frozenset(needs)
-        self._words = _Automaton([need for need in self.needs if isinstance(need, Words)])
-        self._stems = _Automaton([need for need in self.needs if isinstance(need, Stems)])
+        self._words = _Lists([need for need in self.needs if isinstance(need, Words)])
+        self._stems = _Lists([need for need in self.needs if isinstance(need, Stems)])
         self._phrases = PhraseBook([need for need in self.needs if isinstance(need, LinePhrases)])
 
     def scan(self, clean: CleanText) -> Scan:
@@ -102,10 +99,9 @@ class Scanner:
 
 
 _Strings = TypeVar("_Strings", Words, Stems)
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-class _Automaton(Generic[_Strings]):
+class _Lists(Generic[_Strings]):
     """Finds all strings of all lists in one pass."""
 
     def __init__(self, lists: Sequence[_Strings]) -> None:
@@ -114,20 +110,12 @@ class _Automaton(Generic[_Strings]):
             for string in strings.strings:
                 owners[string].append(strings)
         self._owners: Final[list[list[_Strings]]] = list(owners.values())
-        # The largest of its tables and three times as fast as the next: some 500 KB.
-        self._automaton = AhoCorasick(owners, implementation=Implementation.DFA)
+        self._strings = Strings(owners)
 
     def places(self, text: str) -> dict[_Strings, list[Span]]:
         """Where strings of each list stand; lists of which there is none are left out."""
         places: dict[_Strings, list[Span]] = {}
-        for number, start, end in self._found(text):
+        for number, start, end in self._strings.find(text):
             for strings in self._owners[number]:
                 places.setdefault(strings, []).append(Span(start, end))
         return places
-
-    def _found(self, text: str) -> list[tuple[int, int, int]]:
-        try:
-            return self._automaton.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # half a surrogate pair: any other character will do
-            text = _SURROGATE.sub("\ufffd", text)
-            return self._automaton.find_matches_as_indexes(text, overlapping=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from dedup.model import Span
 from dedup.normalize.offsets import Edit
@@ -41,9 +41,12 @@ _MD5_DIGITS = 32
 _MD5_AND_COUNTER = re.compile(r"([0-9a-f]{32})([0-9]{1,4})")
 
 
+_MINIFY = "MINIFYHTML"
+
+
 def minify_markers(text: str) -> Iterator[MinifyMarker]:
     """All minify markers, inner spaces tolerated."""
-    if "MINIFYHTML" not in text:
+    if _MINIFY not in text:
         return
     for match in _MINIFY_MARKER.finditer(text):
         digits = match[1].replace(" ", "").lower()
@@ -115,6 +118,13 @@ _ADVERTISEMENTS = re.compile(
     r")[^\w\n]{0,8}$",
     re.MULTILINE,
 )
+# One of them is in each.
+_ADVERTISEMENT_WORDS = (
+    *("AD", "Advertis", "Scroll to continue", "continues", "Continue reading", "Anzeige"),
+    *("ANZEIGE", "Werbung", "WERBUNG", "PUBLIC", "Publicidad", "Publicité", "PUBBLIC", "Pubblic"),
+    *("REKLAM", "Reklam", "РЕКЛАМА", "Реклама"),
+)
+_POWERED_BY = ("Powered by ", "powered by ", "POWERED BY ")
 _WIDGET_BANNERS = re.compile(
     r"^[^\w\n]{0,8}(?:Beta V ?\.? ?\d[\d.]{0,8} ?[-–—] ?)?"
     r"(?i:Powered by (?:automated|automatic|machine) translation|Powered by Google Translate"
@@ -129,8 +139,24 @@ _SCRIPT_START = re.compile(
     r"|gtag\(|fbq\(|_taboola\b|_gaq\b|[!(;]{0,2}function ?\w{0,60} ?\()",
     re.MULTILINE,
 )
+# One of them is in each.
+_SCRIPT_WORDS = (
+    *("googletag.", "(adsbygoogle", "window.", "document.", "var ", "let ", "const ", "$("),
+    *("jQuery(", "gtag(", "fbq(", "_taboola", "_gaq", "function"),
+)
 _STATEMENT_ENDS = (";", "{", "}", ")")
+_CAPTION = "caption"
 _CAPTION_TAGS = re.compile(r"\[/?caption\b[^\]\n]{0,500}\]")
+
+STRINGS: Final = {
+    "minify_markers": (_MINIFY,),
+    "feed_tails": tuple({middle: None for _, middle in _FEED_TAILS}),
+    "widget_banners": _POWERED_BY,
+    "advertisements": _ADVERTISEMENT_WORDS,
+    "scripts": _SCRIPT_WORDS,
+    "captions": (_CAPTION,),
+}
+"""For each step of this module: without any of these in a text it has no work."""
 
 
 def advertisements(text: str) -> Iterator[Span]:
@@ -140,7 +166,7 @@ def advertisements(text: str) -> Iterator[Span]:
 
 def widget_banners(text: str) -> Iterator[Span]:
     """Lines of a reader's translation widget."""
-    if "Powered by " not in text and "powered by " not in text and "POWERED BY " not in text:
+    if not any(words in text for words in _POWERED_BY):
         return iter(())
     return _spans(_WIDGET_BANNERS, text)
 
@@ -162,7 +188,7 @@ def _script_lines(text: str) -> Iterator[Span]:
 
 def caption_tags(text: str) -> Iterator[Span]:
     """WordPress short codes around a picture's caption; the caption is not part of it."""
-    if "caption" not in text:
+    if _CAPTION not in text:
         return iter(())
     return _spans(_CAPTION_TAGS, text)
 

@@ -22,6 +22,7 @@ from ftfy import chardata
 from ftfy.badness import is_bad
 
 from dedup.model import Span
+from dedup.normalize.characters import Others
 from dedup.normalize.offsets import Edit, narrow
 
 NAMED_ENTITIES = chardata.HTML_ENTITIES
@@ -58,7 +59,10 @@ _SUSPICIOUS = re.compile(
     f"|(?![{_LETTERS}])[{_CODE_PAGES}][{_CODE_PAGES}]"
     f"|[{_LETTERS}](?![{_LETTERS}])[{_CODE_PAGES}]"
 )
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SUSPICIOUS_ALONE = re.compile("[\x80-\x9fŒœÃÂ]")
+# Of what ``Others.kinds`` says: neighbours that are not ASCII.
+_RUN = re.compile(b"n+")
+_LONGER_RUN = re.compile(b"nn+")
 # Characters on each side of such a run that ftfy's test for mojibake may look at: the longest
 # thing that it knows has seven.
 _NEIGHBOURS = 8
@@ -92,11 +96,26 @@ def _could_be_mojibake(text: str) -> bool:
     """
     if text.isascii():
         return False
+    others = Others.of(text)
+    # A character alone between ASCII is sound but for a few, so most are not looked at.
+    runs = _RUN if _SUSPICIOUS_ALONE.search(others.characters) else _LONGER_RUN
     return any(
-        is_bad(text[max(0, run.start() - _NEIGHBOURS) : run.end() + _NEIGHBOURS])
-        for run in _NON_ASCII.finditer(text)
-        if _SUSPICIOUS.search(run[0])
+        is_bad(text[max(0, start - _NEIGHBOURS) : end + _NEIGHBOURS])
+        for start, end in (run.span() for run in runs.finditer(others.kinds))
+        if _SUSPICIOUS.search(text, start, end)
     )
+
+
+def steps_for(others: Others) -> set[str]:
+    """The names of the steps of this module that may find work among some characters."""
+    found = set()
+    if _LONGER_RUN.search(others.kinds) or _SUSPICIOUS_ALONE.search(others.characters):
+        found.add("encoding")
+    if _FORM.search(others.characters):
+        found.add("letter_forms")
+    if _NOT_SURELY_COMPOSED.search(others.characters):
+        found.add("composition")
+    return found
 
 
 def letter_forms(text: str) -> list[Edit]:

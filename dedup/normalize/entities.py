@@ -11,6 +11,9 @@ import re
 from dedup.normalize.encoding import NAMED_ENTITIES
 from dedup.normalize.offsets import Edit
 
+AMPERSAND = "&"
+"""Every entity begins with it."""
+
 # Spaces allowed at each place inside a torn entity. One is usual; non-breaking and double
 # spaces occur. More would reach across columns of a table.
 _GAP = "[ \t\xa0]{0,3}"

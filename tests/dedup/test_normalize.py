@@ -18,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.model import Article, Repair, Span
-from dedup.normalize import STEPS, encoding, normalize, read
+from dedup.normalize import STEPS, characters, encoding, entities, normalize, read
 from dedup.normalize import clean as stages
+from dedup.normalize import debris as debris_found
+from dedup.normalize.glance import steps_for
 from dedup.normalize.offsets import rewrite
 
 ROOT = Path(__file__).parents[2]
@@ -96,9 +98,41 @@ def test_sparing_ftfy_gives_what_calling_it_on_every_line_gives(text):
     spared = normalize(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(encoding, "_could_be_mojibake", lambda _: True)
-        patch.setattr(stages, "all_visible", lambda _: False)
+        patch.setattr(stages, "steps_for", lambda _: set(STEPS))
         everywhere = normalize(text)
     assert spared == everywhere
+
+
+PATTERNS = {
+    f"{module.__name__}.{name}": value
+    for module in (characters, entities, encoding, debris_found)
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str) and name != "_SURROGATES"
+}
+
+
+def check_needed(text):
+    for steps in (stages._SAFETY, stages._REPAIRS):
+        for name, step in steps.items():
+            assert name in steps_for(text) or not step(text), name
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_step_that_has_work_is_never_left_out(pattern, data):
+    check_needed(data.draw(st.from_regex(pattern)))
+
+
+@settings(deadline=None)
+@given(debris)
+def test_no_step_that_has_work_is_left_out_of_any_text(text):
+    check_needed(text)
+
+
+@pytest.mark.parametrize(("head", "middle"), debris_found._FEED_TAILS)
+def test_no_feed_tail_is_overlooked(head, middle):
+    check_needed(f"It rained.\n{head}Rain{middle}The Harbour Post.")
 
 
 @settings(deadline=None)  # a shared machine stalls
