@@ -44,9 +44,9 @@ def _kernel() -> Kernel:
     if _native is not None:
         return _native
     warnings.warn(
-        "secondhand was installed without its C extension, so fingerprints take 30 times as long; "
-        "they are the same. Install a C compiler (Debian and Ubuntu: gcc and python3-dev), then "
-        "secondhand again.",
+        "secondhand was installed without a C compiler: all it says is the same, but fingerprints "
+        "take 30 times as long, comparisons several times. Install one (Debian and Ubuntu: gcc "
+        "and python3-dev), then secondhand again.",
         SlowKernelWarning,
         stacklevel=3,
     )
