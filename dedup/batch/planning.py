@@ -1,8 +1,8 @@
 """In which order pairs are compared: so that an article is made ready once, not once a pair.
 
-Articles are put into an order in which those of a pair stand near each other (Cuthill and McKee,
-1969, reversed: breadth first through the graph of all pairs, from its edge). Pairs follow their
-queries in it, so what was made ready for one is mostly still there for the next.
+Articles are put into an order in which those of a pair stand near each other
+(``dedup.batch.ordering``). Pairs follow their queries in it, so what was made ready for one is
+mostly still there for the next.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from dedup.batch.join import Candidates
+from dedup.batch.ordering import places_near
 from dedup.batch.schema import PAIRS
 
 MOST_BLOCKS: Final = 4096
@@ -39,7 +38,7 @@ def plan(
     later, earlier = candidates.later, candidates.earlier
     if not len(candidates):
         return
-    order = np.lexsort((earlier, _places(later, earlier)[later]))
+    order = np.lexsort((earlier, places_near(later, earlier)[later]))
     queries = later[order]
     starts = np.flatnonzero(np.diff(queries, prepend=-1))
     size = max(block_pairs, len(queries) // MOST_BLOCKS)
@@ -60,15 +59,3 @@ def plan(
             schema=PAIRS,
         )
         begin = end
-
-
-def _places(later: NDArray[np.uint32], earlier: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """The place of every article in the order; by rank, up to the largest that has a pair."""
-    members, ends = np.unique(np.concatenate([later, earlier]), return_inverse=True)
-    one, other = ends.reshape(2, -1)
-    shape = (len(members), len(members))
-    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape).tocsr()
-    order = reverse_cuthill_mckee((graph + graph.T).tocsr(), symmetric_mode=True)
-    places = np.zeros(int(members[-1]) + 1, dtype=np.int64)
-    places[members[order]] = np.arange(len(order))
-    return places

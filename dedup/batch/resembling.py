@@ -27,9 +27,11 @@ from numpy.typing import NDArray
 from dedup.batch.arrays import Array, read_runs, write_runs
 from dedup.batch.buckets import RANK_BITS, Buckets, shared
 from dedup.batch.kernel import collide, common, shingle_sets, sort
+from dedup.batch.ordering import places_near
 from dedup.batch.reference import Likeness
 from dedup.batch.sketches import least_agreeing, sketches_of, standard_error
 from dedup.batch.sums import Run, cut, earlier_of, later_of, merged, runs
+from dedup.batch.tables import as_batch
 from dedup.batch.texts import TextColumn, hashes_of_words, utf8
 from dedup.batch.threads import in_order
 from dedup.config import FingerprintSettings
@@ -56,8 +58,9 @@ TEXTS_AT_ONCE: Final = 1 << 10
 PAIRS_AT_ONCE: Final = 1 << 18
 """Candidates made in one call: 4 MB."""
 
-PAIRS_VERIFIED_AT_ONCE: Final = 1 << 8
-"""Candidates of which texts, words and shingles are in memory together: some 7 MB."""
+TEXTS_OF_TILE: Final = 1 << 8
+"""Texts of which each is counted out with each of the same or another such tile: their words
+and shingles take some 7 MB."""
 
 MEMORY: Final = 1 << 30
 """Bytes used at most, as long as the texts' own keys and sketches take less than half of it; if
@@ -217,11 +220,9 @@ class _Search:
         given = read_runs(found)
         for earlier in cut(given, len(self._texts), self._rows):
             candidates, _ = merged(given, earlier)
-            blocks = (
-                candidates[start : start + PAIRS_VERIFIED_AT_ONCE]
-                for start in range(0, len(candidates), PAIRS_VERIFIED_AT_ONCE)
-            )
-            yield from in_order(self._executor, self._wanted.workers, self._verify, blocks)
+            tiles = _tiles(candidates)
+            verified = in_order(self._executor, self._wanted.workers, self._verify, tiles)
+            yield _in_order_of_texts(list(verified))
             told("verify", earlier.stop, len(self._texts))
 
     def _sign(self, piece: tuple[int, pa.Array]) -> int:
@@ -281,6 +282,27 @@ class _Search:
             (in_common / of_second)[found],
         )
         return pa.record_batch([pa.array(column) for column in columns], SIMILAR)
+
+
+def _tiles(candidates: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+    """Candidates, so that those between the same few texts are together.
+
+    So every text is read once or twice, even in a family of thousands of copies.
+    """
+    earlier, later = earlier_of(candidates), later_of(candidates)
+    tile = places_near(earlier, later) // TEXTS_OF_TILE
+    sides = np.sort(np.stack([tile[earlier], tile[later]]), axis=0)
+    tiles = sides[0] * (int(tile.max(initial=0)) + 1) + sides[1]
+    order = np.argsort(tiles, kind="stable")
+    begins = np.flatnonzero(np.diff(tiles[order])) + 1
+    yield from np.split(candidates[order], begins) if len(candidates) else ()
+
+
+def _in_order_of_texts(verified: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """All rows in one batch, by the first text, then the second."""
+    table = pa.Table.from_batches(verified, SIMILAR)
+    order = np.lexsort((table["second"].to_numpy(), table["first"].to_numpy()))
+    return as_batch(table.take(pa.array(order)))
 
 
 def _steps(buckets: Buckets) -> Iterator[tuple[Buckets, range]]:

@@ -85,7 +85,7 @@ def test_neither_threads_nor_memory_nor_chunks_change_what_is_found(
     whole = similar_pairs(texts, 0.5)
     monkeypatch.setattr(resembling, "TEXTS_AT_ONCE", 7)
     monkeypatch.setattr(resembling, "PAIRS_AT_ONCE", 50)
-    monkeypatch.setattr(resembling, "PAIRS_VERIFIED_AT_ONCE", 3)
+    monkeypatch.setattr(resembling, "TEXTS_OF_TILE", 3)
     chunks = pa.chunked_array([texts[:100], [], texts[100:]], pa.large_string())
     assert similar_pairs(chunks, 0.5, workers=3, memory=0, spill=tmp_path) == whole
     assert not list(tmp_path.iterdir())
