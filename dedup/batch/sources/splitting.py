@@ -77,7 +77,8 @@ def json_values(data: bytes, *, last: bool) -> Iterator[tuple[int, int]]:
     start = 0
     while (start := _after_filler(data, start)) < len(data):
         end = _object_end(data, start) if data[start] == _OPEN else _other_end(data, start)
-        if end is None or (end == len(data) and not last and data[end - 1 : end] != b"}"):
+        may_go_on = end == len(data) and not last and data[start] not in (_OPEN, _QUOTE)
+        if end is None or may_go_on:
             return
         yield start, end
         start = end
