@@ -251,12 +251,13 @@ def print_pairs(results: list[Result], articles: int) -> None:
 
 def print_full(archive: Archive, articles: int, address_space: int) -> None:
     """Run `secondhand batch` on one core and on two, and print what each stage took."""
-    rows, walls = [], []
+    rows, walls, profiles = [], [], []
     for workers in CORES:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out"
             command = [SECONDHAND, "batch", archive.articles, "--output", out]
             spent = run([*command, "--workers", str(workers)], address_space, workers)
+            profiles.append(json.loads((out / "timing.json").read_text())["stages"])
             summary = json.loads((out / "summary.json").read_text())
         walls.append(spent.wall)
         cost = 1e6 * spent.cpu / articles
@@ -265,8 +266,13 @@ def print_full(archive: Archive, articles: int, address_space: int) -> None:
     heads = ["workers", "wall s", "articles / s", "CPU s", "CPU µs / article", "peak MB"]
     print(f"\nThe full run over {articles:,} articles:")
     show(heads, rows)
-    print(f"\nTwo cores are {walls[0] / walls[1]:.2f} × as fast as one.")
-    print(json.dumps(summary, indent=2))
+    print(f"\nTwo cores are {walls[0] / walls[1]:.2f} × as fast as one. By stage:")
+    stages = [
+        [stage, *(f"{1e6 * profile[stage]['cpu'] / articles:,.0f}" for profile in profiles)]
+        for stage in profiles[0]
+    ]
+    show(["stage", *(f"CPU µs / article, {workers} workers" for workers in CORES)], stages)
+    print("\n" + json.dumps({key: summary[key] for key in ("verdicts", "pairs", "families")}))
 
 
 def environment(name: str, folder: Path) -> Path:

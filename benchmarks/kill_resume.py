@@ -8,7 +8,8 @@ killed, in turn: the process that was started, whose workers are left to themsel
 processes at once, as when the machine fails; one worker, picked at random.
 
 All files written must be the same, byte for byte, as those of the undisturbed run, and none
-may be there beside them. Exits with 1 otherwise.
+may be there beside them; but ``timing.json``, which says how long it took. Exits with 1
+otherwise.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from pathlib import Path
 
 from batch import SECONDHAND
 from batch_contender import with_descendants
+
+TIMING = "timing.json"
 
 Kill = Callable[[int, random.Random], None]
 
@@ -119,11 +122,11 @@ def started(command: Sequence[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below a folder, by its path there."""
+    """The SHA-256 of every file below a folder that is to be the same, by its path there."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != TIMING
     }
 
 
