@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 
+import hypothesis
 import pytest
 import servers
 from servers import Server
@@ -33,10 +34,13 @@ _counter = itertools.count()
 
 
 def pytest_configure() -> None:
-    """Let what tests start be interrupted, even if a shell runs the tests in the background.
+    """Let drawn examples take their time; let what tests start be interrupted.
 
-    It starts them with Ctrl-C ignored then, which every program that they start would inherit.
+    An example that takes longer on a busy machine is no failure. And a shell that runs the tests
+    in the background has them ignore Ctrl-C, which every program that they start would inherit.
     """
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -74,7 +74,7 @@ def write(path: Path, given: list[str]) -> Path:
     return path
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines)
 def test_json_lines_are_read_as_row_by_row(tmp_path: Path, given: list[str]) -> None:
     path = write(tmp_path / "news.jsonl", given)

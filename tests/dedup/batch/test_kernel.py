@@ -28,7 +28,7 @@ def test_the_loops_in_c_are_there() -> None:
     assert kernel.NATIVE
 
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=30)
 """Numpy takes its time over many small arrays."""
 
 pytestmark = pytest.mark.native
