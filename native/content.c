@@ -60,8 +60,8 @@ find_terms(const struct words *words, struct vocabulary *vocabulary, struct term
     return state;
 }
 
-/* A stem has one weight in a language, and one of joined characters has one way to be read as
- * such: so terms are told apart by their stems alone. */
+/* A stem has one weight in a language, and characters joined side by side are the same ones in
+ * whatever window they stand: so terms are told apart by their stems alone. */
 static inline void
 add_term(struct terms *terms, uint64_t stem, double weight)
 {
@@ -102,7 +102,8 @@ static size_t
 end_of_stretch(const struct words *words, const struct terms *terms, size_t from)
 {
     size_t to = from + 1;
-    while (to < words->n_words && terms->found[to]->window && words->starts[to] == words->ends[to - 1])
+    while (to < words->n_words && terms->found[to]->window &&
+           words->starts[to] == words->ends[to - 1])
         to++;
     return to;
 }

@@ -1,5 +1,6 @@
 /* Runs a fuzz target where there is no libFuzzer, in its manner: inputs that reach code which no
- * other has reached are kept, and changed into further ones. For gcc's -fsanitize-coverage=trace-pc.
+ * other has reached are kept, and changed into further ones. For gcc's
+ * -fsanitize-coverage=trace-pc.
  *
  *     fuzz SECONDS SEED
  *

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import fields, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -170,6 +172,30 @@ def test_keys_are_those_of_version_3() -> None:
         blake2b(prints.keys.astype("<u8").tobytes(), digest_size=8).hexdigest()
         == "5af0bdf4255253da"
     )
+
+
+WITHOUT_EXTENSION = """
+import sys, warnings
+sys.modules["dedup._native"] = None
+from dedup.config import FingerprintSettings
+from dedup.errors import SlowKernelWarning
+from dedup.fingerprint import fingerprint
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    for _ in range(2):
+        made = fingerprint(["Two men were rescued off Skye"], ["en"], FingerprintSettings())
+assert [each.category for each in caught] == [SlowKernelWarning], caught
+print(made.keys.tobytes().hex())
+"""
+
+
+def test_without_a_compiler_fingerprints_are_the_same_and_said_to_be_slow_once() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTENSION], capture_output=True, text=True, check=True
+    )
+    made = fingerprint(["Two men were rescued off Skye"], ["en"], SETTINGS)
+    assert done.stdout.strip() == made.keys.tobytes().hex()
 
 
 def test_other_settings_make_other_keys() -> None:
