@@ -35,8 +35,11 @@ def page(name: str) -> str:
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
-    """Every command by its full name (``index stats``)."""
-    for name, command in group.commands.items():
+    """Every command by its full name (``index stats``), also those that are imported late."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
