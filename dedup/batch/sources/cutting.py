@@ -75,16 +75,18 @@ def pieces(given: Inputs, limits: Limits, bounds: Bounds | None = None) -> Itera
 def _groups(files: Iterable[Input], bounds: Bounds) -> Iterator[tuple[Input, ...]]:
     """Files one by one, but consecutive ones of an article each together."""
     group: list[Input] = []
+    size = 0
     for file in files:
         alone = file.kind not in DOCUMENTS or file.problem is not None
-        full = sum(member.size for member in group) + file.size > bounds.bytes
-        if group and (alone or full or len(group) == DOCUMENTS_PER_PIECE):
+        full = size + file.size > bounds.bytes or len(group) == DOCUMENTS_PER_PIECE
+        if group and (alone or full):
             yield tuple(group)
-            group = []
+            group, size = [], 0
         if alone:
             yield (file,)
         else:
             group.append(file)
+            size += file.size
     if group:
         yield tuple(group)
 

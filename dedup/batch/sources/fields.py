@@ -145,7 +145,7 @@ def settle_fields(
         found["id"] = found["id"] or found["url"]
     if found["text"] is None and found["html"] is None:
         raise InputError(
-            f"no field is known to hold the text; there {_listed(filled or names)}: name it with "
+            f"no field is known to hold the text; {_listed(filled or names)}: name it with "
             "--field text=NAME (or html=NAME)"
         )
     return Fields(**found)
@@ -172,12 +172,12 @@ def _refuse_missing(
     asked = chosen.items() if columns else ()
     for role, name in asked:
         if name and name not in names and name.partition(".")[0] not in names:
-            raise InputError(f"has no field {name!r} for {role}; there {_listed(names)}")
+            raise InputError(f"has no field {name!r} for {role}; {_listed(names)}")
     if texts and not any(
         value_of(row, chosen[role] or "") is not None for row in rows for role in texts
     ):
         wanted = " or ".join(repr(chosen[role]) for role in sorted(texts, reverse=True))
-        raise InputError(f"none of the first {len(rows)} rows has {wanted}; there {_listed(names)}")
+        raise InputError(f"none of the first {len(rows)} rows has {wanted}; {_listed(names)}")
 
 
 def _text_field(
@@ -228,4 +228,4 @@ def _is_filled(value: object) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return f"are {', '.join(map(repr, names))}" if names else "is none"
+    return f"the fields are {', '.join(map(repr, names))}" if names else "there are no fields"

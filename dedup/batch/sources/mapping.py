@@ -201,7 +201,10 @@ class _Checks:
         """An address of the web."""
         url = self.string("url", value)
         if url is not None and not is_web_address(url):
-            self._note("url", f"{_quoted(url)} is no address such as https://example.com/news/1")
+            self._note(
+                "url",
+                f"{_quoted(url)} is no address such as https://example.com/news/1; it is left out",
+            )
             return None
         return url
 
@@ -210,14 +213,16 @@ class _Checks:
         try:
             return parse_date(value)
         except ValueError as error:
-            self._note(name, f"{_quoted(value)} {error}")
+            self._note(name, f"{_quoted(value)} {error}; it is left out")
             return None
 
     def language(self, value: object) -> str | None:
         """A language tag."""
         tag = self.string("lang", value)
         if tag is not None and not _is_language(tag):
-            self._note("lang", f"{_quoted(tag)} is no language tag such as 'en' or 'pt-BR'")
+            self._note(
+                "lang", f"{_quoted(tag)} is no language tag such as 'en' or 'pt-BR'; it is left out"
+            )
             return None
         return tag
 

@@ -60,7 +60,7 @@ def test_two_fields_with_the_same_text_are_one() -> None:
 
 
 def test_a_table_without_text_is_refused_with_what_it_has() -> None:
-    with pytest.raises(InputError, match="there are 'id', 'views': name it with --field text="):
+    with pytest.raises(InputError, match="the fields are 'id', 'views': name it with --field text="):
         settle({"id": 1, "views": 2})
 
 
@@ -71,12 +71,12 @@ def test_the_caller_goes_before_the_names() -> None:
 
 
 def test_a_text_that_the_caller_names_must_be_there() -> None:
-    with pytest.raises(InputError, match="has 'corpus'; there are 'text'"):
+    with pytest.raises(InputError, match="has 'corpus'; the fields are 'text'"):
         settle({"text": TEXT}, chosen=("text=corpus",))
 
 
 def test_a_column_that_the_caller_names_must_be_there() -> None:
-    with pytest.raises(InputError, match="no field 'uid' for id; there are 'text'"):
+    with pytest.raises(InputError, match="no field 'uid' for id; the fields are 'text'"):
         settle({"text": TEXT}, chosen=("id=uid",), columns=True)
 
 
