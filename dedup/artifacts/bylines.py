@@ -35,6 +35,11 @@ _ROLES: Final = (
     "Columnist",
 )
 _ROLE: Final = re.compile(rf"(?:[A-Z][\w.'’&]*[ /]){{1,5}}(?:Staff )?(?:{'|'.join(_ROLES)})$")
+BYLINE_WORDS: Final = Words(
+    *(f"{preposition}{mark}" for preposition in _PREPOSITIONS for mark in ": "),
+    *("Writer", "Reporter", "Correspondent", "Columnist"),
+)
+"""One of them stands in every byline that is not known by a label."""
 _LABELS: Final = LinePhrases(
     """
 author:
@@ -86,7 +91,8 @@ def byline(scan: Scan) -> Iterator[Hit]:
     preposition, in others with a label ("作者："). Price: a title such as "By Sheer Force".
     """
     head = scan.text[:HEAD]
-    for line in lines(head):
+    named = any(place.end <= HEAD for place in scan.places(BYLINE_WORDS))
+    for line in lines(head) if named else ():
         text = line.text.rstrip(" |")
         if len(text) <= LONGEST_BYLINE and _says_who(text):
             yield Hit(Span(line.start, line.end), f"the line {text[:60]!r} says who wrote the text")

@@ -102,13 +102,20 @@ _ALL = (
         furniture_phrases.VERSIONS,
         furniture="yes",
     ),
-    _rule(revisions.revision_notice, "none", furniture="yes"),
+    _rule(
+        revisions.revision_notice,
+        "none",
+        revisions.BRACKETS,
+        revisions.MARKS,
+        revisions.LINE_STEMS,
+        furniture="yes",
+    ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
 """Every artifact rule by name, with its weight."""
 
-SCANNER = Scanner([*(need for rule in _ALL for need in rule.needs), revisions.LINE_STEMS])
+SCANNER = Scanner([*(need for rule in _ALL for need in rule.needs), bylines.BYLINE_WORDS])
 """Looks for all that any of them needs."""
 
 # A page of nothing but entities would otherwise give as many findings as it has characters.

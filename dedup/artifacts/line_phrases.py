@@ -70,6 +70,8 @@ class LinePhrases:
 
 _Group = tuple[tuple[str, ...], list[tuple[LinePhrases, _Phrase]]]
 _NOTHING: Final[_Group] = ((), [])
+_TELLING: Final = 6
+"""Characters by which nearly every line is told from all phrases."""
 
 
 class PhraseBook:
@@ -85,25 +87,23 @@ class PhraseBook:
             for phrase in phrases.phrases:
                 known[_key(phrase.begins)].append((phrases, phrase))
         self._known: Final = {
-            key: (tuple(phrase.begins for _, phrase in group), group)
+            key: (tuple({phrase.begins[:_TELLING] for _, phrase in group}), group)
             for key, group in known.items()
         }
-        self._longest: Final = max(
-            (len(begins) for group in self._known.values() for begins in group[0]), default=0
-        )
 
     def lines(self, text: str) -> dict[LinePhrases, list[Line]]:
         """The lines of a text that are a phrase, in order, for each list that has one."""
         found: dict[LinePhrases, list[Line]] = {}
         start = 0
         for whole in text.split("\n"):
-            line = whole if whole[:1].isalnum() else whole.lstrip(_MARKS)
-            beginning = _fold(line[: self._longest])
-            begins, group = self._known.get(_key(beginning), _NOTHING)
-            if beginning.startswith(begins):
-                for phrases in _lists_with(line, group):
-                    at = start + len(whole) - len(line)
-                    found.setdefault(phrases, []).append(Line(at, line.rstrip(_SPACES)))
+            if whole:
+                line = whole if whole[0].isalnum() else whole.lstrip(_MARKS)
+                beginning = _fold(line[:_TELLING])
+                begins, group = self._known.get(_key(beginning), _NOTHING)
+                if beginning.startswith(begins):
+                    for phrases in _lists_with(line, group):
+                        at = start + len(whole) - len(line)
+                        found.setdefault(phrases, []).append(Line(at, line.rstrip(_SPACES)))
             start += len(whole) + 1
         return found
 

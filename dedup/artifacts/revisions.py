@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from dedup.artifacts.rule import Hit
-from dedup.artifacts.scan import FORMS_OF_I, Scan, Stems
+from dedup.artifacts.scan import FORMS_OF_I, Scan, Stems, Words
 from dedup.artifacts.zones import LINE_START, Anchored
 from dedup.model import Span
 
@@ -55,6 +55,29 @@ _BRACKETED: Final = Anchored(
     rf"){_INSIDE}[)\]]",
     at=("(", "["),
 )
+BRACKETS: Final = Words(
+    *(
+        f"{bracket}{space}{word}"
+        for bracket in "(["
+        for space in ("", " ")
+        for word in (
+            *(
+                "Corrects",
+                "Refiles",
+                "refiles to",
+                "Repeats to",
+                "Corrected",
+                "Officially corrects",
+            ),
+            *("This", "The", "In ", "Korrigiert", "Berichtigt", "Corrige", "Rectifie", "Rectifica"),
+            *("Berichtigung", "Korrektur", "Adds", "Changes", "Fixes", "Clarifies", "Removes"),
+            *("Deletes", "Drops", "Alters", "Amends", "Updates", "Recasts", "Repeats", "Rewrites"),
+            *("Aktualisiert", "Wiederhol", "Actualise", "Actualiza", "Répète", "Repite"),
+        )
+    )
+)
+"""How notices in brackets begin, at the beginning of a line or elsewhere."""
+
 _AT_LINE_START: Final = Anchored(
     # (Adds analyst comment), (Updates with …); not (Adds Roe: "…")
     r"^[ \t]{0,3}[(\[] ?(?:Adds|Updates|Recasts|Repeats|Rewrites|Aktualisiert mit|Wiederholt|"
@@ -101,6 +124,12 @@ LINE_STEMS: Final = Stems(
 )
 """One of them stands in every such line."""
 
+MARKS: Final = Words(
+    *("OFFICIAL", "CORRECT", "REFILE", "UPDATE", "RPT", "REPEAT", "KORREKTUR", "BERICHTIGUNG"),
+    *("WDH", "RECTIFICATIF", "CORRECCIÓN", "Corrects ", "Refiles ", "Repeats "),
+)
+"""How the marks of titles begin, and notices that lost their brackets."""
+
 _MARK: Final = re.compile(
     r"\s*(?:(?:OFFICIAL[ -]CORRECT(?:ED|ION)|CORRECT(?:ED|ION)|REFILED?|UPDATE ?\d{1,2}|RPT|REPEAT"
     r"|KORREKTUR|BERICHTIGUNG|WDH|RECTIFICATIF|CORRECCIÓN)(?: ?\(OFFICIAL\))?(?: ?[-–—:/] ?)){1,3}"
@@ -130,11 +159,14 @@ def revision_notice(scan: Scan) -> Iterator[Hit]:
     one that names no earlier version ("This story has been updated").
     """
     text = scan.text
-    found = [match.span() for match in _BRACKETED.search(text, *scan.zones)]
-    found += (match.span() for match in _AT_LINE_START.search(text, scan.zones[0]))
+    found: list[tuple[int, int]] = []
+    if BRACKETS in scan.met:
+        found += (match.span() for match in _BRACKETED.search(text, *scan.zones))
+        found += (match.span() for match in _AT_LINE_START.search(text, scan.zones[0]))
     if LINE_STEMS in scan.met:
         found += (match.span() for match in _LINE.search(text, *scan.zones))
-    found += _first_line(text)
+    if MARKS in scan.met:
+        found += _first_line(text)
     last = -1
     for start, end in sorted(found):
         if start < last:
