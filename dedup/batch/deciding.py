@@ -8,7 +8,7 @@ taken from an article the first ``max_followers`` in order of the input, of all 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -77,51 +77,70 @@ def decide_articles(shelf: Shelf, related: pa.RecordBatch, limits: Limits) -> De
             enumerate(related.column("number").to_pylist()), key=itemgetter(1)
         )
     }
+    pairs = _Pairs(related)
     answers = [
-        _answer(shelf, place, related, matched.get(number, ()), limits)
+        _answer(shelf, place, pairs, matched.get(number, ()), limits)
         for place, number in enumerate(shelf.numbers.tolist())
     ]
     return Decided(_verdicts(shelf, answers), _matches(related, answers), _kin(shelf, answers))
 
 
+class _Pairs:
+    """Related pairs as matches, without their passages, which few verdicts look at.
+
+    Args:
+        related: Rows of ``schema.RELATED``.
+    """
+
+    def __init__(self, related: pa.RecordBatch) -> None:
+        names = [name for name in related.schema.names if name != "passages"]
+        self._passages = related.column("passages")
+        self._matches = [match_of(fields) for fields in related.select(names).to_pylist()]
+
+    def match(self, row: int) -> Match:
+        """The match of a row."""
+        return self._matches[row]
+
+    def with_passages(self, row: int) -> Match:
+        """The same, complete."""
+        passages = tuple(map(_passage, self._passages[row].as_py()))
+        return replace(self._matches[row], passages=passages)
+
+
 def _answer(
-    shelf: Shelf, place: int, related: pa.RecordBatch, rows: Sequence[int], limits: Limits
+    shelf: Shelf, place: int, pairs: _Pairs, rows: Sequence[int], limits: Limits
 ) -> _Answer:
     n_words = shelf.prose(place)
     if not rows:
         verdict, _ = decide(n_words, (), limits)
         return _Answer(verdict)
-    listed = _listed(related, rows, limits)
-    of_id = {match.other.id: (row, match.place) for row, match in listed}
-    found = [match for _, match in listed]
-    verdict, ordered = decide(n_words, found, limits, _parts(shelf, place, found))
+    listed = _listed({row: pairs.match(row) for row in rows}, limits)
+    row_of = {match.other.id: row for row, match in listed.items()}
+    found = list(listed.values())
+    given: Sequence[Part] = ()
+    if may_be_composite(found):
+        query = profile(shelf.at(place).document())
+        given = parts(query.prose, [pairs.with_passages(row) for row in listed])
+    verdict, ordered = decide(n_words, found, limits, given)
     second_hand = sum(match.relation in SECOND_HAND for match in ordered)
     return _Answer(
         verdict=verdict,
-        places=tuple(of_id[match.other.id][0] for match in ordered),
-        source=of_id[verdict.source.id][1] if verdict.source else None,
+        places=tuple(row_of[match.other.id] for match in ordered),
+        source=listed[row_of[verdict.source.id]].place if verdict.source else None,
         kin=_closest(verdict, ordered),
         complete=len(listed) == len(rows) and second_hand < limits.enough_second_hand,
     )
 
 
-def _listed(
-    related: pa.RecordBatch, rows: Sequence[int], limits: Limits
-) -> list[tuple[int, Match]]:
-    """The matches that are listed, and the row of each."""
-    directions = related.column("direction")
-    followers = [row for row in rows if directions[row].as_py() == "copied_by"]
-    others = [row for row in rows if directions[row].as_py() != "copied_by"]
-    matches = {row: _match(related, row) for row in (*followers[: limits.max_followers], *others)}
+def _listed(matches: dict[int, Match], limits: Limits) -> dict[int, Match]:
+    """The matches that are listed, by their rows; both in order of the other's number."""
+    followers = [row for row, match in matches.items() if match.direction == "copied_by"]
+    others = [row for row, match in matches.items() if match.direction != "copied_by"]
     if len(others) > limits.max_compared:
         kept = telling([matches[row] for row in others], limits.max_compared)
         names = {match.other.id for match in kept}
-        matches = {
-            row: match
-            for row, match in matches.items()
-            if match.direction == "copied_by" or match.other.id in names
-        }
-    return list(matches.items())
+        others = [row for row in others if matches[row].other.id in names]
+    return {row: matches[row] for row in (*followers[: limits.max_followers], *others)}
 
 
 def _closest(verdict: Verdict, ordered: Sequence[Match]) -> Match | None:
@@ -135,20 +154,8 @@ def _closest(verdict: Verdict, ordered: Sequence[Match]) -> Match | None:
     return next(taken, tied[0] if tied else None)
 
 
-def _parts(shelf: Shelf, place: int, matches: Sequence[Match]) -> tuple[Part, ...]:
-    if not may_be_composite(matches):
-        return ()
-    return parts(profile(shelf.at(place).document()).prose, matches)
-
-
-def _match(related: pa.RecordBatch, row: int) -> Match:
-    """A row of related pairs as a match."""
-    (fields,) = related.slice(row, 1).to_pylist()
-    return match_of(fields)
-
-
 def match_of(fields: dict[str, Any]) -> Match:
-    """The match that a row of ``schema.RELATED`` tells, by its columns."""
+    """The match that a row of ``schema.RELATED`` tells, by its columns but ``passages``."""
     return Match(
         other=ArticleRef(fields["other"]),
         relation=fields["relation"],
@@ -162,7 +169,7 @@ def match_of(fields: dict[str, Any]) -> Match:
         scores=Scores(**fields["scores"]),
         scores_unquoted=Scores(**fields["scores_without_quotations"]),
         quotes=QuoteCounts(**fields["quotes"]),
-        passages=tuple(map(_passage, fields["passages"])),
+        passages=(),
         reasons=tuple(fields["reasons"]),
         place=fields["other_number"],
     )
