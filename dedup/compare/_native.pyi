@@ -141,6 +141,28 @@ def sentence_terms(
 def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
     """Whether so many words in a row stand in both."""
 
+def shown_stretches(
+    query: tuple[Array, Array],
+    candidate: tuple[Array, Array],
+    pairs: Pairs,
+    runs: Pairs,
+    bounds: tuple[tuple[float, float, float], tuple[int, int, int, int]],
+) -> list[tuple[int, int, int, int, bool]]:
+    """The stretches of two texts that are shown beside each other (``dedup.compare.passages``).
+
+    Args:
+        query: Words, and bounds of sentences.
+        candidate: Likewise.
+        pairs: What ``align`` gave.
+        runs: What ``common_runs`` gave.
+        bounds: ``MIN_IDENTITY``, ``MOSTLY``, ``NEARLY_ALL``; and ``MIN_SENTENCE_WORDS``,
+            ``MIN_RUN_WORDS``, ``MAX_DANGLING``, ``MAX_SEQUENCE``.
+
+    Returns:
+        In the order of the query: first word and the one behind the last, likewise of the
+        candidate, and whether they are the same words.
+    """
+
 def weights_of_shared(
     query_terms: Array, query_weights: Array, candidate_terms: Array
 ) -> bytearray:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from rapidfuzz.distance import LCSseq
 
+from dedup.compare.stretches import shown_stretches
 from dedup.compare.words import CONTENT, FIGURE, NAME
 from dedup.hashing import window_hashes
 
@@ -23,6 +24,24 @@ Text = tuple[Array, Array, Array, Array, Array, Array, Array]
 Stretch = tuple[Array, int, int]
 Wording = tuple[Array, Array, Array]
 Pairs = Sequence[tuple[Any, ...]]
+
+__all__ = [
+    "align",
+    "blocks_in_order",
+    "common_runs",
+    "count_kept",
+    "count_rewording",
+    "distinct",
+    "holders",
+    "longest_chain",
+    "n_in_order",
+    "sentence_terms",
+    "shares_a_window",
+    "shown_stretches",
+    "similarities",
+    "weights_of_shared",
+    "window_overlap",
+]
 
 _TAKEN: Final = b"\1"
 _TINY: Final = np.float32(1e-6)

@@ -1,6 +1,7 @@
 /* dedup.compare._native: the inner loops of the comparison. dedup/compare/_native.pyi says what
  * each does. Places and sizes are int32: a text has fewer words than 2^31. */
 #include "in_order.h"
+#include "passages.h"
 #include "runs.h"
 #include "sentences.h"
 #include "wording.h"
@@ -694,6 +695,162 @@ py_count_kept(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_
                         "(nn)(nn)", figures.kept, figures.total, names.kept, names.total);
 }
 
+static int
+take_sentence_text(Taken *taken, PyObject *tuple, SentenceText *text)
+{
+    Bounds bounds;
+    PyObject *const *items = items_of(tuple, 2);
+    if (items == NULL
+        || (text->words = also_take(taken, items[0], sizeof(uint64_t), &text->n_words)) == NULL
+        || take_bounds(taken, items[1], text->n_words, &bounds) < 0)
+        return -1;
+    text->bounds = bounds.at;
+    text->n_sentences = bounds.n_sentences;
+    if (bounds.at[0] == 0 && bounds.at[bounds.n_sentences] == text->n_words)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "every word stands in a sentence");
+    return -1;
+}
+
+/* Aligned sentences as Python has them; NULL with an exception set. */
+static Pair *
+read_pairs(PyObject *rows, const SentenceText *query, const SentenceText *candidate)
+{
+    Py_ssize_t n = PyTuple_GET_SIZE(rows);
+    Pair *pairs = PyMem_Malloc((size_t)(n + 1) * sizeof(Pair));
+    if (pairs == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *const *items = items_of(PyTuple_GET_ITEM(rows, i), 5);
+        if (items == NULL)
+            goto fail;
+        long ours = PyLong_AsLong(items[0]), theirs = PyLong_AsLong(items[1]);
+        double identity = PyFloat_AsDouble(items[3]);
+        int is_mutual = PyObject_IsTrue(items[4]);
+        if (PyErr_Occurred())
+            goto fail;
+        if (ours < 0 || ours >= query->n_sentences || theirs < 0
+            || theirs >= candidate->n_sentences) {
+            PyErr_SetString(PyExc_IndexError, "a sentence that is not there");
+            goto fail;
+        }
+        pairs[i] = (Pair){(int32_t)ours, (int32_t)theirs, 0, identity, is_mutual};
+    }
+    return pairs;
+fail:
+    PyMem_Free(pairs);
+    return NULL;
+}
+
+static Run *
+read_runs(PyObject *rows, const SentenceText *query, const SentenceText *candidate)
+{
+    Py_ssize_t n = PyTuple_GET_SIZE(rows);
+    Run *runs = PyMem_Malloc((size_t)(n + 1) * sizeof(Run));
+    if (runs == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *const *items = items_of(PyTuple_GET_ITEM(rows, i), 3);
+        if (items == NULL)
+            goto fail;
+        long at = PyLong_AsLong(items[0]), there = PyLong_AsLong(items[1]);
+        long length = PyLong_AsLong(items[2]);
+        if (PyErr_Occurred())
+            goto fail;
+        if (length <= 0 || !is_within(at, at + length, query->n_words)
+            || !is_within(there, there + length, candidate->n_words)) {
+            PyErr_SetString(PyExc_IndexError, "a run that is not there");
+            goto fail;
+        }
+        runs[i] = (Run){(int32_t)at, (int32_t)there, (int32_t)length};
+    }
+    return runs;
+fail:
+    PyMem_Free(runs);
+    return NULL;
+}
+
+static int
+read_passage_bounds(PyObject *given, PassageBounds *bounds)
+{
+    PyObject *const *both = items_of(given, 2);
+    PyObject *const *share = both ? items_of(both[0], 3) : NULL;
+    PyObject *const *size = share ? items_of(both[1], 4) : NULL;
+    if (size == NULL)
+        return -1;
+    *bounds = (PassageBounds){
+        PyFloat_AsDouble(share[0]),
+        PyFloat_AsDouble(share[1]),
+        PyFloat_AsDouble(share[2]),
+        (int32_t)PyLong_AsLong(size[0]),
+        (int32_t)PyLong_AsLong(size[1]),
+        (int32_t)PyLong_AsLong(size[2]),
+        (int32_t)PyLong_AsLong(size[3]),
+    };
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static PyObject *
+list_of_shown(const ShownList *shown)
+{
+    PyObject *made = PyList_New(shown->n);
+    for (Py_ssize_t i = 0; made != NULL && i < shown->n; i++) {
+        const Shown *at = &shown->at[i];
+        PyObject *row = PyTuple_New(5);
+        if (row == NULL) {
+            Py_CLEAR(made);
+            break;
+        }
+        PyTuple_SET_ITEM(row, 0, PyLong_FromLong(at->start));
+        PyTuple_SET_ITEM(row, 1, PyLong_FromLong(at->end));
+        PyTuple_SET_ITEM(row, 2, PyLong_FromLong(at->candidate_start));
+        PyTuple_SET_ITEM(row, 3, PyLong_FromLong(at->candidate_end));
+        PyTuple_SET_ITEM(row, 4, PyBool_FromLong(at->is_verbatim));
+        PyList_SET_ITEM(made, i, row);
+        if (PyErr_Occurred())
+            Py_CLEAR(made);
+    }
+    return made;
+}
+
+static PyObject *
+py_shown_stretches(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    SentenceText query, candidate;
+    PassageBounds bounds;
+    ShownList shown = {NULL, 0, 0};
+    PyObject *made = NULL;
+    Pair *pairs = NULL;
+    Run *runs = NULL;
+    if (!has_arguments("shown_stretches", n_arguments, 5))
+        return NULL;
+    PyObject *pair_rows = arguments[2], *run_rows = arguments[3];
+    if (!PyTuple_Check(pair_rows) || !PyTuple_Check(run_rows)) {
+        PyErr_SetString(PyExc_TypeError, "pairs and runs are tuples");
+        return NULL;
+    }
+    if (read_passage_bounds(arguments[4], &bounds) == 0
+        && take_sentence_text(&taken, arguments[0], &query) == 0
+        && take_sentence_text(&taken, arguments[1], &candidate) == 0
+        && (pairs = read_pairs(pair_rows, &query, &candidate)) != NULL
+        && (runs = read_runs(run_rows, &query, &candidate)) != NULL
+        && shown_stretches(
+               &query, &candidate, pairs, PyTuple_GET_SIZE(pair_rows), runs,
+               PyTuple_GET_SIZE(run_rows), &bounds, &shown)
+               == 0)
+        made = list_of_shown(&shown);
+    PyMem_Free(shown.at);
+    PyMem_Free(pairs);
+    PyMem_Free(runs);
+    release(&taken);
+    return made;
+}
+
 #define FAST(name)                                                                                \
     {                                                                                             \
         #name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, NULL                        \
@@ -711,6 +868,7 @@ static PyMethodDef methods[] = {
     FAST(n_in_order),
     FAST(sentence_terms),
     FAST(shares_a_window),
+    FAST(shown_stretches),
     FAST(weights_of_shared),
     FAST(window_overlap),
     {NULL, NULL, 0, NULL},

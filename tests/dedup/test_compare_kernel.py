@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel
 from dedup.compare import Profile, _native, reference
 from dedup.compare.alignment import MAX_SEQUENCE, SentencePair
 from dedup.compare.kernel import kernel
-from dedup.compare.runs import Run
+from dedup.compare.runs import Run, exact_runs
 from dedup.compare.words import CONTENT, FIGURE, NAME
 
 pytestmark = pytest.mark.native
@@ -165,6 +165,19 @@ def test_chains(query: Sentences, candidate: Sentences, data: st.DataObject, gap
     assert _native.longest_chain(*links) == reference.longest_chain(*links)
 
 
+@given(sentences(), sentences(), st.data())
+def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
+    n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
+    places = st.tuples(st.integers(0, max(n - 1, 0)), st.integers(0, max(m - 1, 0)))
+    chosen = sorted(data.draw(st.sets(places, max_size=9))) if n and m else []
+    identity = st.floats(0, 1)
+    pairs = tuple((i, j, 0.5, data.draw(identity), data.draw(st.booleans())) for i, j in chosen)
+    runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
+    texts = ((query.terms, query.bounds), (candidate.terms, candidate.bounds))
+    given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (2, 3, 2, 50)))
+    assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
+
+
 def test_all_of_it_on_articles() -> None:
     for query in profiles():
         for candidate in profiles():
@@ -172,6 +185,10 @@ def test_all_of_it_on_articles() -> None:
             bounds = (THRESHOLDS, (MAX_SEQUENCE, 1500))
             pairs = _native.align(SentencePair, *texts, *bounds)
             assert pairs == reference.align(SentencePair, *texts, *bounds)
+            texts = (query.words, query.bounds), (candidate.words, candidate.bounds)
+            runs = exact_runs(query.words, candidate.words)
+            given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (4, 8, 2, MAX_SEQUENCE)))
+            assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
             wording = (query.wording, candidate.wording, pairs)
             assert _native.count_kept(*wording) == reference.count_kept(*wording)
             counts = (*wording, MAX_SEQUENCE)
