@@ -6,7 +6,7 @@ Articles are named by their *rank*, their place in the order of time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dedup.batch.arrays import read_arrays, write_arrays
 from dedup.batch.buckets import RANK_BITS
 from dedup.batch.columns import PieceKeys, read_keys
+from dedup.batch.hapaxes import BITS, WORD_BITS
 
 KeyFamily = Literal["content", "passages"]
 
@@ -69,12 +70,16 @@ class Articles:
 
     Attributes:
         ranks: uint32, shape (n_articles,): piece after piece, in each by place.
-        sketches: uint8, shape (n_articles, n_permutations): by rank.
-        passages: uint32, shape (n_articles,): how many passage keys each has, by rank.
+        sketches: uint8, shape (n_articles, n_permutations): by rank, as the rest.
+        hapaxes: uint64, shape (n_articles, BITS // 64).
+        tongues: uint32, shape (n_articles,).
+        passages: uint32, shape (n_articles,): how many passage keys each has.
     """
 
     ranks: NDArray[np.uint32]
     sketches: NDArray[np.uint8]
+    hapaxes: NDArray[np.uint64]
+    tongues: NDArray[np.uint32]
     passages: NDArray[np.uint32]
 
     def __len__(self) -> int:
@@ -105,15 +110,23 @@ def write_articles(corpus: Corpus, ranks: NDArray[np.uint32]) -> None:
         return
     keys = mapped_keys(corpus)
     n_permutations = keys[0].sketches.shape[1] if keys else 1
-    sketches = np.empty((len(ranks), n_permutations), dtype=np.uint8)
-    passages = np.empty(len(ranks), dtype=np.uint32)
+    articles = Articles(
+        ranks=ranks,
+        sketches=np.empty((len(ranks), n_permutations), dtype=np.uint8),
+        hapaxes=np.empty((len(ranks), BITS // WORD_BITS), dtype=np.uint64),
+        tongues=np.empty(len(ranks), dtype=np.uint32),
+        passages=np.empty(len(ranks), dtype=np.uint32),
+    )
     begin = 0
     for piece in keys:
         own = ranks[begin : begin + len(piece.sketches)]
-        sketches[own] = piece.sketches
-        passages[own] = np.bincount(piece.passages.owners, minlength=len(own))
+        articles.sketches[own] = piece.sketches
+        articles.hapaxes[own] = piece.hapaxes
+        articles.tongues[own] = piece.tongues
+        articles.passages[own] = np.bincount(piece.passages.owners, minlength=len(own))
         begin += len(own)
-    write_arrays(corpus.articles, {"ranks": ranks, "sketches": sketches, "passages": passages})
+    columns = {field.name: getattr(articles, field.name) for field in fields(articles)}
+    write_arrays(corpus.articles, columns)
 
 
 def count_keys(corpus: Corpus, family: KeyFamily) -> int:

@@ -79,12 +79,12 @@ def overlaps(
         both = marked[earlier[block]] & marked[later[block]]
         shared[block] = np.bitwise_count(both).sum(axis=1, dtype=np.int64)
     one, other = set_bits[earlier], set_bits[later]
-    ours, theirs, union = _elements(one), _elements(other), _elements(one + other - shared)
+    ours, theirs, union = elements(one), elements(other), elements(one + other - shared)
     common = np.maximum(ours + theirs - union, 0)
     return Overlap(common / np.maximum(union, 1), common / np.maximum(np.minimum(ours, theirs), 1))
 
 
-def _elements(set_bits: NDArray[np.int64]) -> NDArray[np.float64]:
+def elements(set_bits: NDArray[np.int64]) -> NDArray[np.float64]:
     """How many elements set so many bits, about; of a full bitmap as of one with a bit free."""
     sizes: NDArray[np.float64] = -BITS * np.log1p(-np.minimum(set_bits, BITS - 1) / BITS)
     return sizes

@@ -2,9 +2,9 @@
 
 1. Keys are cut into *parts*, each so small that it can be sorted in memory. Equal keys then
    stand together: buckets. In a bucket an article meets the oldest and those right before it in
-   time (``dedup.batch.reference``), as it would have in an index on its arrival. Two that
-   meet by a content key are dropped at once unless their sketches are alike (``dedup.batch.gate``):
-   nearly all of these meetings are chance.
+   time (``dedup.batch.reference``), as it would have in an index on its arrival. Two that meet by
+   a content key are dropped at once if they could pass the gate by nothing else and will not pass
+   (``dedup.batch.gate``): nearly all of these meetings are chance.
 2. Passages that more articles share than a bucket brings together are put aside, until it is
    known which of them are boilerplate (``dedup.batch.boilerplate``). The others are then joined.
 3. What pairs share is added up (``dedup.batch.sums``), the gate decides, and of what passes each
@@ -27,7 +27,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.batch import gate
 from dedup.batch.arrays import Array, read_arrays, read_runs, write_arrays, write_runs
 from dedup.batch.boilerplate import Places, find_boilerplate, places
 from dedup.batch.buckets import Buckets, shared
@@ -40,8 +39,10 @@ from dedup.batch.corpus import (
     mapped_articles,
     write_articles,
 )
+from dedup.batch.gate import DEFAULT, Gate, are_told_by_words, strength
+from dedup.batch.hapaxes import overlaps
 from dedup.batch.kernel import agreeing, collide, sort
-from dedup.batch.reference import Likeness
+from dedup.batch.reference import Likeness, Wording
 from dedup.batch.sketches import least_agreeing, resemblance
 from dedup.batch.sums import (
     CONTENT_WORTH,
@@ -104,10 +105,11 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class _Join:
-    """A corpus, and how many rows are sorted at once."""
+    """A corpus, how many rows are sorted at once, and what a pair must show."""
 
     corpus: Corpus
     rows: int
+    gate: Gate
 
     def file(self, step: str, part: Part) -> Path:
         return self.corpus.place / f"{step}-{part.number}-of-{1 << part.bits}.arrow"
@@ -125,6 +127,8 @@ def join(
     most_compared: int,
     memory: int,
     for_each: ForEach = in_turn,
+    *,
+    gate: Gate = DEFAULT,
 ) -> Joined:
     """Find the pairs that are worth a comparison, and the boilerplate.
 
@@ -136,8 +140,9 @@ def join(
         most_compared: Pairs that an article keeps (``Limits.max_compared``).
         memory: Bytes that a task may take.
         for_each: Does the tasks.
+        gate: What a pair must show.
     """
-    this = _Join(corpus, max(FEWEST_ROWS, memory // BYTES_PER_ROW))
+    this = _Join(corpus, max(FEWEST_ROWS, memory // BYTES_PER_ROW), gate)
     corpus.place.mkdir(parents=True, exist_ok=True)
     write_articles(corpus, ranks)
     content, passages = (_parts(this, family) for family in ("content", "passages"))
@@ -160,8 +165,12 @@ def _join_content(this: _Join, part: Part) -> None:
     file = this.file("content", part)
     if file.exists():
         return
-    sketches = mapped_articles(this.corpus).sketches
-    likeness = Likeness(sketches, least_agreeing(gate.FLOOR, sketches.shape[1]))
+    articles = mapped_articles(this.corpus)
+    likeness = Likeness(
+        articles.sketches,
+        least_agreeing(this.gate.floor, articles.sketches.shape[1]),
+        Wording(articles.hapaxes, articles.tongues, this.gate.hapaxes),
+    )
     _write_meetings(this, file, _buckets(this, "content", part), CONTENT_WORTH, likeness)
 
 
@@ -201,16 +210,23 @@ def _find_boilerplate(this: _Join, parts: Sequence[Part]) -> Places:
     return Places(**read_arrays(file))
 
 
-def _pass_gate(this: _Join, files: Sequence[Path], earlier: range) -> None:
+def _pass_gate(this: _Join, files: Sequence[Path], some: range) -> None:
     """Write the pairs of some earlier articles that are worth a comparison."""
-    file = _gated(this, earlier)
+    file = _gated(this, some)
     if file.exists():
         return
-    pairs, sums = merged([run for path in files for run in read_runs(path)], earlier)
-    sketches = mapped_articles(this.corpus).sketches
-    alike = agreeing(sketches, earlier_of(pairs), later_of(pairs))
-    worth = gate.worth_comparing(read_sums(sums), resemblance(alike, sketches.shape[1]))
-    write_arrays(file, {"pairs": pairs[worth], "sums": sums[worth], "alike": alike[worth]})
+    pairs, sums = merged([run for path in files for run in read_runs(path)], some)
+    articles, earlier, later = mapped_articles(this.corpus), earlier_of(pairs), later_of(pairs)
+    overlap = overlaps(articles.hapaxes, earlier, later)
+    told = are_told_by_words(articles.tongues, earlier, later)
+    passed = this.gate.passes(read_sums(sums), overlap, told)
+    columns: dict[str, Array] = {
+        "pairs": pairs[passed],
+        "sums": sums[passed],
+        "alike": agreeing(articles.sketches, earlier[passed], later[passed]),
+        "hapaxes": overlap.resemblance[passed],
+    }
+    write_arrays(file, columns)
 
 
 def _choose(this: _Join, ranges: Sequence[range], most_compared: int) -> Candidates:
@@ -218,14 +234,18 @@ def _choose(this: _Join, ranges: Sequence[range], most_compared: int) -> Candida
     file = this.corpus.place / "candidates.arrow"
     if not file.exists():
         passed = [read_arrays(_gated(this, earlier)) for earlier in ranges]
-        pairs, sums, alike = (
+        pairs, sums, alike, hapaxes = (
             np.concatenate([np.zeros(0, dtype), *(columns[name] for columns in passed)])
-            for name, dtype in (("pairs", np.uint64), ("sums", np.uint64), ("alike", np.uint8))
+            for name, dtype in (
+                ("pairs", np.uint64),
+                ("sums", np.uint64),
+                ("alike", np.uint8),
+                ("hapaxes", np.float64),
+            )
         )
         articles = mapped_articles(this.corpus)
-        likeness = resemblance(alike, articles.sketches.shape[1])
-        strength = gate.strength(read_sums(sums), likeness)
-        chosen = kept(pairs, strength, len(articles), most_compared)
+        strongest = strength(read_sums(sums), hapaxes)
+        chosen = kept(pairs, strongest, len(articles), most_compared)
         common = read_sums(sums[chosen])
         candidates = Candidates(
             earlier_of(pairs[chosen]),
@@ -233,20 +253,20 @@ def _choose(this: _Join, ranges: Sequence[range], most_compared: int) -> Candida
             common.content,
             common.passages,
             common.score,
-            likeness[chosen],
+            resemblance(alike[chosen], articles.sketches.shape[1]),
         )
         write_arrays(file, _columns(candidates))
     return Candidates(**read_arrays(file))
 
 
 def kept(
-    pairs: NDArray[np.uint64], strength: NDArray[np.float64], n_articles: int, most: int
+    pairs: NDArray[np.uint64], strengths: NDArray[np.float64], n_articles: int, most: int
 ) -> NDArray[np.bool_]:
     """Which pairs are among the strongest of one of their articles: bool, shape (n_pairs,).
 
     Args:
         pairs: uint64, shape (n_pairs,): of ranks; all different.
-        strength: float64, shape (n_pairs,): of equals the one with the earlier article is kept.
+        strengths: float64, shape (n_pairs,): of equals the one with the earlier article is kept.
         n_articles: Ranks are below it.
         most: Pairs that an article keeps.
     """
@@ -259,7 +279,7 @@ def kept(
     pair = np.concatenate(which)
     article = np.concatenate([sides[0][which[0]], sides[1][which[1]]])
     other = np.concatenate([sides[1][which[0]], sides[0][which[1]]])
-    order = np.lexsort((other, -strength[pair], article))
+    order = np.lexsort((other, -strengths[pair], article))
     article = article[order]
     firsts = np.searchsorted(article, article)
     chosen[pair[order[np.arange(len(order)) - firsts < most]]] = True

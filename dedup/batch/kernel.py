@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.batch import reference
 from dedup.batch.buckets import Buckets
+from dedup.batch.hapaxes import BITS, WORD_BITS, bitmaps, elements
 from dedup.batch.reference import Likeness, ShingleSets
 from dedup.index.postings import BUCKET_END
 
@@ -19,6 +20,10 @@ except ImportError:  # no compiler was there
     NATIVE = False
 else:
     NATIVE = True
+
+
+SET_SIZES = elements(np.arange(BITS + 1))
+"""How many hapaxes set so many bits, about."""
 
 
 def sort(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> None:
@@ -56,6 +61,7 @@ def collide(
     if not NATIVE:
         return reference.collide(buckets, part, worth, likeness, reach)
     pairs, counted = np.empty((2, _most(buckets, part, reach)), dtype=np.uint64)
+    wording = likeness.wording
     n_pairs = _native.collide(
         buckets.entries,
         buckets.firsts,
@@ -66,10 +72,30 @@ def collide(
         likeness.sketches,
         likeness.sketches.shape[1],
         likeness.least,
+        None if wording is None else wording.bitmaps,
+        BITS // WORD_BITS,
+        None if wording is None else wording.tongues,
+        SET_SIZES,
+        1.0 if wording is None else wording.resemblance,
         pairs,
         counted,
     )
     return pairs[:n_pairs], counted[:n_pairs]
+
+
+def hapaxes(words: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Mark the hapaxes of texts (``dedup.batch.hapaxes.bitmaps``).
+
+    Args:
+        words: uint64, shape (n_words,): hashes of the words, text after text.
+        offsets: int64, shape (n_texts + 1,): text i stands from ``offsets[i]`` to
+            ``offsets[i + 1]``.
+    """
+    if not NATIVE:
+        return bitmaps(np.split(words, offsets[1:-1]) if len(offsets) > 1 else [])
+    marked = np.zeros((len(offsets) - 1, BITS // WORD_BITS), dtype=np.uint64)
+    _native.hapaxes(words, offsets, BITS, marked)
+    return marked
 
 
 def shingle_sets(words: NDArray[np.uint64], offsets: NDArray[np.int64], size: int) -> ShingleSets:

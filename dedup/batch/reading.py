@@ -15,14 +15,13 @@ import numpy as np
 import pyarrow as pa
 
 from dedup.artifacts import find_credits
-from dedup.batch.columns import PieceKeys, piece_keys
+from dedup.batch.columns import PieceKeys, keys_of
 from dedup.batch.nested import record_batch
 from dedup.batch.schema import READ
 from dedup.batch.sources import Passed, Piece, Reject, Row, rows
 from dedup.config import Settings
 from dedup.document import Document, read_document
 from dedup.errors import TooLargeError
-from dedup.fingerprint import fingerprint
 from dedup.model import Finding
 from dedup.validation import check_size
 
@@ -85,15 +84,13 @@ def _read(row: Row, settings: Settings) -> Document | Reject:
 def _keys(documents: list[Document], settings: Settings) -> PieceKeys:
     """What the articles are found by; one too short to be judged is not found at all."""
     judged = [len(document.tokens) >= settings.limits.min_words for document in documents]
-    return piece_keys(
-        fingerprint(
-            [
-                document.clean.text if long_enough else ""
-                for document, long_enough in zip(documents, judged, strict=True)
-            ],
-            [document.language.code for document in documents],
-            settings.fingerprint,
-        )
+    return keys_of(
+        [
+            document.clean.text if long_enough else ""
+            for document, long_enough in zip(documents, judged, strict=True)
+        ],
+        [document.language.code for document in documents],
+        settings.fingerprint,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.batch.buckets import RANK_BITS, Buckets
+from dedup.batch.hapaxes import overlaps
 from dedup.fingerprint.mixing import fmix64
 from dedup.hashing import window_hashes
 from dedup.index.postings import BUCKET_END
@@ -24,16 +25,47 @@ BLOCK_PAIRS = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How much of their hapaxes two articles must have in common.
+
+    Attributes:
+        bitmaps: uint64, shape (n_articles, BITS // 64): see ``dedup.batch.hapaxes``.
+        tongues: uint32, shape (n_articles,): see ``dedup.batch.gate``. It is asked of those only
+            that their words tell apart.
+        resemblance: At least.
+    """
+
+    bitmaps: NDArray[np.uint64]
+    tongues: NDArray[np.uint32]
+    resemblance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Likeness:
     """What two articles must have in common beside a key.
 
     Attributes:
         sketches: uint8, shape (n_articles, n_permutations), at most 255 of these.
         least: Values that their sketches must agree in; 0 if nothing is asked.
+        wording: What is asked of their wording; None if nothing.
     """
 
     sketches: NDArray[np.uint8]
     least: int
+    wording: Wording | None = None
+
+    def holds(self, earlier: NDArray[np.uint32], later: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which pairs have it: bool, shape (n_pairs,)."""
+        alike = np.ones(len(earlier), dtype=bool)
+        if self.least:
+            alike = agreeing(self.sketches, earlier, later) >= self.least
+        if self.wording is not None:
+            wording, which = self.wording, np.flatnonzero(alike)
+            a, b = earlier[which], later[which]
+            told = (wording.tongues[a] == wording.tongues[b]) & (wording.tongues[a] != 0)
+            overlap = overlaps(wording.bitmaps, a, b)
+            alike[which] = ~told | (overlap.resemblance >= wording.resemblance)
+        return alike
 
 
 def sort(keys: NDArray[np.uint64], values: NDArray[np.uint64]) -> None:
@@ -112,11 +144,9 @@ def collide(
     pairs, counted = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
     for earlier, later in _meetings(firsts[bucket], part.start, reach):
         a, b, count = ranks[earlier], ranks[later], counts[later - part.start]
-        if likeness.least:
-            alike = agreeing(likeness.sketches, a, b) >= likeness.least
-            a, b, count = a[alike], b[alike], count[alike]
-        pairs.append(a.astype(np.uint64) << RANK_BITS | b)
-        counted.append(count)
+        alike = likeness.holds(a, b)
+        pairs.append(a[alike].astype(np.uint64) << RANK_BITS | b[alike])
+        counted.append(count[alike])
     return np.concatenate(pairs), np.concatenate(counted)
 
 

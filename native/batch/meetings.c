@@ -48,6 +48,48 @@ count_agreeing(const uint8_t *sketches, size_t width, const uint32_t *earlier,
     }
 }
 
+/* How many bits are set in one, in the other, and in both. */
+static ALWAYS_INLINE void
+count_bits_body(const uint64_t *one, const uint64_t *other, size_t n_words, size_t counts[3])
+{
+    size_t n_one = 0, n_other = 0, n_both = 0;
+    for (size_t i = 0; i < n_words; i++) {
+        n_one += (size_t)__builtin_popcountll(one[i]);
+        n_other += (size_t)__builtin_popcountll(other[i]);
+        n_both += (size_t)__builtin_popcountll(one[i] & other[i]);
+    }
+    counts[0] = n_one;
+    counts[1] = n_other;
+    counts[2] = n_both;
+}
+
+VERSIONS(count_bits,
+         (const uint64_t *one, const uint64_t *other, size_t n_words, size_t counts[3]),
+         (one, other, n_words, counts))
+
+/* dedup/batch/hapaxes.py: overlaps, in the same order of operations. */
+static double
+resemblance_of(struct likeness likeness, uint32_t one, uint32_t other)
+{
+    size_t counts[3];
+    count_bits(likeness.bitmaps + one * likeness.bitmap_words,
+               likeness.bitmaps + other * likeness.bitmap_words, likeness.bitmap_words, counts);
+    double all = likeness.sizes[counts[0] + counts[1] - counts[2]];
+    double common = likeness.sizes[counts[0]] + likeness.sizes[counts[1]] - all;
+    return (common > 0 ? common : 0) / (all > 1 ? all : 1);
+}
+
+static int
+use_like_words(struct likeness likeness, uint32_t one, uint32_t other)
+{
+    if (likeness.bitmaps == NULL)
+        return 1;
+    uint32_t tongue = likeness.tongues[one];
+    if (tongue == 0 || tongue != likeness.tongues[other])
+        return 1;
+    return resemblance_of(likeness, one, other) >= likeness.resemblance;
+}
+
 /* The bucket that an entry is in. */
 static size_t
 bucket_at(struct buckets buckets, size_t entry)
@@ -86,6 +128,8 @@ meet_stretch(struct meeting *meeting, const uint64_t *entries, size_t from, size
                        agreeing);
         for (size_t i = 0; i < n; i++) {
             if (meeting->likeness.least && agreeing[i] < meeting->likeness.least)
+                continue;
+            if (!use_like_words(meeting->likeness, later, others[i]))
                 continue;
             meeting->pairs[meeting->n] = (uint64_t)others[i] << RANK_BITS | later;
             meeting->counted[meeting->n++] = meeting->worth;

@@ -11,11 +11,18 @@ struct buckets {
     size_t n;
 };
 
-/* What an article meets: so many of the oldest in its bucket, so many right before it. */
+/* What two articles must have in common beside a key: values of their sketches; and if their words
+ * tell them apart, hapaxes (dedup/batch/hapaxes.py). */
 struct likeness {
     const uint8_t *sketches; /* shape (n_articles, width) */
     size_t width;            /* at most 255 */
     unsigned least;          /* values that agree; 0 if nothing is asked */
+
+    const uint64_t *bitmaps; /* shape (n_articles, bitmap_words); NULL if nothing is asked */
+    size_t bitmap_words;
+    const uint32_t *tongues; /* shape (n_articles,): the same one, not 0, if words tell them apart */
+    const double *sizes;     /* of sets, by how many bits they set */
+    double resemblance;      /* at least */
 };
 
 struct worth {

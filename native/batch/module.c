@@ -3,6 +3,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "hapaxes.h"
 #include "meetings.h"
 #include "sets.h"
 #include "simd.h"
@@ -83,16 +84,27 @@ agreeing(PyObject *Py_UNUSED(module), PyObject *arguments)
 static PyObject *
 collide(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    Py_buffer entries, firsts, counts, sketches, pairs, counted;
-    Py_ssize_t begin, end, reach, width, least;
+    Py_buffer entries, firsts, counts, sketches, bitmaps, tongues, sizes, pairs, counted;
+    Py_ssize_t begin, end, reach, width, least, bitmap_words;
+    double resemblance;
     PyObject *made = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*nnny*y*nnw*w*", &entries, &firsts, &begin, &end, &reach,
-                          &counts, &sketches, &width, &least, &pairs, &counted))
+    if (!PyArg_ParseTuple(arguments, "y*y*nnny*y*nnz*nz*z*dw*w*", &entries, &firsts, &begin, &end,
+                          &reach, &counts, &sketches, &width, &least, &bitmaps, &bitmap_words,
+                          &tongues, &sizes, &resemblance, &pairs, &counted))
         return NULL;
     if (is_as_long(&pairs, sizeof(uint64_t), &counted, sizeof(uint64_t))) {
         struct buckets buckets = {entries.buf, firsts.buf, n_of(&firsts, sizeof(int64_t)) - 1};
         struct worth worth = {counts.buf, n_of(&counts, sizeof(uint64_t))};
-        struct likeness likeness = {sketches.buf, (size_t)width, (unsigned)least};
+        struct likeness likeness = {
+            .sketches = sketches.buf,
+            .width = (size_t)width,
+            .least = (unsigned)least,
+            .bitmaps = bitmaps.buf,
+            .bitmap_words = (size_t)bitmap_words,
+            .tongues = tongues.buf,
+            .sizes = sizes.buf,
+            .resemblance = resemblance,
+        };
         size_t n;
         Py_BEGIN_ALLOW_THREADS
         n = meet(buckets, (size_t)begin, (size_t)end, (size_t)reach, worth, likeness, pairs.buf,
@@ -104,6 +116,9 @@ collide(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyBuffer_Release(&firsts);
     PyBuffer_Release(&counts);
     PyBuffer_Release(&sketches);
+    PyBuffer_Release(&bitmaps);
+    PyBuffer_Release(&tongues);
+    PyBuffer_Release(&sizes);
     PyBuffer_Release(&pairs);
     PyBuffer_Release(&counted);
     return made;
@@ -135,6 +150,30 @@ shingle_sets(PyObject *Py_UNUSED(module), PyObject *arguments)
 }
 
 static PyObject *
+hapaxes(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer words, offsets, bitmaps;
+    Py_ssize_t bits;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*nw*", &words, &offsets, &bits, &bitmaps))
+        return NULL;
+    size_t n_texts = n_of(&offsets, sizeof(int64_t)) - 1;
+    if (n_texts * (size_t)bits == 8 * (size_t)bitmaps.len) {
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = mark_hapaxes(words.buf, offsets.buf, n_texts, (size_t)bits, bitmaps.buf) < 0;
+        Py_END_ALLOW_THREADS
+        done = failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
+    } else {
+        PyErr_SetString(PyExc_ValueError, "bitmaps of another size");
+    }
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&bitmaps);
+    return done;
+}
+
+static PyObject *
 common(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
     Py_buffer sets, bounds, one, other, counts;
@@ -162,6 +201,7 @@ static PyMethodDef methods[] = {
     {"agreeing", agreeing, METH_VARARGS, NULL},
     {"collide", collide, METH_VARARGS, NULL},
     {"common", common, METH_VARARGS, NULL},
+    {"hapaxes", hapaxes, METH_VARARGS, NULL},
     {"shingle_sets", shingle_sets, METH_VARARGS, NULL},
     {"sort", sort, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dedup.batch import gate
 from dedup.batch import join as joining
 from dedup.batch.columns import Column, PieceKeys, write_keys
 from dedup.batch.corpus import Corpus
+from dedup.batch.gate import DEFAULT, THOROUGH, Gate, are_told_by_words
+from dedup.batch.hapaxes import BITS, overlaps
 from dedup.batch.join import Candidates, Joined, join, kept
 from dedup.batch.sketches import resemblance
 from dedup.batch.sums import CONTENT_WORTH, PASSAGE_WORTH, SCORE_UNIT, Shared
@@ -43,6 +44,12 @@ class Invented:
         whole = drawn.integers(0, 2**64, (n_articles, 12), dtype=np.uint64)
         sketches = drawn.integers(0, 256, (n_articles, PERMUTATIONS), dtype=np.uint8)
         block = drawn.integers(0, 2**64, 3, dtype=np.uint64)
+        own_words = drawn.random((n_articles, BITS)) < 0.15
+        same_words = drawn.random((n_articles, BITS)) < 0.7
+        marked = np.where(same_words, own_words[family], own_words)
+        self.hapaxes = np.packbits(marked, axis=1, bitorder="little").view(np.uint64)
+        self.tongues = np.where(drawn.random(n_articles) < 0.8, 7, drawn.integers(0, 2, n_articles))
+        self.tongues = self.tongues.astype(np.uint32)
         self.content: Keys = []
         self.passages: Keys = []
         self.sketches = np.empty((n_articles, PERMUTATIONS), dtype=np.uint8)
@@ -65,7 +72,17 @@ class Invented:
             content, _ = self._column(self.content, own)
             passages, starts = self._column(self.passages, own)
             paths.append(place / f"keys-{number}.arrow")
-            write_keys(paths[-1], PieceKeys(content, passages, starts, self.sketches[own]))
+            write_keys(
+                paths[-1],
+                PieceKeys(
+                    content,
+                    passages,
+                    starts,
+                    self.sketches[own],
+                    self.hapaxes[own],
+                    self.tongues[own],
+                ),
+            )
         return Corpus(tuple(paths), place / "join")
 
     def _column(self, keys: Keys, own: NDArray[np.intp]) -> tuple[Column, NDArray[np.int32]]:
@@ -99,10 +116,23 @@ def meetings(bucket: list[int]) -> list[tuple[int, int]]:
     ]
 
 
-def expected(invented: Invented, boilerplate: set[int]) -> dict[tuple[int, int], tuple[int, ...]]:
+def expected(
+    invented: Invented, boilerplate: set[int], gate: Gate
+) -> dict[tuple[int, int], tuple[float, ...]]:
     """Candidates as the module says them, one bucket after the other; no limit per article."""
-    sketches = np.empty_like(invented.sketches)
+    sketches, hapaxes, tongues = (
+        np.empty_like(known) for known in (invented.sketches, invented.hapaxes, invented.tongues)
+    )
     sketches[invented.ranks] = invented.sketches
+    hapaxes[invented.ranks] = invented.hapaxes
+    tongues[invented.ranks] = invented.tongues
+
+    def has_hope(pair: tuple[int, int]) -> bool:
+        """Whether the content that it shares may let it pass."""
+        told = are_told_by_words(tongues, *columns_of(pair))[0]
+        alike = overlaps(hapaxes, *columns_of(pair)).resemblance[0] >= gate.hapaxes
+        return bool(likeness(sketches, *pair) >= gate.floor and (alike or not told))
+
     sums: Counter[tuple[tuple[int, int], int]] = Counter()
     for keys, worth, which in (
         (invented.content, CONTENT_WORTH, 0),
@@ -112,17 +142,22 @@ def expected(invented: Invented, boilerplate: set[int]) -> dict[tuple[int, int],
             if which and key in boilerplate:
                 continue
             for pair in meetings(bucket):
-                if which or likeness(sketches, *pair) >= gate.FLOOR:
+                if which or has_hope(pair):
                     sums[pair, which] += 1
                     sums[pair, 2] += int(worth[min(len(bucket), FULL)]) & 0xFFFFFFFF
     found = {}
     for pair in {pair for pair, _ in sums}:
         content, passages, score = (sums[pair, which] for which in range(3))
-        common = Shared(*(np.array([value]) for value in (content, passages, score / SCORE_UNIT)))
-        alike = np.array([likeness(sketches, *pair)])
-        if gate.worth_comparing(common, alike)[0]:
-            found[pair] = content, passages, score / SCORE_UNIT, alike[0]
+        shared = Shared(*(np.array([value]) for value in (content, passages, score / SCORE_UNIT)))
+        overlap = overlaps(hapaxes, *columns_of(pair))
+        if gate.passes(shared, overlap, are_told_by_words(tongues, *columns_of(pair)))[0]:
+            found[pair] = content, passages, score / SCORE_UNIT, likeness(sketches, *pair)
     return found
+
+
+def columns_of(pair: tuple[int, int]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    earlier, later = pair
+    return np.array([earlier], dtype=np.uint32), np.array([later], dtype=np.uint32)
 
 
 def likeness(sketches: NDArray[np.uint8], earlier: int, later: int) -> float:
@@ -154,13 +189,16 @@ def block_of(invented: Invented) -> set[int]:
     return {key for key, count in counts.items() if count > FULL}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_candidates_are_those_of_buckets_kept_one_by_one(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("gate", [DEFAULT, THOROUGH], ids=["default", "thorough"])
+def test_candidates_are_those_of_buckets_kept_one_by_one(
+    seed: int, gate: Gate, tmp_path: Path
+) -> None:
     invented = Invented(seed)
-    joined = join(invented.write(tmp_path / "keys", 3), invented.ranks, 10**6, PLENTY)
-    found = rows(joined.candidates)
+    corpus = invented.write(tmp_path / "keys", 3)
+    found = rows(join(corpus, invented.ranks, 10**6, PLENTY, gate=gate).candidates)
     assert len(found) > 100
-    assert found == expected(invented, block_of(invented))
+    assert found == expected(invented, block_of(invented), gate)
 
 
 def test_what_shares_nothing_but_a_block_is_boilerplate(tmp_path: Path) -> None:

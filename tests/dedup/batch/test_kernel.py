@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dedup.batch import kernel, reference
 from dedup.batch.buckets import RANK_BITS, Buckets
-from dedup.batch.reference import Likeness
+from dedup.batch.hapaxes import BITS, bitmaps, overlaps
+from dedup.batch.reference import Likeness, Wording
 from dedup.index.postings import BUCKET_END
 
 U64 = st.integers(0, 2**64 - 1)
@@ -154,6 +155,33 @@ def test_pairs_whose_sketches_agree_too_little_are_left_out(module, lengths, see
 
 @modules
 @few
+@given(LENGTHS, st.integers(0, 99), st.sampled_from([0.1, 0.4]))
+def test_pairs_whose_words_are_unlike_are_left_out_where_words_tell(
+    module, lengths, seed, resemblance
+) -> None:
+    buckets = buckets_of(lengths, 100, seed)
+    everyone = range(len(buckets.entries))
+    drawn = np.random.default_rng(seed)
+    tongues = drawn.integers(0, 3, 100, dtype=np.uint32)
+    bitmaps = drawn.integers(0, 2**64, (100, BITS // 64), dtype=np.uint64)
+    bitmaps[1:] &= np.roll(bitmaps, 1, axis=0)[1:] | drawn.integers(0, 2**64, dtype=np.uint64)
+    bitmaps[5] = 0
+    a, b = (side.astype(np.uint32) for side in np.indices((100, 100)))
+    alike = overlaps(bitmaps, a.ravel(), b.ravel()).resemblance.reshape(100, 100) >= resemblance
+    told = (tongues[a] == tongues[b]) & (tongues[a] > 0)
+    expected = Counter(
+        {
+            (a, b, count): times
+            for (a, b, count), times in meetings(buckets, everyone).items()
+            if alike[a, b] or not told[a, b]
+        }
+    )
+    likeness = Likeness(sketches_for(100, seed), 0, Wording(bitmaps, tongues, resemblance))
+    assert found(*module.collide(buckets, everyone, WORTH, likeness)) == expected
+
+
+@modules
+@few
 @given(LENGTHS, st.integers(0, 99), st.data())
 def test_parts_of_the_entries_make_the_pairs_of_all(module, lengths, seed, data) -> None:
     buckets = buckets_of(lengths, 100, seed)
@@ -202,6 +230,13 @@ def test_what_two_sets_have_in_common_is_counted(module, texts) -> None:
     shingles = [set(pairwise(text)) for text in texts]
     expected = [len(shingles[a] & shingles[b]) for a, b in zip(one, other, strict=True)]
     assert module.common(sets, one, other).tolist() == expected
+
+
+@few
+@given(WORDS)
+def test_hapaxes_are_marked_as_they_are_defined(texts) -> None:
+    words, offsets = words_of(texts)
+    assert (kernel.hapaxes(words, offsets) == bitmaps(np.split(words, offsets[1:-1]))).all()
 
 
 @modules
