@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 DEFAULT_LANGUAGE = "en"
 
 
+_LANGUAGES = 256  # more than there are in the news
+
+
 @dataclass(frozen=True, slots=True)
 class Conventions:
     """What a full stop means after which word.
@@ -34,6 +37,7 @@ class Conventions:
     ordinal_point: bool
 
 
+@functools.lru_cache(maxsize=_LANGUAGES)
 def conventions(lang: str) -> Conventions:
     """The conventions of a language (ISO 639-1); the default ones if it has no table."""
     tables, ordinal_languages = _data()

@@ -28,7 +28,8 @@ _TAILORED_LANGUAGE = "el"
 _LOOK_AHEAD = 40
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_ASKS_OR_CALLS = frozenset("!?")
 _OPENERS = "\"'“‘«‹„‚([{¿¡「『（【〔"
 _CLOSERS = "\"'”’»›)]}"
 
@@ -41,30 +42,32 @@ _STRAY_OPENERS = "“‘«‹„‚([{「『（【〔《〈"
 _NEXT_WORD = re.compile(r"[^\w]*([^\W_]+['’.]?)")
 # "U.S", "a.m", "S.p.A", "Ph.D", "t.ex".
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
-_WORD_BREAKS = " \t\n\u00a0'’"
+_WORD_BREAKS = re.compile("[ \t\n\u00a0'’]")
 _ORDINAL = re.compile(r"\d{1,2}|[IVX]+")
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)][^\S\n]*")
 
-# Ends that ICU leaves out. Each pattern begins with its mark and looks back from there:
-# that is what `re` searches fastest.
+# Ends that ICU leaves out. Each pattern looks back to its mark: together they begin with one
+# set of characters, which is what `re` searches fastest.
 _MISSING_SPACE = r"""
     # "at the end.Next morning": paragraphs glued together. Two letters in front, none of them
     # a capital, and a word in sentence case behind, so that initials, "ASP.NET" and domains
     # are left alone. The price: a file name such as "config.Json" is cut.
-    [.!?] (?<= [^\W\d_A-Z]{2} . ) [”"’»)]?
+    (?<= [^\W\d_A-Z]{2} [.!?] ) [”"’»)]?
     (?= [“"‘«]? [A-ZÀ-ÖØ-ÞА-Я] (?: [^\W\d_A-Z]+ [\s,] | \s ) )
 """
 _ELLIPSIS = r"""
     # ICU takes "…" for a comma.
-    … [”"’»)]? (?= \s+ [“"‘«(]? [A-ZÀ-ÖØ-ÞА-Я] )
+    (?<= … ) [”"’»)]? (?= \s+ [“"‘«(]? [A-ZÀ-ÖØ-ÞА-Я] )
 """
 _NUMBER_OPENS = r"""
     # "in 2016. 12 people": ICU takes a full stop before a number and lower case for an
     # abbreviation. Only behind a word of four letters, a year or a per cent sign.
-    [.] (?: (?<= [^\W\d_]{4} . ) | (?<= \b [12]\d\d\d . ) | (?<= % . ) ) [”"’»)]?
+    (?: (?<= [^\W\d_]{4} [.] ) | (?<= \b [12]\d\d\d [.] ) | (?<= % [.] ) ) [”"’»)]?
     (?= \s+ \d[\d.,]* \s+ [^\W\d_] )
 """
-_OVERLOOKED = re.compile(f"{_MISSING_SPACE}|{_ELLIPSIS}|{_NUMBER_OPENS}", re.VERBOSE)
+_OVERLOOKED = re.compile(
+    f"[.!?…] (?: {_MISSING_SPACE} | {_ELLIPSIS} | {_NUMBER_OPENS} )", re.VERBOSE
+)
 
 
 def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
@@ -82,18 +85,31 @@ def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
     ['Mr. Smith paid 3.6 million.', '“Why?” he asked.']
     """
     rules = conventions(lang)
-    unwrapped = _LONE_SURROGATE.sub("\ufffd", unwrap(text))
+    unwrapped = _encodable(unwrap(text))
     spans: list[Span] = []
     start = previous = 0
     for end in _possible_ends(unwrapped, lang):
-        is_number = start == previous and _LIST_NUMBER.fullmatch(unwrapped, start, end)
-        following = unwrapped[end : end + _LOOK_AHEAD]
-        if not is_number and _is_end(unwrapped[previous:end], following, rules):
+        segment = unwrapped[previous:end]
+        is_number = start == previous and _is_list_number(segment)
+        if not is_number and _is_end(segment, unwrapped[end : end + _LOOK_AHEAD], rules):
             spans.extend(_trimmed(unwrapped, start, end))
             start = end
         previous = end
     spans.extend(_trimmed(unwrapped, start, len(unwrapped)))
     return tuple(spans)
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which ICU does not take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text)
+    return text
+
+
+def _is_list_number(segment: str) -> bool:
+    return segment.lstrip()[:1].isdecimal() and _LIST_NUMBER.fullmatch(segment) is not None
 
 
 def _possible_ends(text: str, lang: str) -> list[int]:
@@ -134,23 +150,27 @@ def _is_end(segment: str, following: str, rules: Conventions) -> bool:
         rules: Of the text's language.
     """
     body = segment.rstrip()
-    if any(space in _LINE_BREAKS for space in segment[len(body) :]):
+    if not _LINE_BREAKS.isdisjoint(segment[len(body) :]):
         return True
     if not body:  # the possible end before this one stood in front of the same space
         return False
     core = body.rstrip(_CLOSERS)
-    found = _NEXT_WORD.match(following)
-    next_word = found.group(1) if found else ""
-    if core[-1:] in {"!", "?"}:
+    mark = core[-1:]
+    if mark in _ASKS_OR_CALLS:
         # "Why?" he asked; shares of Yahoo! fell.
-        return not next_word[:1].islower()
-    if core != body or core[-1:] != ".":
+        return not _next_word(following)[:1].islower()
+    if mark != "." or len(core) != len(body):
         return True
-    return _full_stop_ends(core[:-1], next_word, rules)
+    return _full_stop_ends(core[:-1], _next_word(following), rules)
+
+
+def _next_word(following: str) -> str:
+    found = _NEXT_WORD.match(following)
+    return found[1] if found else ""
 
 
 def _full_stop_ends(before: str, next_word: str, rules: Conventions) -> bool:
-    word = before[1 + max(before.rfind(space) for space in _WORD_BREAKS) :].lstrip(_OPENERS)
+    word = _WORD_BREAKS.split(before[before.rfind(" ") + 1 :])[-1].lstrip(_OPENERS)
     folded = word.lower()
     if folded in rules.never_last:
         return False
