@@ -107,28 +107,6 @@ def are_told_by_words(
     return told
 
 
-FLOOR: Final = 0.15
-"""Resemblance of content below which a shared content key is taken for chance, where nothing is
-known of hapaxes."""
-
-ALIKE: Final = 0.23
-"""Resemblance of content from which a pair is compared, where nothing is known of hapaxes. It keeps
-.97 of English re-translations, for three comparisons an article of newswire."""
-
-ENOUGH_PASSAGES: Final = 2
-"""Shared passages that are then worth a comparison, whatever the resemblance."""
-
-
-def worth_comparing(shared: Shared, resemblance: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which pairs are worth a comparison, by keys and content alone: bool, shape (n_pairs,).
-
-    Args:
-        shared: What they have in common.
-        resemblance: float64, shape (n_pairs,): of their content (``dedup.batch.sketches``).
-    """
-    return (resemblance >= ALIKE) | (shared.passages >= ENOUGH_PASSAGES)
-
-
 def strength(shared: Shared, resemblance: NDArray[np.float64]) -> NDArray[np.float64]:
     """By what pairs are ranked where not all can be compared, the best highest: float64.
 

@@ -11,7 +11,6 @@ from dedup.batch.gate import (
     are_told_by_words,
     strength,
     tongues,
-    worth_comparing,
 )
 from dedup.batch.hapaxes import Overlap
 from dedup.batch.sums import Shared
@@ -76,12 +75,6 @@ def test_words_tell_texts_of_one_language_apart_unless_it_has_tables_of_its_own(
     earlier = np.array([0, 1, 3, 5], dtype=np.uint32)
     later = np.array([1, 2, 4, 6], dtype=np.uint32)
     assert are_told_by_words(numbers, earlier, later).tolist() == [True, False, False, True]
-
-
-def test_keys_and_content_alone_decide_where_hapaxes_are_not_known() -> None:
-    common = Shared(np.array([9, 9, 0]), np.array([0, 0, 2]), np.array([8.0, 8.0, 3.5]))
-    resemblance = np.array([0.3, 0.2, 0.0])
-    assert worth_comparing(common, resemblance).tolist() == [True, False, True]
 
 
 def test_of_pairs_with_equal_scores_the_more_alike_is_the_stronger() -> None:
