@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 import pyarrow as pa
 
 from dedup.batch.articles import Known, Library
 from dedup.batch.nested import record_batch
-from dedup.batch.schema import RELATED
+from dedup.batch.schema import RELATED, SCORES
 from dedup.boilerplate import Blocks
-from dedup.compare import Profile, Sketch, profile, sketch
+from dedup.compare import Profile, Sketch, profile
 from dedup.config import Limits
 from dedup.judge import Beside, seen
 from dedup.model import Article, Language, Match, Span
 
 MOST_OF_ALL: Final = 0.25
 """Largest part of the memory for articles that one may take; a longer one is not kept."""
+
+_scores: Final = attrgetter(*(field.name for field in SCORES))
+"""The values of scores, in the order of their fields in tables."""
 
 NO_BLOCKS: Final[Mapping[int, tuple[Span, ...]]] = {}
 
@@ -67,7 +70,6 @@ class Reading:
     def __init__(self, known: Known) -> None:
         self.known = known
         self._profile: Profile | None = None
-        self._sketch: Sketch | None = None
 
     @property
     def article(self) -> Article:
@@ -80,12 +82,8 @@ class Reading:
         return self.known.language
 
     def sketch(self) -> Sketch:
-        """Ready to be ruled out."""
-        if self._profile is not None:
-            return self._profile.sketch
-        if self._sketch is None:
-            self._sketch = sketch(self.article, self.language)
-        return self._sketch
+        """Ready to be ruled out. Few are, of those that a join proposes: so it is read at once."""
+        return self.read().sketch
 
     def read(self) -> Profile:
         """Ready for comparison."""
@@ -180,9 +178,9 @@ def _fields(one: Seen) -> tuple[object, ...]:
         match.direction,
         match.direction_reason,
         match.direction_confidence,
-        astuple(match.scores),
-        astuple(match.scores_unquoted),
-        astuple(match.quotes),
+        _scores(match.scores),
+        _scores(match.scores_unquoted),
+        (match.quotes.total, match.quotes.shared, match.quotes.reworded),
         [
             (*passage.query, *passage.candidate, passage.type, passage.quotation)
             for passage in match.passages

@@ -55,6 +55,9 @@ from dedup.config import Settings
 from dedup.index.ranking import Boilerplate
 from dedup.model import Article
 
+KILOBYTES_PER_MEGABYTE: Final = 1024
+"""Linux tells the largest size of a process in kilobytes."""
+
 REJECTS_SHOWN: Final = 20
 """Rejects that the page for people shows."""
 
@@ -466,6 +469,10 @@ def _write_timing(
     cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
     timing = {
         "resumed": resumed,
+        "peak_memory_mb": {
+            "coordinator": own.ru_maxrss // KILOBYTES_PER_MEGABYTE,
+            "largest_worker": children.ru_maxrss // KILOBYTES_PER_MEGABYTE,
+        },
         "wall": round(wall, 3),
         "cpu": round(cpu, 3),
         "articles_per_second": round(summary["articles"] / wall, 1),
