@@ -51,8 +51,12 @@ def unwrap(text: str) -> str:
     >>> unwrap("The minister said on\nmonday.\nWeather")
     'The minister said on monday.\nWeather'
     """
+    lines = text.splitlines(keepends=True)
+    is_blank = bytes(map(str.isspace, lines))
+    if b"\0\0" not in is_blank:  # no line has a line below it
+        return text
     pieces: list[str] = []
-    for block in _blocks(text):
+    for block in _blocks(lines):
         pieces.extend(_unwrapped(block))
     return "".join(pieces)
 
@@ -70,9 +74,8 @@ def find_paragraphs(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _blocks(text: str) -> Iterator[list[str]]:
-    """Runs of lines with text, and runs without, line breaks kept."""
-    lines = text.splitlines(keepends=True)
+def _blocks(lines: list[str]) -> Iterator[list[str]]:
+    """Runs of lines with text, and runs without."""
     return (list(block) for _, block in itertools.groupby(lines, str.isspace))
 
 

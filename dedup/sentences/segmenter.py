@@ -11,7 +11,6 @@ with the conventions of the language; three kinds of places that they leave out 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 from icu4py.breakers import SentenceBreaker
@@ -92,11 +91,11 @@ def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
         segment = unwrapped[previous:end]
         is_number = start == previous and _is_list_number(segment)
         if not is_number and _is_end(segment, unwrapped[end : end + _LOOK_AHEAD], rules):
-            spans.extend(_trimmed(unwrapped, start, end))
+            spans.append(_trimmed(unwrapped, start, end))
             start = end
         previous = end
-    spans.extend(_trimmed(unwrapped, start, len(unwrapped)))
-    return tuple(spans)
+    spans.append(_trimmed(unwrapped, start, len(unwrapped)))
+    return tuple([span for span in spans if span.start < span.end])
 
 
 def _encodable(text: str) -> str:
@@ -186,9 +185,10 @@ def _full_stop_ends(before: str, next_word: str, rules: Conventions) -> bool:
     return not may_go_on or next_word.lower().replace("’", "'") in rules.openers
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if stripped:
-        start += len(piece) - len(piece.lstrip())
-        yield Span(start, start + len(stripped))
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """A stretch without the white space around it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
