@@ -18,6 +18,8 @@ static int
 want(struct vocabulary *vocabulary, const struct words *words, size_t number)
 {
     uint64_t hash = words->hashes[number];
+    if (vocabulary->asked == NULL && (vocabulary->asked = lexicon_new()) == NULL)
+        return -1;
     int is_new = lexicon_want(&vocabulary->asked, hash);
     if (is_new <= 0)
         return is_new;

@@ -16,7 +16,7 @@ struct weighting {
 /* What is known of a language: what all calls know, and what this call had to ask. */
 struct vocabulary {
     const struct lexicon *known;
-    struct lexicon *asked;
+    struct lexicon *asked; /* NULL before there is something to ask */
     int has_answers; /* whether `asked` has been filled */
 
     size_t n_wanted; /* words to ask for */

@@ -173,11 +173,6 @@ take_lexicons(struct call *call)
         call->held[i] = ((LexiconObject *)lexicon)->lexicon;
         call->held[i]->n_users++;
         call->vocabularies[i].known = call->held[i];
-        call->vocabularies[i].asked = lexicon_new();
-        if (call->vocabularies[i].asked == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
     }
     return 0;
 }
@@ -271,12 +266,12 @@ typedef int (*stage)(struct prints *, const struct plan *, const struct alphabet
                      const struct text *, struct vocabulary *, const int32_t *);
 
 static int
-run(struct call *call, stage stage)
+run(struct call *call, stage work)
 {
     int done;
     Py_BEGIN_ALLOW_THREADS
-    done = stage(&call->prints, &call->kernel->plan, &call->kernel->alphabet->alphabet,
-                 call->texts.texts, call->vocabularies, call->languages.buf);
+    done = work(&call->prints, &call->kernel->plan, &call->kernel->alphabet->alphabet,
+                call->texts.texts, call->vocabularies, call->languages.buf);
     Py_END_ALLOW_THREADS
     if (done < 0)
         PyErr_NoMemory();

@@ -317,8 +317,7 @@ run(const struct plan *plan, const struct text *texts, size_t n_texts, struct le
 {
     struct lexicon *held = *known;
     held->n_users++;
-    struct vocabulary vocabulary = {.known = held, .asked = lexicon_new()};
-    CHECK(vocabulary.asked != NULL);
+    struct vocabulary vocabulary = {.known = held};
     static const int32_t languages[MOST_TEXTS];
     uint32_t wording[MOST_TEXTS * PERMUTATIONS], content[MOST_TEXTS * PERMUTATIONS];
     struct prints prints = {.wording = plan->has_wording ? wording : NULL,

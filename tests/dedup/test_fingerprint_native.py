@@ -262,6 +262,11 @@ def test_what_is_no_string_is_refused() -> None:
         _native.hash_words([5])  # type: ignore[list-item]
 
 
+def test_a_text_whose_places_could_not_be_numbered_is_refused() -> None:
+    with pytest.raises(ValueError, match="longer than 134217728: cut it"):
+        native_kernel(["a" * ((1 << 27) + 1)], ["en"], ALL)
+
+
 def test_every_text_needs_a_language_that_there_is() -> None:
     kernel = native._kernel(ALL)
     lexicons = (_native.Lexicon(native._answer(vocabulary("en")), 10),)
