@@ -40,6 +40,9 @@ STEPS: Final = (
 )
 """Lengths of a bar of the timeline, the shortest first; the last holds any date that there is."""
 
+LABEL_LENGTHS: Final = {"month": len("2024-05"), "quarter": len("2024-05"), "year": len("2024")}
+"""How much of a date tells of which bar it is the first day, where that is not all."""
+
 BINS: Final = 20
 """Bars of a histogram of shares, five per cent each."""
 
@@ -199,7 +202,7 @@ class Articles:
         within = pa.array(np.clip(_microseconds(times), first, last)).cast(times.type)
         step, starts = _steps(pa.scalar(first, times.type), pa.scalar(last, times.type))
         floors = _floor(within, step)
-        places = np.searchsorted(_microseconds(pa.array(starts)), _microseconds(floors))
+        places = np.searchsorted([start.value for start in starts], _microseconds(floors))
         verdicts = self._verdicts["verdict"].filter(known).to_numpy()
         count, unit = step
         return Timeline(
@@ -300,7 +303,7 @@ def _steps(first: pa.Scalar, last: pa.Scalar) -> tuple[Step, list[pa.Scalar]]:
     """The shortest step of which few enough reach from one time to another, and their starts."""
     for step in STEPS:
         starts = [_floor(first, step)]
-        while len(starts) <= MOST_BARS and starts[-1].as_py() < _floor(last, step).as_py():
+        while len(starts) <= MOST_BARS and starts[-1].value < _floor(last, step).value:
             count, unit = step
             starts.append(pc.ceil_temporal(starts[-1], count, unit, ceil_is_strictly_greater=True))
         if len(starts) <= MOST_BARS:
@@ -318,6 +321,8 @@ def _microseconds(times: pa.Array) -> NDArray[np.int64]:
     return microseconds
 
 
-def _label(time: pa.Scalar, unit: str) -> str:
-    formats = {"hour": "%Y-%m-%d %H:00", "month": "%Y-%m", "quarter": "%Y-%m", "year": "%Y"}
-    return str(time.as_py().strftime(formats.get(unit, "%Y-%m-%d")))
+def _label(start: pa.Scalar, unit: str) -> str:
+    # Not by Python's dates: what the years 1 to 9 begin with is the year 0.
+    told = "%Y-%m-%d %H:00" if unit == "hour" else "%Y-%m-%d"
+    label: str = pc.strftime(start, told).as_py()
+    return label[: LABEL_LENGTHS.get(unit)]

@@ -25,6 +25,9 @@ from dedup.model import Article
 MOST_REJECTS: Final = 20
 """Rejected rows that are shown; all are in ``rejects.jsonl``."""
 
+LEAST_SHARE: Final = 0.1
+"""Per cent, below which a share is not spelled out."""
+
 NAMES: Final = {
     "copy": "copies",
     "retranslation": "re-translations",
@@ -164,6 +167,8 @@ def _percent(part: int, whole: int) -> str:
     if not whole:
         return "–"
     share = 100 * part / whole
+    if 0 < share < LEAST_SHARE:
+        return f"< {LEAST_SHARE} %"
     return f"{share:.0f} %" if share >= 10 or not part else f"{share:.1f} %"
 
 
