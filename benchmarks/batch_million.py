@@ -23,8 +23,8 @@ nor that of blocks changes one; a copy stands in the block of its original.
 
 **Truth.** All pairs of a block with a similarity of .2 and more, exact (``batch_truth``).
 
-Written to OUT, one file a block: ``articles/`` (JSON lines, zstd), ``planted/`` and ``truth/``
-(Parquet), as ``batch_corpus`` writes them.
+A block whose truth is in OUT is not made again. Written there, one file a block: ``articles/`` (JSON
+lines, zstd), ``planted/`` and ``truth/`` (Parquet), as ``batch_corpus`` writes them.
 """
 
 from __future__ import annotations
@@ -189,14 +189,17 @@ def make_block(
 ) -> str:
     """Make one block, and say what is in it."""
     number, size = numbered
+    name = f"part-{number:05}"
+    last = out / "truth" / f"{name}.parquet"
+    if last.exists():
+        return "is there"
     chance = random.Random(f"{seed}/{number}")  # noqa: S311 - the same every time, no secret
     originals = list(walks.walk(round(size * (1 - COPIED)), (seed, number)))
     archive = plant(originals, size, sites, chance, f"b{number:03}-")
-    name = f"part-{number:05}"
     write_lines(archive, out / "articles" / f"{name}.jsonl.zst")
     write(copies_of(archive), out / "planted" / f"{name}.parquet")
     truth = similar(archive, shingle_sets(article.text for article in archive))
-    write(truth, out / "truth" / f"{name}.parquet")
+    write(truth, last)
     return f"{size:,} articles, {truth.num_rows:,} pairs"
 
 

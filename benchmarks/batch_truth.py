@@ -79,7 +79,7 @@ class _Words(dict[str, int]):
 
     def hashes(self, text: str) -> NDArray[np.uint64]:
         words = WORD.findall(text.lower())
-        return np.fromiter((self[word] for word in words), np.uint64, len(words))
+        return np.array(list(map(self.__getitem__, words)), np.uint64)
 
 
 def _shingles(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
