@@ -29,6 +29,11 @@ def collide(
     sketches: Array,
     width: int,
     least: int,
+    bitmaps: Array | None,
+    bitmap_words: int,
+    tongues: Array | None,
+    sizes: Array | None,
+    resemblance: float,
     pairs: Array,
     counted: Array,
 ) -> int:
@@ -36,6 +41,9 @@ def collide(
 
 def common(sets: Array, bounds: Array, one: Array, other: Array, counts: Array) -> None:
     """Fill ``counts`` for pairs of places of sets; all int64 but the sets."""
+
+def hapaxes(words: Array, offsets: Array, bits: int, bitmaps: Array) -> None:
+    """Fill ``bitmaps`` (uint64, zero) of the texts that ``offsets`` (int64) divide ``words`` into."""
 
 def shingle_sets(words: Array, offsets: Array, size: int, sets: Array, bounds: Array) -> int:
     """Fill ``sets`` (uint64, as long as ``words``) and ``bounds`` (int64, as ``offsets``)."""
