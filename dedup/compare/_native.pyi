@@ -95,17 +95,39 @@ def count_rewording(
 def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
 
-def holders(query: Stretch, candidate: Array, sentence: Array, size: int) -> list[int]:
-    """The sentences of the candidate where a window of a stretch of the query stands first.
+def coverage(
+    pairs: Pairs, runs: Pairs, bounds: Array, chosen: Array | None
+) -> tuple[int, int, int, float]:
+    """Chosen words of a text: all, those in runs, those in aligned sentences, those kept there.
 
     Args:
-        query: The stretch.
+        pairs: The best of what ``align`` gave for each sentence.
+        runs: What ``common_runs`` gave.
+        bounds: Of the text's sentences.
+        chosen: A byte for each word, 1 or 0; None chooses all.
+
+    Returns:
+        The last is a float: words times the identity of their sentences, added up in order.
+    """
+
+def holders(
+    query: Array,
+    stretches: Sequence[tuple[int, int]],
+    candidate: Array,
+    sentence: Array,
+    size: int,
+) -> list[list[int]]:
+    """The sentences of the candidate where windows of each stretch of the query stand first.
+
+    Args:
+        query: Words.
+        stretches: First words, and those behind the last.
         candidate: Words.
         sentence: int32: where each of them stands, ascending.
         size: Words of a window.
 
     Returns:
-        Each sentence once, ascending.
+        For each stretch, each sentence once, ascending.
     """
 
 def longest_chain(
@@ -125,6 +147,22 @@ def longest_chain(
 
 def n_in_order(one: Stretch, other: Stretch) -> int:
     """How many words stand in two stretches in the same order."""
+
+def pair_means(
+    pairs: Pairs, words: Sequence[int], levels: tuple[float, float, float]
+) -> tuple[float, float, float, float, float, float]:
+    """Means over pairs of sentences, weighted by their words; 0 if there are none.
+
+    Args:
+        pairs: What ``align`` gave, or some of it.
+        words: How much each counts.
+        levels: Least and largest identity of a sentence in other words, and the least of one that
+            is kept.
+
+    Returns:
+        Of identity; its standard deviation; of similarity; shares of the words in pairs that are
+        mutual, kept, in other words.
+    """
 
 def sentence_terms(
     terms: Array, weights: Array, sentence: Array, most_sentences: int

@@ -87,7 +87,7 @@ class Comparison:
     @cached_property
     def scores(self) -> Scores:
         """Over all words."""
-        return _scores(self, self.overlap, b"\1" * self.query.n_words)
+        return _scores(self, self.overlap, None)
 
     @cached_property
     def scores_unquoted(self) -> Scores:
@@ -190,19 +190,12 @@ class Overlap:
         return Overlap(self.candidate, self.query, self.shared)
 
 
-def _scores(comparison: Comparison, overlap: Overlap, counts: bytes) -> Scores:
-    """Scores over the words of the query that count: a byte each, 1 or 0."""
-    alignment, query, runs = comparison.alignment, comparison.query, comparison.runs
-    total = max(counts.count(1), 1)
-    verbatim = sum([counts.count(1, start, start + length) for start, _, length in runs])
-    lengths = query.sentence_lengths
-    if total < query.n_words:
-        lengths = [counts.count(1, *stretch) for stretch in query.sentence_ranges]
-    aligned, same = 0, 0.0
-    for sentence, (_, _, _, identity, _) in alignment.best.items():
-        words = lengths[sentence]
-        aligned += words
-        same += words * identity
+def _scores(comparison: Comparison, overlap: Overlap, counts: bytes | None) -> Scores:
+    """Scores over the words of the query that count: a byte each, 1 or 0; None: all."""
+    alignment, query = comparison.alignment, comparison.query
+    best = list(alignment.best.values())
+    words, verbatim, aligned, same = kernel.coverage(best, comparison.runs, query.bounds, counts)
+    total = max(words, 1)
     return Scores(
         resemblance=overlap.shared / max(overlap.query + overlap.candidate - overlap.shared, 1),
         containment_in=overlap.shared / max(overlap.query, 1),

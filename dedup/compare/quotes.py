@@ -13,7 +13,7 @@ own. There its words are put in order with the other text's (longest common subs
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -80,19 +80,15 @@ def follow_quotes(
     partners: dict[int, list[int]] = {}
     for sentence, partner, *_ in alignment.pairs:
         partners.setdefault(sentence, []).append(partner)
-    begins = [run.query for run in runs]
-    quotes = []
-    for start, end, own in told:
-        at = bisect_right(begins, start) - 1
-        if at >= 0 and end <= begins[at] + runs[at].length:  # it stands in a run whole
-            shift = runs[at].candidate - begins[at]
-            quotes.append(Quote(start, end, start + shift, end + shift, "kept", 1.0))
-            continue
-        where = set(_hits(query, start, end, candidate))
+    quotes = {place: quote for place, quote in enumerate(_in_runs(told, runs)) if quote}
+    others = [(place, *quote) for place, quote in enumerate(told) if place not in quotes]
+    hits = _hits(query, [(start, end) for _, start, end, _ in others], candidate)
+    for (place, start, end, own), sentences in zip(others, hits, strict=True):
+        where = set(sentences)
         for sentence in own:
             where.update(partners.get(sentence, ()))
-        quotes.append(_followed(query, start, end, candidate, sorted(where)))
-    return tuple(quotes)
+        quotes[place] = _followed(query, start, end, candidate, sorted(where))
+    return tuple([quotes[place] for place in range(len(told))])
 
 
 def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
@@ -104,11 +100,23 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
     )
 
 
-def _hits(query: Profile, start: int, end: int, candidate: Profile) -> list[int]:
-    """The candidate's sentences that have some words of a quotation in a row."""
-    return kernel.holders(
-        (query.words, start, end), candidate.words, candidate.sentence, QUOTE_WINDOW
-    )
+def _in_runs(told: Iterable[tuple[int, int, range]], runs: Sequence[Run]) -> Iterator[Quote | None]:
+    """Quotations that stand in an exact run whole; None for those that do not."""
+    begins = [run.query for run in runs]
+    for start, end, _ in told:
+        at = bisect_right(begins, start) - 1
+        if at >= 0 and end <= begins[at] + runs[at].length:
+            shift = runs[at].candidate - begins[at]
+            yield Quote(start, end, start + shift, end + shift, "kept", 1.0)
+        else:
+            yield None
+
+
+def _hits(query: Profile, stretches: list[tuple[int, int]], candidate: Profile) -> list[list[int]]:
+    """The candidate's sentences that have some words of each quotation in a row."""
+    if not stretches:
+        return []
+    return kernel.holders(query.words, stretches, candidate.words, candidate.sentence, QUOTE_WINDOW)
 
 
 def _followed(

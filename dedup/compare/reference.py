@@ -7,6 +7,7 @@ order, as doubles, and not by products of matrices, whose last bits depend on th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import sqrt
 from operator import or_
 from typing import Any, Final, TypeVar
 
@@ -31,10 +32,12 @@ __all__ = [
     "common_runs",
     "count_kept",
     "count_rewording",
+    "coverage",
     "distinct",
     "holders",
     "longest_chain",
     "n_in_order",
+    "pair_means",
     "sentence_terms",
     "shares_a_window",
     "shown_stretches",
@@ -96,14 +99,21 @@ def window_overlap(
     return len(ours), len(theirs), int(np.count_nonzero(_held_by(theirs, ours)))
 
 
-def holders(query: Stretch, candidate: Array, sentence: Array, size: int) -> list[int]:
-    """The sentences of the candidate where a window of a stretch of the query stands first."""
-    words, start, end = query
-    ours = np.unique(_windows(_read(words, np.uint64)[start:end], size))
+def holders(
+    query: Array,
+    stretches: Sequence[tuple[int, int]],
+    candidate: Array,
+    sentence: Array,
+    size: int,
+) -> list[list[int]]:
+    """The sentences of the candidate where windows of each stretch of the query stand first."""
     theirs, places = np.unique(_windows(candidate, size), return_index=True)
-    found = _read(sentence, np.int32)[places[_held_by(ours, theirs)]]
-    distinct_sentences: list[int] = np.unique(found).tolist()
-    return distinct_sentences
+    stands_in = _read(sentence, np.int32)[places]
+    found = []
+    for start, end in stretches:
+        ours = np.unique(_windows(_read(query, np.uint64)[start:end], size))
+        found.append(np.unique(stands_in[_held_by(ours, theirs)]).tolist())
+    return found
 
 
 def _windows(words: Array, size: int) -> NDArray[np.uint64]:
@@ -377,6 +387,45 @@ def longest_chain(
 
 
 # --- what aligned sentences have of each other
+
+
+def coverage(
+    pairs: Pairs, runs: Sequence[tuple[int, int, int]], bounds: Array, chosen: Array | None
+) -> tuple[int, int, int, float]:
+    """Chosen words of a text: all, those in runs, those in aligned sentences, those kept there."""
+    starts = _read(bounds, np.int32).tolist()
+    counts = b"\1" * starts[-1] if chosen is None else _read(chosen, np.uint8).tobytes()
+    verbatim = sum(counts.count(1, start, start + length) for start, _, length in runs)
+    aligned, same = 0, 0.0
+    for sentence, _, _, identity, _ in pairs:
+        words = counts.count(1, starts[sentence], starts[sentence + 1])
+        aligned += words
+        same += words * identity
+    return counts.count(1), verbatim, aligned, same
+
+
+def pair_means(
+    pairs: Pairs, words: Sequence[int], levels: tuple[float, float, float]
+) -> tuple[float, float, float, float, float, float]:
+    """Means over pairs of sentences, weighted by their words; 0 if there are none."""
+    low, high, word_for_word = levels
+    total = max(sum(words), 1)
+    identity = similarity = variance = 0.0
+    for (_, _, alike, kept, _), weight in zip(pairs, words, strict=True):
+        identity += kept * weight
+        similarity += alike * weight
+    mean = identity / total
+    for (_, _, _, kept, _), weight in zip(pairs, words, strict=True):
+        variance += (kept - mean) ** 2 * weight
+    rows = list(zip(pairs, words, strict=True))
+    return (
+        mean,
+        sqrt(variance / total),
+        similarity / total,
+        sum(weight for (*_, mutual), weight in rows if mutual) / total,
+        sum(weight for (_, _, _, kept, _), weight in rows if kept >= word_for_word) / total,
+        sum(weight for (_, _, _, kept, _), weight in rows if low <= kept < high) / total,
+    )
 
 
 def count_kept(

@@ -11,13 +11,12 @@ table is then made again (``benchmarks/train_judge.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
-from operator import and_, mul
+from operator import and_
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -55,53 +54,29 @@ def log_words(words: int) -> float:
     return float(np.log1p(words))
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Aligned pairs of sentences as columns; p of them.
-
-    Python's lists, since numpy takes longer to be called than to add up some twenty numbers.
+class Pairs(NamedTuple):
+    """Means over aligned pairs of sentences, weighted by their words; 0 if nothing is aligned.
 
     Attributes:
-        identity: p floats.
-        similarity: p floats.
-        mutual: p bools.
-        words: p ints: how much each counts.
-        all_words: Their sum.
+        identity: Mean.
+        spread: Standard deviation of identity over words: low where all is reworded alike.
+        similarity: Mean.
+        mutual: Share of the words in pairs that are each other's best.
+        word_for_word: Share of the words in sentences that are kept as they are.
+        reworded: Share of the words in sentences that say the same in other words.
     """
 
-    identity: Sequence[float]
-    similarity: Sequence[float]
-    mutual: Sequence[bool]
-    words: Sequence[int]
-    all_words: int
+    identity: float
+    spread: float
+    similarity: float
+    mutual: float
+    word_for_word: float
+    reworded: float
 
     @classmethod
-    def of(cls, pairs: Iterable[SentencePair], words: Sequence[int]) -> Pairs:
-        """Of pairs, and the words of each."""
-        _, _, similarity, identity, mutual = zip(*pairs, strict=True) if words else ((),) * 5
-        return cls(identity, similarity, mutual, words, sum(words))
-
-    def mean(self, values: Iterable[float]) -> float:
-        """Mean over aligned sentences, weighted by their words; 0 if nothing is aligned."""
-        total: float = sum(map(mul, values, self.words))
-        return total / max(self.all_words, 1)
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation of identity over words: low where all is reworded alike."""
-        mean = self.mean(self.identity)
-        return sqrt(self.mean([(identity - mean) ** 2 for identity in self.identity]))
-
-    @property
-    def word_for_word(self) -> float:
-        """Share of the words in aligned sentences that are kept as they are."""
-        return self.mean([identity >= WORD_FOR_WORD for identity in self.identity])
-
-    @property
-    def reworded(self) -> float:
-        """Share of the words in aligned sentences that say the same in other words."""
-        low, high = REWORDED
-        return self.mean([low <= identity < high for identity in self.identity])
+    def of(cls, pairs: Sequence[SentencePair], words: Sequence[int]) -> Pairs:
+        """Of pairs, and how much each counts."""
+        return cls(*kernel.pair_means(pairs, words, (*REWORDED, WORD_FOR_WORD)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,8 +410,8 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "identity_spread": lambda sides: sides.pairs.spread,
         "word_for_word": lambda sides: sides.pairs.word_for_word,
         "reworded": lambda sides: sides.pairs.reworded,
-        "similarity": lambda sides: sides.pairs.mean(sides.pairs.similarity),
-        "mutual": lambda sides: sides.pairs.mean(sides.pairs.mutual),
+        "similarity": lambda sides: sides.pairs.similarity,
+        "mutual": lambda sides: sides.pairs.mutual,
         "order": _high("order"),
         "kept": _kept,
         "texture": _texture,
@@ -457,14 +432,12 @@ FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
         "passage_share_high": lambda sides: max(_passage_shares(sides)),
         "passage_share_low": lambda sides: min(_passage_shares(sides)),
         "passage_density": _passage_density,
-        "passage_identity": lambda sides: sides.passage.pairs.mean(sides.passage.pairs.identity),
+        "passage_identity": lambda sides: sides.passage.pairs.identity,
         "passage_spread": lambda sides: sides.passage.pairs.spread,
-        "passage_similarity": lambda sides: sides.passage.pairs.mean(
-            sides.passage.pairs.similarity
-        ),
+        "passage_similarity": lambda sides: sides.passage.pairs.similarity,
         "passage_word_for_word": lambda sides: sides.passage.pairs.word_for_word,
         "passage_reworded": lambda sides: sides.passage.pairs.reworded,
-        "passage_mutual": lambda sides: sides.passage.pairs.mean(sides.passage.pairs.mutual),
+        "passage_mutual": lambda sides: sides.passage.pairs.mutual,
         "passage_verbatim": _passage_verbatim,
         "passage_longest_run": lambda sides: log_words(max(sides.passage.runs, default=0)),
         "verbatim_elsewhere": _verbatim_elsewhere,

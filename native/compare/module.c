@@ -6,6 +6,9 @@
 #include "sentences.h"
 #include "wording.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 static int
 has_arguments(const char *name, Py_ssize_t n, Py_ssize_t expected)
 {
@@ -239,44 +242,81 @@ py_window_overlap(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ss
                   : Py_BuildValue("nnn", overlap.query, overlap.candidate, overlap.shared);
 }
 
+static int
+by_number(const void *one, const void *other)
+{
+    int32_t a = *(const int32_t *)one, b = *(const int32_t *)other;
+    return (a > b) - (a < b);
+}
+
+/* The sentences in which windows of some words stand first, each once; NULL with an exception set. */
+static PyObject *
+holders_of(
+    const WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, const int32_t *sentence)
+{
+    Py_ssize_t n_held = 0;
+    PyObject *made = NULL;
+    int32_t *held = PyMem_Malloc((size_t)(n_words + 1) * sizeof(int32_t));
+    if (held == NULL)
+        return PyErr_NoMemory();
+    Py_ssize_t n_found = first_places(index, words, n_words, held);
+    if (n_found >= 0) {
+        for (Py_ssize_t i = 0; i < n_found; i++)
+            held[i] = sentence[held[i]];
+        qsort(held, (size_t)n_found, sizeof(int32_t), by_number);
+        for (Py_ssize_t i = 0; i < n_found; i++)
+            if (n_held == 0 || held[n_held - 1] != held[i])
+                held[n_held++] = held[i];
+        made = list_of(held, n_held);
+    }
+    PyMem_Free(held);
+    return made;
+}
+
 static PyObject *
 py_holders(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
-    WordStretch query;
-    Py_ssize_t m, n_sentence, n_found, n_held = 0;
-    PyObject *made = NULL;
-    int32_t *held = NULL;
-    if (!has_arguments("holders", n_arguments, 4))
+    Py_ssize_t n, m, n_sentence;
+    WindowIndex index;
+    PyObject *made = NULL, *stretches = NULL;
+    if (!has_arguments("holders", n_arguments, 5))
         return NULL;
-    Py_ssize_t size = PyLong_AsSsize_t(arguments[3]);
-    if (PyErr_Occurred() || take_stretch(&taken, arguments[0], &query) < 0)
-        goto done;
-    const uint64_t *candidate = also_take(&taken, arguments[1], sizeof(uint64_t), &m);
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[4]);
+    if (PyErr_Occurred())
+        return NULL;
+    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const uint64_t *candidate =
+        query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
     const int32_t *sentence =
-        candidate ? also_take(&taken, arguments[2], sizeof(int32_t), &n_sentence) : NULL;
+        candidate ? also_take(&taken, arguments[3], sizeof(int32_t), &n_sentence) : NULL;
     if (sentence == NULL)
         goto done;
     if (n_sentence != m) {
         PyErr_SetString(PyExc_ValueError, "every word has a sentence");
         goto done;
     }
-    held = PyMem_Malloc((size_t)(query.n + 1) * sizeof(int32_t));
-    if (held == NULL) {
-        PyErr_NoMemory();
+    stretches = PySequence_Fast(arguments[1], "stretches of words");
+    if (stretches == NULL || window_index_new(&index, candidate, m, size) < 0)
         goto done;
+    Py_ssize_t n_stretches = PySequence_Fast_GET_SIZE(stretches);
+    made = PyList_New(n_stretches);
+    for (Py_ssize_t i = 0; made != NULL && i < n_stretches; i++) {
+        PyObject *held = NULL;
+        PyObject *const *ends = items_of(PySequence_Fast_GET_ITEM(stretches, i), 2);
+        if (ends != NULL) {
+            Py_ssize_t start = PyLong_AsSsize_t(ends[0]), end = PyLong_AsSsize_t(ends[1]);
+            if (!PyErr_Occurred() && is_within(start, end, n))
+                held = holders_of(&index, query + start, end - start, sentence);
+        }
+        if (held == NULL)
+            Py_CLEAR(made);
+        else
+            PyList_SET_ITEM(made, i, held);
     }
-    n_found = first_places(query.words, query.n, candidate, m, size, held);
-    if (n_found < 0)
-        goto done;
-    for (Py_ssize_t i = 0; i < n_found; i++) {
-        int32_t holder = sentence[held[i]];
-        if (n_held == 0 || held[n_held - 1] != holder)
-            held[n_held++] = holder;
-    }
-    made = list_of(held, n_held);
+    window_index_free(&index);
 done:
-    PyMem_Free(held);
+    Py_XDECREF(stretches);
     release(&taken);
     return made;
 }
@@ -851,6 +891,147 @@ py_shown_stretches(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
     return made;
 }
 
+static Py_ssize_t
+n_chosen(const uint8_t *chosen, Py_ssize_t start, Py_ssize_t end)
+{
+    Py_ssize_t n = 0;
+    if (chosen == NULL)
+        return end - start;
+    for (Py_ssize_t i = start; i < end; i++)
+        n += chosen[i] == 1;
+    return n;
+}
+
+static PyObject *
+py_coverage(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Bounds bounds;
+    const uint8_t *chosen;
+    Py_ssize_t verbatim = 0, aligned = 0;
+    double same = 0;
+    PyObject *made = NULL, *pairs = NULL, *runs = NULL;
+    if (!has_arguments("coverage", n_arguments, 4))
+        return NULL;
+    if (take_bounds(&taken, arguments[2], PY_SSIZE_T_MAX, &bounds) < 0)
+        goto done;
+    Py_ssize_t n_words = bounds.at[bounds.n_sentences];
+    if (take_chosen(&taken, arguments[3], n_words, &chosen) < 0
+        || (pairs = PySequence_Fast(arguments[0], "pairs of sentences")) == NULL
+        || (runs = PySequence_Fast(arguments[1], "runs")) == NULL)
+        goto done;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(runs); i++) {
+        PyObject *const *items = items_of(PySequence_Fast_GET_ITEM(runs, i), 3);
+        if (items == NULL)
+            goto done;
+        Py_ssize_t start = PyLong_AsSsize_t(items[0]), length = PyLong_AsSsize_t(items[2]);
+        if (PyErr_Occurred() || !is_within(start, start + length, n_words))
+            goto done;
+        verbatim += n_chosen(chosen, start, start + length);
+    }
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(pairs); i++) {
+        PyObject *const *items = items_of(PySequence_Fast_GET_ITEM(pairs, i), 5);
+        if (items == NULL)
+            goto done;
+        Py_ssize_t sentence = PyLong_AsSsize_t(items[0]);
+        double identity = PyFloat_AsDouble(items[3]);
+        if (PyErr_Occurred() || !is_within(sentence, sentence + 1, bounds.n_sentences))
+            goto done;
+        Py_ssize_t words = n_chosen(chosen, bounds.at[sentence], bounds.at[sentence + 1]);
+        aligned += words;
+        same += (double)words * identity;
+    }
+    made = Py_BuildValue("nnnd", n_chosen(chosen, 0, n_words), verbatim, aligned, same);
+done:
+    Py_XDECREF(pairs);
+    Py_XDECREF(runs);
+    release(&taken);
+    return made;
+}
+
+/* Sums over pairs of sentences, each times its words. */
+typedef struct {
+    double identity;
+    double similarity;
+    double variance;
+    Py_ssize_t mutual;
+    Py_ssize_t kept;
+    Py_ssize_t reworded;
+    Py_ssize_t words;
+} PairSums;
+
+/* Volatile, so that the library's pow is called, as Python calls it: a product may differ from it in
+ * the last bit. */
+static const volatile double SQUARED = 2.0;
+
+/* What is read of one pair; -1 with an exception set. */
+static int
+read_pair(PyObject *row, PyObject *words, double *similarity, double *identity, int *is_mutual, Py_ssize_t *weight)
+{
+    PyObject *const *items = items_of(row, 5);
+    if (items == NULL)
+        return -1;
+    *similarity = PyFloat_AsDouble(items[2]);
+    *identity = PyFloat_AsDouble(items[3]);
+    *is_mutual = PyObject_IsTrue(items[4]);
+    *weight = PyLong_AsSsize_t(words);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static PyObject *
+py_pair_means(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    PairSums sums = {0};
+    PyObject *made = NULL, *pairs = NULL, *words = NULL;
+    double similarity, identity;
+    int is_mutual;
+    Py_ssize_t weight;
+    if (!has_arguments("pair_means", n_arguments, 3))
+        return NULL;
+    PyObject *const *levels = items_of(arguments[2], 3);
+    if (levels == NULL)
+        return NULL;
+    double low = PyFloat_AsDouble(levels[0]), high = PyFloat_AsDouble(levels[1]);
+    double word_for_word = PyFloat_AsDouble(levels[2]);
+    if (PyErr_Occurred() || (pairs = PySequence_Fast(arguments[0], "pairs of sentences")) == NULL
+        || (words = PySequence_Fast(arguments[1], "their words")) == NULL)
+        goto done;
+    Py_ssize_t n = PySequence_Fast_GET_SIZE(pairs);
+    if (PySequence_Fast_GET_SIZE(words) != n) {
+        PyErr_SetString(PyExc_ValueError, "every pair has a number of words");
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (read_pair(
+                PySequence_Fast_GET_ITEM(pairs, i), PySequence_Fast_GET_ITEM(words, i),
+                &similarity, &identity, &is_mutual, &weight)
+            < 0)
+            goto done;
+        sums.identity += identity * (double)weight;
+        sums.similarity += similarity * (double)weight;
+        sums.words += weight;
+        sums.mutual += is_mutual ? weight : 0;
+        sums.kept += identity >= word_for_word ? weight : 0;
+        sums.reworded += low <= identity && identity < high ? weight : 0;
+    }
+    double total = (double)(sums.words > 1 ? sums.words : 1), mean = sums.identity / total;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (read_pair(
+                PySequence_Fast_GET_ITEM(pairs, i), PySequence_Fast_GET_ITEM(words, i),
+                &similarity, &identity, &is_mutual, &weight)
+            < 0)
+            goto done;
+        sums.variance += pow(identity - mean, SQUARED) * (double)weight;
+    }
+    made = Py_BuildValue(
+        "dddddd", mean, sqrt(sums.variance / total), sums.similarity / total,
+        (double)sums.mutual / total, (double)sums.kept / total, (double)sums.reworded / total);
+done:
+    Py_XDECREF(pairs);
+    Py_XDECREF(words);
+    return made;
+}
+
 #define FAST(name)                                                                                \
     {                                                                                             \
         #name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, NULL                        \
@@ -862,10 +1043,12 @@ static PyMethodDef methods[] = {
     FAST(common_runs),
     FAST(count_kept),
     FAST(count_rewording),
+    FAST(coverage),
     {"distinct", py_distinct, METH_O, NULL},
     FAST(holders),
     FAST(longest_chain),
     FAST(n_in_order),
+    FAST(pair_means),
     FAST(sentence_terms),
     FAST(shares_a_window),
     FAST(shown_stretches),

@@ -342,32 +342,40 @@ window_overlap(
     return 0;
 }
 
-Py_ssize_t
-first_places(
-    const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
-    Py_ssize_t n_candidate, Py_ssize_t size, int32_t *places)
+int
+window_index_new(WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, Py_ssize_t size)
 {
-    enum { SOUGHT, FOUND };
-    Py_ssize_t n = n_windows_of(n_query, size), m = n_windows_of(n_candidate, size), found = 0;
-    Table table;
-    uint64_t *ours = windows_new(query, n, size);
-    uint64_t *theirs = ours ? windows_new(candidate, m, size) : NULL;
-    if (theirs == NULL || table_new(&table, (size_t)n) < 0) {
-        PyMem_Free(ours);
-        PyMem_Free(theirs);
+    Py_ssize_t n = n_windows_of(n_words, size);
+    uint64_t *hashes = windows_new(words, n, size);
+    index->size = size;
+    if (hashes == NULL || table_new(&index->first, (size_t)n) < 0) {
+        PyMem_Free(hashes);
         return -1;
     }
-    for (Py_ssize_t i = 0; i < n; i++)
-        table_put(&table, ours[i], SOUGHT);
-    for (Py_ssize_t i = 0; i < m; i++) {
-        size_t slot = table_slot(&table, theirs[i]);
-        if (table.numbers[slot] == SOUGHT) {
-            table.numbers[slot] = FOUND;
-            places[found++] = (int32_t)i;
-        }
+    for (Py_ssize_t i = n - 1; i >= 0; i--)
+        table_put(&index->first, hashes[i], (int32_t)i);
+    PyMem_Free(hashes);
+    return 0;
+}
+
+void
+window_index_free(WindowIndex *index)
+{
+    table_free(&index->first);
+}
+
+Py_ssize_t
+first_places(const WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, int32_t *places)
+{
+    Py_ssize_t n = n_windows_of(n_words, index->size), n_found = 0;
+    uint64_t *hashes = windows_new(words, n, index->size);
+    if (hashes == NULL)
+        return -1;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int32_t place = table_number(&index->first, hashes[i]);
+        if (place != NONE)
+            places[n_found++] = place;
     }
-    table_free(&table);
-    PyMem_Free(ours);
-    PyMem_Free(theirs);
-    return found;
+    PyMem_Free(hashes);
+    return n_found;
 }

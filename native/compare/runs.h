@@ -45,10 +45,19 @@ int window_overlap(
     const uint64_t *candidate, const uint8_t *candidate_chosen, Py_ssize_t n_candidate,
     Py_ssize_t size, Overlap *overlap);
 
-/* Where in the candidate each window of the query stands first, of those that do, ascending: how
- * many; -1 with an exception set. There is room for as many as the query has words. */
+/* Where in a text each of its windows stands first. */
+typedef struct {
+    Table first;
+    Py_ssize_t size;
+} WindowIndex;
+
+int window_index_new(
+    WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, Py_ssize_t size);
+void window_index_free(WindowIndex *index);
+
+/* The first places of those windows of a stretch of words that stand in the text: how many; -1 with
+ * an exception set. There is room for as many as the stretch has words. */
 Py_ssize_t first_places(
-    const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
-    Py_ssize_t n_candidate, Py_ssize_t size, int32_t *places);
+    const WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, int32_t *places);
 
 #endif

@@ -111,10 +111,10 @@ def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
         assert _native.window_overlap(*texts) == reference.window_overlap(*texts)
     texts = (query, candidate, size)
     assert _native.shares_a_window(*texts) == reference.shares_a_window(*texts)
-    stretch = (query, len(query) // 3, len(query))
+    stretches = [(0, len(query)), (len(query) // 3, len(query) // 2)]
     sentence = np.arange(len(candidate), dtype=np.int32) // 7
-    found = _native.holders(stretch, candidate, sentence, size)
-    assert found == reference.holders(stretch, candidate, sentence, size)
+    found = _native.holders(query, stretches, candidate, sentence, size)
+    assert found == reference.holders(query, stretches, candidate, sentence, size)
 
 
 @given(st.one_of(WORDS, LONG))
@@ -169,13 +169,21 @@ def test_chains(query: Sentences, candidate: Sentences, data: st.DataObject, gap
 def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
     n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
     places = st.tuples(st.integers(0, max(n - 1, 0)), st.integers(0, max(m - 1, 0)))
-    chosen = sorted(data.draw(st.sets(places, max_size=9))) if n and m else []
+    chosen_places = sorted(data.draw(st.sets(places, max_size=9))) if n and m else []
     identity = st.floats(0, 1)
-    pairs = tuple((i, j, 0.5, data.draw(identity), data.draw(st.booleans())) for i, j in chosen)
+    pairs = tuple(
+        (i, j, 0.5, data.draw(identity), data.draw(st.booleans())) for i, j in chosen_places
+    )
     runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
     texts = ((query.terms, query.bounds), (candidate.terms, candidate.bounds))
     given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (2, 3, 2, 50)))
     assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
+    for chosen in (None, query.kinds % 2):
+        covered = (pairs, runs, query.bounds, chosen)
+        assert _native.coverage(*covered) == reference.coverage(*covered)
+    words = [7 * i + j for i, j in chosen_places]
+    means = (pairs, words, (0.4, 0.9, 0.95))
+    assert _native.pair_means(*means) == reference.pair_means(*means)
 
 
 def test_all_of_it_on_articles() -> None:
