@@ -179,8 +179,10 @@ def dateline(scan: Scan) -> Iterator[Hit]:
     """
     head = Span(0, HEAD)
     for needed, pattern in ((DASHES, _DATELINE), (OTHER_DESKS, _OTHER_DATELINES)):
-        if any(place.end <= HEAD for place in scan.places(needed)):
-            for match in pattern.search(scan.text, head):
+        places = [place.start for place in scan.places(needed) if place.end <= HEAD]
+        if places:
+            starts = {scan.text.rfind("\n", 0, place) + 1 for place in places}
+            for match in pattern.matches(scan.text, head, sorted({0, *starts})):
                 yield _dateline(match)
                 return
 

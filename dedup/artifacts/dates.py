@@ -28,6 +28,7 @@ _DATE = (
     rf"|(?P<d1>\d{{1,2}})[- ](?P<m1>{_MONTH})[- ,]{{1,2}}(?P<y1>\d{{4}})"
     rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}),? (?P<y2>\d{{4}}))\b"
 )
+_YEAR = re.compile(r"\d{4}")
 _LABEL = r"(?:(?:first |last )?(?:published|updated|posted|modified)(?: (?:on|at))?|date)"
 LABEL_STEMS: Final = Stems(
     *(f"publ{i}shed" for i in FORMS_OF_I),
@@ -48,6 +49,8 @@ def dateline_date(scan: Scan) -> Iterator[Hit]:
     ("Published", "Updated", "Posted", "date") in the first 400 characters, and a date that can
     be read in one way: ``09/02/2020`` is left alone. English month names only.
     """
+    if not _YEAR.search(scan.text, 0, _HEAD):
+        return
     for match in search(_LABELLED, scan.text, Span(0, _HEAD)):
         day = _day(match)
         if day is not None:

@@ -94,17 +94,21 @@ class PhraseBook:
     def lines(self, text: str) -> dict[LinePhrases, list[Line]]:
         """The lines of a text that are a phrase, in order, for each list that has one."""
         found: dict[LinePhrases, list[Line]] = {}
-        start = 0
-        for whole in text.split("\n"):
-            if whole:
-                line = whole if whole[0].isalnum() else whole.lstrip(_MARKS)
-                beginning = _fold(line[:_TELLING])
-                begins, group = self._known.get(_key(beginning), _NOTHING)
-                if beginning.startswith(begins):
-                    for phrases in _lists_with(line, group):
-                        at = start + len(whole) - len(line)
-                        found.setdefault(phrases, []).append(Line(at, line.rstrip(_SPACES)))
-            start += len(whole) + 1
+        end = -1
+        while end < len(text):
+            start, end = end + 1, text.find("\n", end + 1)
+            if end < 0:
+                end = len(text)
+            if start == end:
+                continue
+            if not text[start].isalnum():
+                start = end - len(text[start:end].lstrip(_MARKS))
+            beginning = _fold(text[start : min(start + _TELLING, end)])
+            begins, group = self._known.get(_key(beginning), _NOTHING)
+            if beginning.startswith(begins):
+                line = text[start:end]
+                for phrases in _lists_with(line, group):
+                    found.setdefault(phrases, []).append(Line(start, line.rstrip(_SPACES)))
         return found
 
 
