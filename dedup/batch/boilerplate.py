@@ -68,12 +68,33 @@ def find_boilerplate(given: Sequence[Buckets], articles: Articles) -> list[NDArr
     )
     distinct, pair, counts = np.unique(pairs, return_inverse=True, return_counts=True)
     earlier, later = (distinct >> RANK_BITS).astype(np.uint32), distinct.astype(np.uint32)
-    passages = articles.passages[earlier] + articles.passages[later]
-    explained = counts / (passages - counts)
     alike = resemblance(agreeing(articles.sketches, earlier, later), articles.sketches.shape[1])
-    copied = _medians((counts / articles.passages[later])[pair], buckets, offsets[-1])
-    related = _medians((alike - explained)[pair], buckets, offsets[-1])
+    passages = articles.passages[earlier], articles.passages[later]
+    copied, related = (
+        _medians(values[pair], buckets, offsets[-1])
+        for values in what_joins(counts, alike, *passages)
+    )
     return np.split((copied < COPIED_SHARE) & (related < RELATED_RESEMBLANCE), offsets[1:-1])
+
+
+def what_joins(
+    shared: NDArray[np.int64],
+    alike: NDArray[np.float64],
+    earlier: NDArray[np.uint32],
+    later: NDArray[np.uint32],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much of the later one's passages neighbours share, and what else they have in common.
+
+    Args:
+        shared: int64, shape (n_pairs,): full buckets in which they are neighbours.
+        alike: float64, shape (n_pairs,): resemblance of their content.
+        earlier: uint32, shape (n_pairs,): passages of the earlier ones.
+        later: uint32, shape (n_pairs,): passages of the later ones.
+
+    Returns:
+        float64, shape (n_pairs,), twice: a share, and the resemblance that it does not explain.
+    """
+    return shared / later, alike - shared / (earlier + later - shared)
 
 
 def places(given: Sequence[Buckets]) -> Places:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from dedup.batch.arrays import read_arrays
 from dedup.batch.articles import Known, Shelf
 from dedup.batch.comparing import Readings
-from dedup.batch.schema import file_and_row
 from dedup.batch.tables import read_batch
 from dedup.batch.work import Work
 from dedup.batch.writing import Format
@@ -153,10 +152,3 @@ def families_of(run: Run) -> Members:
 def sources_of(run: Run) -> NDArray[np.int64]:
     """What each article of the roll was taken from, as its own verdict says; -1 if nothing."""
     return read_arrays(run.work.file("sources.arrow"))["sources"]
-
-
-def file_of(run: Run, number: int) -> tuple[str, int]:
-    """The input file of an article, and its row there."""
-    file, row = file_and_row(number)
-    path: str = inputs_of(run)[file].as_py()
-    return path, row

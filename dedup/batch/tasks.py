@@ -11,21 +11,20 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dedup.batch.articles import Shelf
 from dedup.batch.columns import write_keys
 from dedup.batch.comparing import compare_pairs
-from dedup.batch.deciding import Decided, decide_articles, rounded
+from dedup.batch.deciding import Decided, decide_articles
 from dedup.batch.files import directory_written_whole
-from dedup.batch.nested import record_batch, struct_column
+from dedup.batch.nested import record_batch
 from dedup.batch.origins import with_origins
-from dedup.batch.reading import finding_fields, read_piece
+from dedup.batch.reading import read_piece
 from dedup.batch.run import (
     Run,
     boilerplate_of,
     families_of,
-    file_of,
+    inputs_of,
     readings_of,
     related_of,
     roll_of,
@@ -36,17 +35,17 @@ from dedup.batch.schema import (
     ARTICLES,
     ARTIFACTS,
     BLOCKS,
-    FINDING,
     KIN,
     MATCHES,
     READ,
     RELATED,
     VERDICTS,
 )
+from dedup.batch.showing import articles_of, artifacts_of
 from dedup.batch.sources import Piece
 from dedup.batch.tables import as_batch, read_batches, write_table
 from dedup.batch.writing import part_path, write_part
-from dedup.boilerplate import as_findings, find_blocks
+from dedup.boilerplate import find_blocks
 from dedup.compare import Profile
 from dedup.index.ranking import Boilerplate
 
@@ -182,10 +181,14 @@ def write(task: Part) -> int:
     shelves = [shelf_of(run, piece) for piece in task.pieces]
     verdicts = (_with_cluster(run, _with_origin(run, *one)) for one in decided)
     tables = (
-        ("articles", ARTICLES, (_articles(run, shelf) for shelf in shelves)),
+        ("articles", ARTICLES, (articles_of(shelf, inputs_of(run)) for shelf in shelves)),
         ("verdicts", VERDICTS, verdicts),
         ("matches", MATCHES, iter(read_batches(work.part(task.number) / "matches.arrow"))),
-        ("artifacts", ARTIFACTS, (_artifacts(run, shelf) for shelf in shelves)),
+        (
+            "artifacts",
+            ARTIFACTS,
+            (artifacts_of(shelf, boilerplate_of(run)) for shelf in shelves),
+        ),
     )
     for name, schema, batches in tables:
         write_part(part_path(work.out, name, task.number, run.form), schema, batches, run.form)
@@ -212,44 +215,3 @@ def _with_cluster(run: Run, verdicts: pa.RecordBatch) -> pa.RecordBatch:
     clusters = families.cluster[place] if len(families.number) else numbers
     at = VERDICTS.get_field_index("cluster")
     return verdicts.set_column(at, VERDICTS.field(at), pa.array(clusters, mask=~belongs))
-
-
-def _articles(run: Run, shelf: Shelf) -> pa.RecordBatch:
-    places = [file_of(run, number) for number in shelf.numbers.tolist()]
-    confidence = map(rounded, shelf.column("language_confidence").to_pylist())
-    made = {
-        "id": pa.array(shelf.ids(), pa.string()),
-        "file": pa.array([file for file, _ in places], pa.string()),
-        "row": pa.array([row for _, row in places], pa.int64()),
-        "language_confidence": pa.array(confidence, pa.float64()),
-        "text": pc.coalesce(shelf.column("clean"), shelf.column("submitted")),
-    }
-    columns = [made[name] if name in made else shelf.column(name) for name in ARTICLES.names]
-    return pa.record_batch(columns, schema=ARTICLES)
-
-
-def _artifacts(run: Run, shelf: Shelf) -> pa.RecordBatch:
-    """What the rules found, and boilerplate behind it, article by article."""
-    findings = shelf.column("findings")
-    owners = pc.list_parent_indices(findings).to_numpy()
-    known = boilerplate_of(run)
-    blocks = [
-        (place, finding_fields(finding))
-        for place, number in enumerate(shelf.numbers.tolist())
-        if number in known
-        for finding in as_findings(shelf.at(place).article, known[number])
-    ]
-    records = findings.flatten()
-    if blocks:
-        owners = np.append(owners, [place for place, _ in blocks])
-        found = struct_column(FINDING, [fields for _, fields in blocks])
-        order = np.argsort(owners, kind="stable")
-        owners = owners[order]
-        records = pa.concat_arrays([records, found]).take(pa.array(order))
-    ids = pa.array(shelf.ids(), pa.string())
-    columns = [
-        pa.array(shelf.numbers[owners]),
-        ids.take(pa.array(owners)),
-        *records.flatten(),
-    ]
-    return pa.record_batch(columns, schema=ARTIFACTS)

@@ -65,15 +65,15 @@ def pieces(given: Inputs, limits: Limits, bounds: Bounds | None = None) -> Itera
     """
     bounds = bounds or default_bounds(limits)
     read = number = 0
-    for group in _groups(given.files, bounds):
+    for group in groups(given.files, bounds):
         for piece in _pieces_of(group, bounds):
             yield replace(piece, number=number, read=read + piece.read)
             number += 1
         read += sum(file.size for file in group)
 
 
-def _groups(files: Iterable[Input], bounds: Bounds) -> Iterator[tuple[Input, ...]]:
-    """Files one by one, but consecutive ones of an article each together."""
+def groups(files: Iterable[Input], bounds: Bounds) -> Iterator[tuple[Input, ...]]:
+    """Files one by one, but consecutive ones of an article each together: no piece is of two."""
     group: list[Input] = []
     size = 0
     for file in files:
