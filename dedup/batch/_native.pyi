@@ -4,11 +4,17 @@
 contiguous. Other threads run meanwhile.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array: TypeAlias = NDArray[Any]
+
+def use_simd(level: int) -> int:
+    """Use a level of vector instructions from now on, the lowest 0, the best one if that is lower.
+
+    For tests. Returns the level that is used.
+    """
 
 def sort(keys: Array, values: Array) -> int:
     """Sort uint64 keys with their values, in place; how many there are."""

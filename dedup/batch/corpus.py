@@ -12,16 +12,29 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
-from dedup.batch.arrays import read_arrays, write_arrays
+from dedup.batch.arrays import Array
 from dedup.batch.buckets import RANK_BITS
-from dedup.batch.columns import PieceKeys, read_keys
-from dedup.batch.hapaxes import BITS, WORD_BITS
+from dedup.batch.columns import Column, PieceKeys, read_keys
+from dedup.batch.files import written_whole
 
 KeyFamily = Literal["content", "passages"]
 
 KEY_BITS: Final = 64
+
+
+NO_KEYS: Final = Column(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint32))
+NOTHING: Final = PieceKeys(
+    content=NO_KEYS,
+    passages=NO_KEYS,
+    starts=np.zeros(0, dtype=np.int32),
+    sketches=np.zeros((0, 1), dtype=np.uint8),
+    hapaxes=np.zeros((0, 1), dtype=np.uint64),
+    tongues=np.zeros(0, dtype=np.uint32),
+)
+"""A piece without articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +71,9 @@ class Corpus:
     pieces: tuple[Path, ...]
     place: Path
 
-    @property
-    def articles(self) -> Path:
-        """The file of what is known of all articles."""
-        return self.place / "articles.arrow"
+    def articles(self, name: str) -> Path:
+        """The file of what is known of all articles, of one field of ``Articles``."""
+        return self.place / f"{name}.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,8 @@ def mapped_keys(corpus: Corpus) -> Sequence[PieceKeys]:
 @lru_cache(maxsize=1)
 def mapped_articles(corpus: Corpus) -> Articles:
     """What ``write_articles`` has written, mapped into memory."""
-    return Articles(**read_arrays(corpus.articles))
+    names = (field.name for field in fields(Articles))
+    return Articles(**{name: np.load(corpus.articles(name), mmap_mode="r") for name in names})
 
 
 def write_articles(corpus: Corpus, ranks: NDArray[np.uint32]) -> None:
@@ -106,27 +119,34 @@ def write_articles(corpus: Corpus, ranks: NDArray[np.uint32]) -> None:
         ranks: uint32, shape (n_articles,): the rank of every article, piece after piece, in each
             by place.
     """
-    if corpus.articles.exists():
+    with written_whole(corpus.articles("ranks")) as part, part.open("wb") as file:
+        np.save(file, ranks)
+    keys = mapped_keys(corpus) or [NOTHING]
+    _write_by_rank(corpus, "sketches", ranks, [piece.sketches for piece in keys])
+    _write_by_rank(corpus, "hapaxes", ranks, [piece.hapaxes for piece in keys])
+    _write_by_rank(corpus, "tongues", ranks, [piece.tongues for piece in keys])
+    _write_by_rank(corpus, "passages", ranks, [_n_passages(piece) for piece in keys])
+
+
+def _write_by_rank(
+    corpus: Corpus, name: str, ranks: NDArray[np.uint32], pieces: Sequence[Array]
+) -> None:
+    """Write what is known of the articles in their order of time, by way of a mapped file."""
+    path = corpus.articles(name)
+    if path.exists():
         return
-    keys = mapped_keys(corpus)
-    n_permutations = keys[0].sketches.shape[1] if keys else 1
-    articles = Articles(
-        ranks=ranks,
-        sketches=np.empty((len(ranks), n_permutations), dtype=np.uint8),
-        hapaxes=np.empty((len(ranks), BITS // WORD_BITS), dtype=np.uint64),
-        tongues=np.empty(len(ranks), dtype=np.uint32),
-        passages=np.empty(len(ranks), dtype=np.uint32),
-    )
-    begin = 0
-    for piece in keys:
-        own = ranks[begin : begin + len(piece.sketches)]
-        articles.sketches[own] = piece.sketches
-        articles.hapaxes[own] = piece.hapaxes
-        articles.tongues[own] = piece.tongues
-        articles.passages[own] = np.bincount(piece.passages.owners, minlength=len(own))
-        begin += len(own)
-    columns = {field.name: getattr(articles, field.name) for field in fields(articles)}
-    write_arrays(corpus.articles, columns)
+    one = pieces[0]
+    with written_whole(path) as part:
+        known = open_memmap(part, "w+", one.dtype, (len(ranks), *one.shape[1:]))
+        begin = 0
+        for own in pieces:
+            known[ranks[begin : begin + len(own)]] = own
+            begin += len(own)
+
+
+def _n_passages(piece: PieceKeys) -> NDArray[np.uint32]:
+    counts = np.bincount(piece.passages.owners, minlength=len(piece.sketches))
+    return counts.astype(np.uint32)
 
 
 def count_keys(corpus: Corpus, family: KeyFamily) -> int:

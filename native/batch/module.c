@@ -196,6 +196,16 @@ common(PyObject *Py_UNUSED(module), PyObject *arguments)
     return done;
 }
 
+static PyObject *
+use_simd(PyObject *Py_UNUSED(module), PyObject *argument)
+{
+    long level = PyLong_AsLong(argument), best = (long)simd_best();
+    if (level == -1 && PyErr_Occurred())
+        return NULL;
+    simd_level = (enum simd_level)(level < 0 ? 0 : level > best ? best : level);
+    return PyLong_FromLong((long)simd_level);
+}
+
 static PyMethodDef methods[] = {
     {"add_up", add_up, METH_VARARGS, NULL},
     {"agreeing", agreeing, METH_VARARGS, NULL},
@@ -204,6 +214,7 @@ static PyMethodDef methods[] = {
     {"hapaxes", hapaxes, METH_VARARGS, NULL},
     {"shingle_sets", shingle_sets, METH_VARARGS, NULL},
     {"sort", sort, METH_VARARGS, NULL},
+    {"use_simd", use_simd, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

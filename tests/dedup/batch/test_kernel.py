@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dedup.batch import kernel, reference
+from dedup.batch import _native, kernel, reference
 from dedup.batch.buckets import RANK_BITS, Buckets
 from dedup.batch.hapaxes import BITS, bitmaps, overlaps
 from dedup.batch.reference import Likeness, Wording
 from dedup.index.postings import BUCKET_END
+
+pytestmark = pytest.mark.native
 
 U64 = st.integers(0, 2**64 - 1)
 # Few keys, so that many are equal, and some of which all bytes differ.
@@ -178,6 +180,25 @@ def test_pairs_whose_words_are_unlike_are_left_out_where_words_tell(
     )
     likeness = Likeness(sketches_for(100, seed), 0, Wording(bitmaps, tongues, resemblance))
     assert found(*module.collide(buckets, everyone, WORTH, likeness)) == expected
+
+
+@pytest.mark.parametrize("level", range(3))
+def test_vector_instructions_of_every_level_count_the_same(level: int) -> None:
+    sketches = np.random.default_rng(5).integers(0, 4, (50, 128), dtype=np.uint8)
+    marked = np.random.default_rng(6).random((50, BITS)) < 0.1
+    marked[:, : BITS // 2] = marked[0, : BITS // 2]
+    bitmaps = np.packbits(marked, axis=1, bitorder="little").view(np.uint64)
+    tongues = np.ones(50, dtype=np.uint32)
+    buckets = buckets_of([50], 50, seed=1)
+    likeness = Likeness(sketches, 30, Wording(bitmaps, tongues, 0.3))
+    expected = found(*reference.collide(buckets, range(50), WORTH, likeness))
+    best = _native.use_simd(99)
+    try:
+        assert _native.use_simd(level) == min(level, best)
+        assert found(*kernel.collide(buckets, range(50), WORTH, likeness)) == expected
+    finally:
+        _native.use_simd(best)
+    assert 0 < len(expected) < 50 * 49 // 2
 
 
 @modules

@@ -20,6 +20,8 @@ WORDS = ["storm", "harbour", "ferry", "island", "ΑΘΉΝΑ", "naïve", "straße
 N_TEXTS = 300
 SHINGLE = 5
 
+pytestmark = pytest.mark.native
+
 
 def corpus(seed: int) -> list[str]:
     """Originals of 40 to 120 words, and edited copies of some of these."""
