@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dedup.batch.covering import PAIR
 from dedup.batch.keeping import ABOUT, REMOVED, Policy, removed
 from dedup.batch.outputs import Outputs
 from dedup.batch.schema import ARTICLES
@@ -54,6 +55,7 @@ def clean(outputs: Outputs, out: Path, policy: Policy, form: Format | None = Non
         outputs.read("clusters"),
         about,
         outputs.read("artifacts", ["number", "weight"]),
+        outputs.read("matches", PAIR),
         policy,
     )
     form = form or outputs.form

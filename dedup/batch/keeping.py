@@ -1,12 +1,12 @@
 """Which article of each family is kept, under a declared policy, and why the others are not.
 
-Every family keeps one article, or one in each of its languages. Criteria are asked in the
-order of the policy; where all of them say the same of two articles, the one that comes first
-in its family is kept. So the answer is a function of the tables alone.
+A family keeps one article, or one in each of its languages; more where no single one stands for all
+(``dedup.batch.covering``). Criteria are asked in the order of the policy; where all of them say
+the same of two articles, the one that comes first in its family is kept. So the answer is a
+function of the tables alone.
 
-What a family holds together is that its members are copies or re-translations of each other,
-not that each has every word of the others: an excerpt that is kept as the earliest stands for
-a longer version. Who cannot afford that keeps the longest.
+An excerpt that is kept as the earliest stands for a longer version. Who cannot afford that keeps
+the longest.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from dedup.batch.covering import precedence, stand_ins, ties
 
 Criterion = Literal["preferred", "earliest", "longest", "least-debris"]
 CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
@@ -74,7 +76,7 @@ the first of its family), and the reason."""
 
 
 def removed(
-    clusters: pa.Table, articles: pa.Table, artifacts: pa.Table, policy: Policy
+    clusters: pa.Table, articles: pa.Table, artifacts: pa.Table, matches: pa.Table, policy: Policy
 ) -> pa.Table:
     """The articles that are not kept.
 
@@ -82,34 +84,32 @@ def removed(
         clusters: As written by the run.
         articles: ``ABOUT`` of all articles, in order of number.
         artifacts: Columns ``number`` and ``weight``.
+        matches: ``covering.PAIR`` of all pairs.
         policy: What is kept.
 
     Returns:
         Rows of ``REMOVED``, in order of number.
     """
-    places = np.searchsorted(articles["number"].to_numpy(), clusters["number"].to_numpy())
-    members = articles.take(places)
-    groups = [clusters["cluster"].to_numpy()]
-    if policy.per_language:
-        groups.append(_places_in_order(members["language"]))
-    members = members.append_column("place", clusters["place"])
+    members = clusters.sort_by("number")
+    numbers = members["number"].to_numpy()
+    about = articles.take(np.searchsorted(articles["number"].to_numpy(), numbers))
+    tied = ties(matches, numbers)
+    places = precedence(members["place"].to_numpy().astype(np.int64), tied)
+    about = about.append_column("place", pa.array(places))
     keys = {
-        criterion: _keys(criterion, members, artifacts, policy)
+        criterion: _keys(criterion, about, artifacts, policy)
         for criterion in (*policy.criteria, "earliest")
     }
-    columns = [*groups, *(key for own in keys.values() for key in own)]
-    order = np.lexsort(columns[::-1])
-    changes = np.any([np.diff(group[order], prepend=-1) != 0 for group in groups], axis=0)
-    best = np.empty(len(order), dtype=np.int64)
-    best[order] = order[np.flatnonzero(changes)][np.cumsum(changes) - 1]
-    others = np.flatnonzero(best != np.arange(len(best)))
-    others = others[np.argsort(clusters["number"].to_numpy()[others])]
-    kept = best[others]
+    order = np.lexsort([key for own in keys.values() for key in own][::-1])
+    languages = _places_in_order(about["language"])
+    groups = languages if policy.per_language else np.zeros_like(languages)
+    kept = stand_ins(order, groups, tied)
+    others = np.flatnonzero(kept != np.arange(len(kept)))
     rows = zip(
-        clusters.take(others).to_pylist(),
         members.take(others).to_pylist(),
-        members.take(kept).to_pylist(),
-        _deciding(keys, others, kept),
+        about.take(others).to_pylist(),
+        about.take(kept[others]).to_pylist(),
+        _deciding(keys, others, kept[others]),
         strict=True,
     )
     return pa.Table.from_pylist([_row(*row) for row in rows], REMOVED)
@@ -128,7 +128,7 @@ def _keys(
         outlets = zip(members["source"].to_pylist(), members["url"].to_pylist(), strict=True)
         ranks = [_preference(source, url, policy.preferred) for source, url in outlets]
         return (np.array(ranks, dtype=np.int64),)
-    return (members["place"].to_numpy().astype(np.int64),)
+    return (members["place"].to_numpy(),)
 
 
 def _findings(artifacts: pa.Table, weight: str, numbers: NDArray[np.int64]) -> Key:

@@ -33,6 +33,21 @@ def table(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
     )
 
 
+def pairs(firsts: tuple[int, ...]) -> pa.Table:
+    """Every member of a family beside every other, as edited copies."""
+    members = range(len(firsts))
+    both = [(a, b) for a in members for b in members if a != b and firsts[a] == firsts[b]]
+    return pa.table(
+        {
+            "number": pa.array([a for a, _ in both], pa.int64()),
+            "other_number": pa.array([b for _, b in both], pa.int64()),
+            "relation": pa.array(["copy"] * len(both), pa.string()),
+            "kind": pa.array(["edited"] * len(both), pa.string()),
+            "direction": pa.array(["unknown"] * len(both), pa.string()),
+        }
+    )
+
+
 def kept(
     articles: list[dict[str, Any]],
     policy: Policy,
@@ -58,6 +73,7 @@ def kept(
             [{"number": n, "language": "en", **article} for n, article in enumerate(articles)],
         ),
         table(ARTIFACTS, [{"number": number, "weight": weight} for number, weight in findings]),
+        pairs(firsts),
         policy,
     )
     assert found["number"].to_pylist() == sorted(found["number"].to_pylist())
