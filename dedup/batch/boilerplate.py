@@ -101,7 +101,7 @@ def places(given: Sequence[Buckets]) -> Places:
     """Where the passages of some buckets stand."""
     entries = np.concatenate([np.zeros(0, np.uint64), *(full.entries for full in given)])
     witnesses = np.concatenate(
-        [np.zeros((0, WITNESSES), np.uint32), *(_witnesses(full) for full in given)]
+        [np.zeros((0, WITNESSES), np.uint32), *(oldest_others(full) for full in given)]
     )
     order = np.argsort(entries)
     entries, witnesses = entries[order], witnesses[order]
@@ -118,7 +118,7 @@ def _neighbours(full: Buckets) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     return ranks[later - 1] << RANK_BITS | ranks[later], bucket[later]
 
 
-def _witnesses(full: Buckets) -> NDArray[np.uint32]:
+def oldest_others(full: Buckets) -> NDArray[np.uint32]:
     """The oldest in each entry's bucket but itself: uint32, shape (n_entries, WITNESSES)."""
     ranks = full.ranks
     first = full.firsts[full.places]
