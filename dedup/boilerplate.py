@@ -106,6 +106,25 @@ def find_blocks(
         passages: Its passages that are boilerplate, in text order.
         witnesses: Reads stored articles by number, those that are still there.
     """
+
+    def words_of(numbers: Sequence[int]) -> dict[int, NDArray[np.uint64]]:
+        return {number: other.words for number, other in witnesses(numbers).items()}
+
+    return Blocks(query, block_spans(query.words, passages, words_of))
+
+
+def block_spans(
+    query: NDArray[np.uint64],
+    passages: Iterable[Boilerplate],
+    witnesses: Callable[[Sequence[int]], Mapping[int, NDArray[np.uint64]]],
+) -> tuple[Span, ...]:
+    """The same of words alone: half-open ranges of the query's, in order, apart.
+
+    Args:
+        query: uint64, shape (n_words,): hashes of the words of a text.
+        passages: As ``find_blocks`` takes them.
+        witnesses: Reads the words of stored articles by number.
+    """
     spans: list[Span] = []
     beside: dict[int, tuple[Run, ...]] = {}
     for passage in passages:
@@ -118,7 +137,7 @@ def find_blocks(
         read = witnesses(unread) if unread else {}
         for number in unread:
             other = read.get(number)
-            beside[number] = () if other is None else exact_runs(query.words, other.words)
+            beside[number] = () if other is None else exact_runs(query, other)
         runs = [
             run
             for number in numbers
@@ -129,7 +148,7 @@ def find_blocks(
             start = median_low(run.query for run in runs)
             end = -median_low(-run.query - run.length for run in runs)
             spans.append(Span(max(start, spans[-1].end if spans else 0), end))
-    return Blocks(query, tuple(spans))
+    return tuple(spans)
 
 
 def as_findings(article: Article, spans: Iterable[Span]) -> tuple[Finding, ...]:

@@ -34,15 +34,22 @@ NO_BLOCKS: Final[Mapping[int, tuple[Span, ...]]] = {}
 
 
 class Readings:
-    """Articles ready for comparison; those asked for last are kept.
+    """Articles ready for comparison, without their boilerplate; those asked for last are kept.
 
     Args:
         library: Gives the articles.
         characters: Of the texts that are kept ready, at most.
+        boilerplate: Where it stands in articles that have any, as submitted.
     """
 
-    def __init__(self, library: Library, characters: int) -> None:
+    def __init__(
+        self,
+        library: Library,
+        characters: int,
+        boilerplate: Mapping[int, tuple[Span, ...]] = NO_BLOCKS,
+    ) -> None:
         self._library = library
+        self._boilerplate = boilerplate
         self._most = characters
         self._characters = 0
         self._kept: OrderedDict[int, Reading] = OrderedDict()
@@ -53,7 +60,7 @@ class Readings:
         if kept is not None:
             self._kept.move_to_end(number)
             return kept
-        made = Reading(self._library[number])
+        made = Reading(self._library[number], self._boilerplate.get(number, ()))
         size = len(made.article.text)
         if size <= self._most * MOST_OF_ALL:
             self._kept[number] = made
@@ -65,10 +72,16 @@ class Readings:
 
 
 class Reading:
-    """One article, read no further than it is asked for, and that once."""
+    """One article, read no further than it is asked for, and that once.
 
-    def __init__(self, known: Known) -> None:
+    Args:
+        known: The article.
+        boilerplate: Where it stands, as submitted.
+    """
+
+    def __init__(self, known: Known, boilerplate: tuple[Span, ...]) -> None:
         self.known = known
+        self._boilerplate = boilerplate
         self._profile: Profile | None = None
 
     @property
@@ -88,7 +101,8 @@ class Reading:
     def read(self) -> Profile:
         """Ready for comparison."""
         if self._profile is None:
-            self._profile = profile(self.known.document())
+            whole = profile(self.known.document())
+            self._profile = Blocks.at(whole, self._boilerplate).strip(whole)
         return self._profile
 
 
@@ -107,20 +121,13 @@ class Seen:
     match: Match
 
 
-def compare_pairs(
-    pairs: pa.RecordBatch,
-    readings: Readings,
-    limits: Limits,
-    boilerplate: Mapping[int, tuple[Span, ...]] = NO_BLOCKS,
-) -> pa.RecordBatch:
+def compare_pairs(pairs: pa.RecordBatch, readings: Readings, limits: Limits) -> pa.RecordBatch:
     """Compare and judge pairs.
 
     Args:
         pairs: Rows of ``schema.PAIRS``; those of one query in a row.
         readings: Gives the articles.
         limits: What cannot be judged.
-        boilerplate: Where it stands in articles that have any, as submitted. What a query has
-            of it is compared in neither of the two.
 
     Returns:
         Rows of ``schema.RELATED``, two for each pair that is related, in order of number, then
@@ -129,7 +136,7 @@ def compare_pairs(
     found = [
         one
         for query, candidates in _by_query(pairs)
-        for one in _related(query, candidates, readings, limits, boilerplate.get(query, ()))
+        for one in _related(query, candidates, readings, limits)
     ]
     found.sort(key=lambda one: (one.known.number, one.other))
     return record_batch(RELATED, [_fields(one) for one in found])
@@ -144,16 +151,12 @@ def _by_query(pairs: pa.RecordBatch) -> Iterator[tuple[int, list[int]]]:
 
 
 def _related(
-    query: int,
-    candidates: Sequence[int],
-    readings: Readings,
-    limits: Limits,
-    spans: tuple[Span, ...],
+    query: int, candidates: Sequence[int], readings: Readings, limits: Limits
 ) -> Iterator[Seen]:
     """Both sides of those pairs of a query that are related."""
     one = readings[query]
-    blocks = Blocks.at(one.read(), spans)
-    beside = Beside(blocks.strip(one.read()), blocks.strip, limits)
+    # Either is read without its own boilerplate: there is nothing left to take out of both.
+    beside = Beside(one.read(), lambda other: other, limits)
     for candidate in candidates:
         other = readings[candidate]
         related = beside.judge(other)

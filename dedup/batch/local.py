@@ -44,7 +44,7 @@ from dedup.batch.page import write_page
 from dedup.batch.page.render import Rejected
 from dedup.batch.planning import plan
 from dedup.batch.pool import Pool
-from dedup.batch.run import Run, Stacks, related_of, roll_of
+from dedup.batch.run import Run, Stacks, close_tables, related_of, roll_of
 from dedup.batch.schema import BLOCKS, CLUSTERS, KIN, PAIRS
 from dedup.batch.sources import Inputs, pieces
 from dedup.batch.summary import summarize
@@ -187,6 +187,7 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
     budget = share_out(job.memory, job.workers)
     check_place(work, resume=job.resume)
     began = time.monotonic()
+    close_tables()
     with locked(work) as lock:
         resumed = begin(work, _record(job, settings))
         run = Run(work, settings, job.form, budget.characters)
@@ -198,6 +199,7 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
             if job.report:
                 _report(engine, summary)
         _write_timing(engine, summary, time.monotonic() - began, resumed=resumed)
+        close_tables()
         if not job.keep_work:
             clear(work)
     return summary

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from dedup.batch.arrays import read_arrays
 from dedup.batch.articles import Known, Shelf
+from dedup.batch.blocks import Finder
 from dedup.batch.comparing import Readings
+from dedup.batch.corpus import mapped_articles, mapped_keys
 from dedup.batch.tables import read_batch
 from dedup.batch.work import Work
 from dedup.batch.writing import Format
@@ -117,7 +119,13 @@ def shelf_of(run: Run, piece: int) -> Shelf:
 @lru_cache(maxsize=1)
 def readings_of(run: Run) -> Readings:
     """The articles that were compared last in this process."""
-    return Readings(Stacks(run), run.characters)
+    return Readings(Stacks(run), run.characters, boilerplate_of(run))
+
+
+@lru_cache(maxsize=1)
+def finder_of(run: Run) -> Finder:
+    """Finds boilerplate in this process."""
+    return Finder(Stacks(run))
 
 
 @lru_cache(maxsize=1)
@@ -152,3 +160,22 @@ def families_of(run: Run) -> Members:
 def sources_of(run: Run) -> NDArray[np.int64]:
     """What each article of the roll was taken from, as its own verdict says; -1 if nothing."""
     return read_arrays(run.work.file("sources.arrow"))["sources"]
+
+
+def close_tables() -> None:
+    """Let go of all tables that this process has open, so that a path may mean others."""
+    for cached in (
+        roll_of,
+        names_of,
+        shelf_of,
+        readings_of,
+        finder_of,
+        boilerplate_of,
+        inputs_of,
+        related_of,
+        families_of,
+        sources_of,
+        mapped_keys,
+        mapped_articles,
+    ):
+        cached.cache_clear()

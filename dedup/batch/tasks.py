@@ -6,7 +6,6 @@ A unit is done when what it writes is there, so it may be done by any process, a
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -17,13 +16,13 @@ from dedup.batch.columns import write_keys
 from dedup.batch.comparing import compare_pairs
 from dedup.batch.deciding import Decided, decide_articles
 from dedup.batch.files import directory_written_whole
-from dedup.batch.nested import record_batch
 from dedup.batch.origins import with_origins
 from dedup.batch.reading import read_piece
 from dedup.batch.run import (
     Run,
     boilerplate_of,
     families_of,
+    finder_of,
     inputs_of,
     readings_of,
     related_of,
@@ -45,8 +44,6 @@ from dedup.batch.showing import articles_of, artifacts_of
 from dedup.batch.sources import Piece
 from dedup.batch.tables import as_batch, read_batches, write_table
 from dedup.batch.writing import part_path, write_part
-from dedup.boilerplate import find_blocks
-from dedup.compare import Profile
 from dedup.index.ranking import Boilerplate
 
 
@@ -115,17 +112,8 @@ def read(task: Reading) -> ReadCounts:
 
 def find_boilerplate(task: Suspects) -> int:
     """Find how far the boilerplate of some articles reaches; how many they were."""
-    readings = readings_of(task.run)
-
-    def witnesses(numbers: Sequence[int]) -> dict[int, Profile]:
-        return {number: readings[number].read() for number in numbers}
-
-    rows = [
-        (number, *span)
-        for number, passages in task.articles
-        for span in find_blocks(readings[number].read(), passages, witnesses).submitted
-    ]
-    write_table(task.run.work.boilerplate(task.number), BLOCKS, [record_batch(BLOCKS, rows)])
+    blocks = finder_of(task.run).blocks(task.articles)
+    write_table(task.run.work.boilerplate(task.number), BLOCKS, [blocks])
     return len(task.articles)
 
 
@@ -133,7 +121,7 @@ def compare(task: Block) -> int:
     """Compare the pairs of a block; how many they were."""
     run = task.run
     pairs = read_batches(run.work.file("pairs.arrow"))[task.number]
-    related = compare_pairs(pairs, readings_of(run), run.settings.limits, boilerplate_of(run))
+    related = compare_pairs(pairs, readings_of(run), run.settings.limits)
     write_table(run.work.block(task.number), RELATED, [related])
     return len(pairs)
 

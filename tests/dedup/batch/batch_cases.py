@@ -27,6 +27,8 @@ SMALL_CUTS = Cuts(part_articles=4, cluster_rows=3, block_pairs=3, suspects=2)
 
 MEMORY = 2 << 30
 
+DEFAULT = Settings()
+
 EDITED = ARTICLE.replace("Tuesday", "Wednesday").replace("eleven", "twelve")
 EXCERPT = "\n\n".join(PARAGRAPHS[:3])
 EXTENDED = ARTICLE + "\n\n" + FERRY
@@ -81,12 +83,13 @@ def run(
     report: bool = False,
     cuts: Cuts = SMALL_CUTS,
     watch: Watch = lambda _: None,
+    settings: Settings = DEFAULT,
 ) -> Outputs:
     """Run over files; what was written."""
     job = Job(
         inputs(list(paths)), out, form, workers, memory, resume=resume, report=report, cuts=cuts
     )
-    run_batch(job, Settings(), watch)
+    run_batch(job, settings, watch)
     return Outputs(out)
 
 

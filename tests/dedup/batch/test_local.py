@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
-from article_cases import ARTICLE, SEEDS
+from article_cases import ARTICLE, PARAGRAPHS, SEEDS
 from batch_cases import (
     EXCERPT,
     FERRY,
@@ -20,6 +23,7 @@ from batch_cases import (
 
 from dedup.batch.outputs import Outputs
 from dedup.batch.schema import OUTPUTS, article_number
+from dedup.config import Limits, Settings
 from dedup.errors import InputError
 
 
@@ -173,6 +177,62 @@ def test_undated_copies_are_of_the_first_in_the_input(tmp_path: Path) -> None:
     verdict = by_id(rows.read("verdicts"))["a"]
     assert verdict["source"] == "z"
     assert "the other article stands first in the input" in verdict["reasons"][0]
+
+
+def test_of_a_large_family_so_much_is_listed_as_is_told_and_all_of_it_is_one_family(
+    tmp_path: Path,
+) -> None:
+    limits = Limits(max_followers=3, enough_second_hand=4)
+    copies = [{"id": str(n), "text": f"{ARTICLE}\n\nEdition {n}."} for n in range(8)]
+    outputs = run_rows(tmp_path, *copies, settings=Settings(limits=limits))
+    verdicts = by_id(outputs.read("verdicts"))
+    listed = [row for row in outputs.read("matches").to_pylist() if row["id"] == "0"]
+    assert sorted(row["other"] for row in listed) == ["1", "2", "3"]
+    assert (verdicts["0"]["matches"], verdicts["0"]["matches_complete"]) == (3, False)
+    assert (verdicts["7"]["source"], verdicts["7"]["matches_complete"]) == ("0", False)
+    clusters = outputs.read("clusters")
+    assert clusters.column("id").to_pylist() == [str(n) for n in range(8)]
+
+
+def test_article_put_together_from_others_names_them(tmp_path: Path) -> None:
+    rows = [
+        {"id": "ferry", "text": FERRY, "published": "2024-05-01"},
+        {"id": "bridge", "text": ARTICLE, "published": "2024-05-01"},
+        {"id": "both", "text": f"{ARTICLE}\n\n{FERRY}", "published": "2024-05-03"},
+    ]
+    verdict = by_id(run_rows(tmp_path, *rows).read("verdicts"))["both"]
+    assert (verdict["verdict"], verdict["kind"]) == ("copy", "composite")
+    assert "in ferry" in verdict["reasons"][0]
+    assert "in bridge" in verdict["reasons"][0]
+
+
+def test_block_that_many_articles_carry_is_reported_and_weighs_nothing(tmp_path: Path) -> None:
+    """Thirty articles of made-up words have one long block in common, and nothing else."""
+    draw = random.Random(7)
+    block = "\n\n".join(PARAGRAPHS[:2])
+    own = [
+        " ".join("".join(draw.choices(ascii_lowercase, k=7)) for _ in range(300)) for _ in range(30)
+    ]
+    rows = [{"id": str(n), "text": f"{text}.\n\n{block}"} for n, text in enumerate(own)]
+    outputs = run_rows(tmp_path, *rows)
+    reported = [
+        row for row in outputs.read("artifacts").to_pylist() if row["rule"] == "boilerplate"
+    ]
+    assert {row["id"] for row in reported} == {str(n) for n in range(30)}
+    texts = {row["id"]: row["text"] for row in rows}
+    for row in reported:
+        assert row["excerpt"] == texts[row["id"]][row["start"] : row["end"]][:120]
+    second_hand = {"copy", "retranslation", "derived"}
+    assert not second_hand & set(outputs.read("matches").column("relation").to_pylist())
+
+
+def test_directory_may_be_used_again_for_other_articles(tmp_path: Path) -> None:
+    first = run_rows(tmp_path, {"id": "a", "text": FERRY}, {"id": "b", "text": FERRY})
+    assert len(first.read("clusters")) == 2
+    shutil.rmtree(tmp_path / "out")
+    second = run_rows(tmp_path, {"id": "c", "text": FERRY}, {"id": "d", "text": ARTICLE})
+    assert [row["id"] for row in second.read("verdicts").to_pylist()] == ["c", "d"]
+    assert len(second.read("clusters")) == 0
 
 
 def test_too_little_memory_is_refused_with_how_much_it_takes(tmp_path: Path) -> None:
