@@ -72,7 +72,7 @@ class Comparison:
     @cached_property
     def has_same_words(self) -> bool:
         """Whether the two have all words in common, one after the other."""
-        return np.array_equal(self.query.words, self.candidate.words)
+        return self.query.words.tobytes() == self.candidate.words.tobytes()
 
     @property
     def is_in_one_language(self) -> bool:

@@ -50,23 +50,18 @@ def edits(comparison: Comparison) -> Iterator[Edit]:
             here = _bounded(*ours.sentence_ranges[pair.query])
             there = _bounded(*theirs.sentence_ranges[pair.candidate])
             blocks = kernel.blocks_in_order((ours.words, *here), (theirs.words, *there))
-            for stretch, other in _interruptions(blocks, here, there):
-                yield Edit(our_spelling.pieces(*stretch), their_spelling.pieces(*other))
+            (place, end), (other_place, other_end) = here, there
+            for start, other_start, size in (*blocks, (end, other_end, 0)):
+                if place < start or other_place < other_start:
+                    yield Edit(
+                        our_spelling.pieces(place, start),
+                        their_spelling.pieces(other_place, other_start),
+                    )
+                place, other_place = start + size, other_start + size
 
 
 def _bounded(start: int, end: int) -> tuple[int, int]:
     return start, min(end, start + MOST_WORDS)
-
-
-def _interruptions(
-    blocks: list[tuple[int, int, int]], here: tuple[int, int], there: tuple[int, int]
-) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Half-open stretches between the words that both have in the same order."""
-    place, other_place = here[0], there[0]
-    for start, other_start, size in (*blocks, (here[1], there[1], 0)):
-        if place < start or other_place < other_start:
-            yield (place, start), (other_place, other_start)
-        place, other_place = start + size, other_start + size
 
 
 class _Spelling:
@@ -81,9 +76,9 @@ class _Spelling:
         if first == last:
             return ()
         text, start, end = self._text, self._starts[first], self._ends[last - 1]
-        if start > 0 and text[start - 1] in APOSTROPHES:
-            start -= 1
-        piece = text[start:end]
-        if piece.isalnum():  # as most are: one word, which is one piece
-            return (piece,)
-        return tuple(PIECE.findall(text, start, end))
+        is_apostrophe = start > 0 and text[start - 1] in APOSTROPHES
+        if not is_apostrophe:
+            piece = text[start:end]
+            if piece.isalnum():  # as most are: one word, which is one piece
+                return (piece,)
+        return tuple(PIECE.findall(text, start - is_apostrophe, end))

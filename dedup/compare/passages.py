@@ -57,15 +57,19 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
         ),
     )
     reworded: PassageType = "reworded" if comparison.is_in_one_language else "translated"
+    ours = query.all_submitted([stretch[:2] for stretch in stretches])
+    theirs = candidate.all_submitted([stretch[2:4] for stretch in stretches])
     unquoted = query.unquoted
     return tuple(
         [
             Passage(
-                query=query.submitted(start, end),
-                candidate=candidate.submitted(there, there_end),
-                type="verbatim" if is_verbatim else reworded,
-                quotation=unquoted.count(0, start, end) / (end - start) >= MOSTLY,
+                in_query,
+                in_candidate,
+                "verbatim" if is_verbatim else reworded,
+                unquoted.count(0, start, end) >= MOSTLY * (end - start),
             )
-            for start, end, there, there_end, is_verbatim in stretches
+            for in_query, in_candidate, (start, end, _, _, is_verbatim) in zip(
+                ours, theirs, stretches, strict=True
+            )
         ]
     )

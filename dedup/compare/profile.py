@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, pairwise
@@ -104,12 +104,13 @@ class Profile:
 
     def submitted(self, start: int, end: int) -> Span:
         """Where its words ``[start, end)`` stand in the text as submitted."""
-        span = Span(self.word_starts[start], self.word_ends[end - 1])
-        return span if self._is_as_submitted else self.document.clean.submitted(span)
+        return self.all_submitted([(start, end)])[0]
 
-    @cached_property
-    def _is_as_submitted(self) -> bool:
-        return self.document.clean.is_as_submitted
+    def all_submitted(self, stretches: Iterable[tuple[int, int]]) -> list[Span]:
+        """Where some of its words stand in the text as submitted."""
+        starts, ends, clean = self.word_starts, self.word_ends, self.document.clean
+        spans = [Span(starts[start], ends[end - 1]) for start, end in stretches]
+        return spans if clean.is_as_submitted else list(map(clean.submitted, spans))
 
     @cached_property
     def word_starts(self) -> list[int]:

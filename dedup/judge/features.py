@@ -5,15 +5,15 @@ are the larger and the smaller of the two sides' shares: an excerpt is wholly co
 its source (high) and holds a part of it (low).
 
 A new one is a function of ``Sides`` and a line in ``FEATURES``; what several need is made once,
-in ``Sides.of``, and what a text has by itself once per text, in its ``Profile``. The judge's
+in ``Sides``, and what a text has by itself once per text, in its ``Profile``. The judge's
 table is then made again (``benchmarks/train_judge.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import and_
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -132,58 +132,64 @@ class RunWords:
         return cls(words, longest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sides:
     """One comparison, seen from either article, with what several features need.
+
+    Each is made when it is first asked for: of two texts of the same words few are.
 
     Attributes:
         one: As it was made.
         other: Mirrored.
-        scores: Of either.
-        scores_unquoted: Likewise.
-        pairs: The best pair of every aligned sentence, both articles' together.
-        passage: The longest aligned passage.
-        unquoted: The words of the exact runs that stand outside quotations.
-        reporting: Those that are the writers' own report in both.
-        in_order: Share of either text's content words that stand in both in the same order.
-        content: Weight of the distinct content terms of either, and of those they share.
-        figures: Figures in aligned sentences of both that their counterparts have too, and all.
-        names: Likewise names.
     """
 
     one: Comparison
     other: Comparison
-    scores: tuple[Scores, Scores]
-    scores_unquoted: tuple[Scores, Scores]
-    pairs: Pairs
-    passage: SharedPassage
-    unquoted: RunWords
-    reporting: RunWords
-    in_order: tuple[float, float]
-    content: SharedContent
-    figures: tuple[int, int]
-    names: tuple[int, int]
 
-    @classmethod
-    def of(cls, comparison: Comparison) -> Sides:
-        """Of a comparison and its mirrored one."""
-        query, candidate = comparison.query, comparison.candidate
-        mirrored = comparison.mirrored
-        figures, names = _kept_in_counterparts(comparison)
-        return cls(
-            one=comparison,
-            other=mirrored,
-            scores=(comparison.scores, mirrored.scores),
-            scores_unquoted=(comparison.scores_unquoted, mirrored.scores_unquoted),
-            pairs=_best_pairs(comparison),
-            passage=comparison.once(shared_passage),
-            unquoted=RunWords.of(comparison, comparison.unquoted),
-            reporting=RunWords.of(comparison, _reporting(comparison)),
-            in_order=content_in_order(query, candidate),
-            content=shared_content(query.sketch, candidate.sketch),
-            figures=figures,
-            names=names,
-        )
+    @property
+    def scores(self) -> tuple[Scores, Scores]:
+        """Of either."""
+        return self.one.scores, self.other.scores
+
+    @property
+    def scores_unquoted(self) -> tuple[Scores, Scores]:
+        """Likewise."""
+        return self.one.scores_unquoted, self.other.scores_unquoted
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The best pair of every aligned sentence, both articles' together."""
+        return _best_pairs(self.one)
+
+    @cached_property
+    def passage(self) -> SharedPassage:
+        """The longest aligned passage."""
+        return self.one.once(shared_passage)
+
+    @cached_property
+    def unquoted(self) -> RunWords:
+        """The words of the exact runs that stand outside quotations."""
+        return RunWords.of(self.one, self.one.unquoted)
+
+    @cached_property
+    def reporting(self) -> RunWords:
+        """Those that are the writers' own report in both."""
+        return RunWords.of(self.one, _reporting(self.one))
+
+    @cached_property
+    def in_order(self) -> tuple[float, float]:
+        """Share of either text's content words that stand in both in the same order."""
+        return content_in_order(self.one.query, self.one.candidate)
+
+    @cached_property
+    def content(self) -> SharedContent:
+        """Weight of the distinct content terms of either, and of those they share."""
+        return shared_content(self.one.query.sketch, self.one.candidate.sketch)
+
+    @cached_property
+    def kept(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Figures in aligned sentences of both: those their counterparts have too, and all; names."""
+        return _kept_in_counterparts(self.one)
 
 
 def _best_pairs(comparison: Comparison) -> Pairs:
@@ -305,12 +311,12 @@ def _figures_kept(sides: Sides) -> float:
     A translator keeps figures and names. Two reports in one template (results, quarters,
     quakes) align as well and have others.
     """
-    return _kept_terms(sides.figures)
+    return _kept_terms(sides.kept[0])
 
 
 def _names_kept(sides: Sides) -> float:
     """Likewise of the rare words: names, mostly."""
-    return _kept_terms(sides.names)
+    return _kept_terms(sides.kept[1])
 
 
 def _kept_terms(counts: tuple[int, int]) -> float:
@@ -478,7 +484,32 @@ PASSAGE: Final[tuple[str, ...]] = (
 """What they are judged by where they share a passage and little else."""
 
 
+class LazyFeatures(Mapping[str, float]):
+    """The features of a pair by name, each made when it is asked for.
+
+    Args:
+        comparison: The pair, or the mirrored one.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        canonical = comparison.canonical
+        self._sides = Sides(canonical, canonical.mirrored)
+        self._made: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        if name not in self._made:
+            self._made[name] = FEATURES[name](self._sides)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FEATURES)
+
+    def __len__(self) -> int:
+        return len(FEATURES)
+
+
 def features(comparison: Comparison) -> dict[str, float]:
     """The features of a pair by name, in the order of ``FEATURES``; of the mirrored pair too."""
-    sides = Sides.of(comparison.canonical)
+    canonical = comparison.canonical
+    sides = Sides(canonical, canonical.mirrored)
     return {name: feature(sides) for name, feature in FEATURES.items()}

@@ -10,7 +10,7 @@ from dedup.compare import Comparison
 from dedup.compare.passages import passages
 from dedup.config import Limits
 from dedup.judge.direction import Side, direction, known_since
-from dedup.judge.features import features
+from dedup.judge.features import LazyFeatures, features
 from dedup.judge.model import CLASSES, DOUBT, relation_model
 from dedup.judge.reasons import reasons
 from dedup.judge.versions import one_revises, same_outlet
@@ -47,7 +47,8 @@ class Judged:
     Attributes:
         relation: Of the two.
         confidence: Probability of the relation; None if it cannot be told.
-        values: The features that it was judged by; none if it cannot be told.
+        values: The features that it was judged by, made when they are asked for where the same
+            words decided; none if it cannot be told.
     """
 
     relation: Relation
@@ -117,9 +118,9 @@ def judge(comparison: Comparison, limits: Limits) -> Judged:
     """
     if min(comparison.query.n_words, comparison.candidate.n_words) < limits.min_words:
         return Judged("undetermined", None, {})
-    values = features(comparison)
     if comparison.has_same_words:
-        return Judged("copy", SUREST, values)
+        return Judged("copy", SUREST, LazyFeatures(comparison))
+    values = features(comparison)
     probabilities = relation_model(common_language(comparison)).of_pair(values)
     best = max(CLASSES, key=probabilities.__getitem__)
     if best != "independent":

@@ -216,34 +216,33 @@ def _contrast(comparison: Comparison) -> Contrast:
 
 def count(found: Iterable[Edit]) -> Contrast:
     """Count what the sides of edits hold."""
-    even = [edit for edit in found if abs(len(edit[0]) - len(edit[1])) <= UNEVEN]
-    replaced = [
-        (_weight(one[0]), _weight(other[0]))
-        for one, other in even
-        if len(one) == len(other) == 1 and _is_content(one[0]) and _is_content(other[0])
-    ]
-    return Contrast(
-        query=_counted([one for one, _ in even]),
-        candidate=_counted([other for _, other in even]),
-        pieces=sum([len(one) + len(other) for one, other in even]),
-        rarity=(sum(ours for ours, _ in replaced), sum(theirs for _, theirs in replaced)),
-        substitutions=len(replaced),
-    )
+    query: Counter[str] = Counter()
+    candidate: Counter[str] = Counter()
+    pieces = substitutions = 0
+    our_rarity = their_rarity = 0.0
+    for one, other in found:
+        if abs(len(one) - len(other)) > UNEVEN:
+            continue
+        pieces += len(one) + len(other)
+        is_content = _tally(one, query) & _tally(other, candidate)
+        if is_content and len(one) == len(other) == 1:
+            substitutions += 1
+            our_rarity += _weight(one[0])
+            their_rarity += _weight(other[0])
+    return Contrast(query, candidate, pieces, (our_rarity, their_rarity), substitutions)
 
 
-def _counted(stretches: Iterable[tuple[str, ...]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    compounds = 0
-    for pieces in stretches:
-        follows_content = False
-        for piece in pieces:
-            names, is_content = _read_piece(piece)
-            for name in names:
-                counts[name] += 1
-            compounds += follows_content and is_content
-            follows_content = is_content
-    counts[COMPOUNDS] = compounds
-    return counts
+def _tally(pieces: tuple[str, ...], counts: Counter[str]) -> bool:
+    """Add the features of pieces; whether the last is none of the function words."""
+    is_content = False
+    for piece in pieces:
+        follows_content = is_content
+        names, is_content = _read_piece(piece)
+        for name in names:
+            counts[name] += 1
+        if follows_content and is_content:
+            counts[COMPOUNDS] += 1
+    return is_content
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -269,7 +268,6 @@ def _features(piece: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
 def _is_content(piece: str) -> bool:
     return piece.isalpha() and _weight(piece) >= CONTENT
 
