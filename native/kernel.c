@@ -145,6 +145,7 @@ prints_finish(struct prints *prints, const struct plan *plan, const struct alpha
 {
     for (size_t i = 0; i < prints->n_postponed; i++) {
         size_t number = prints->postponed[i];
+        /* Nothing is wanted any more: tables lose no words while they are held. */
         if (tokenize(alphabet, texts[number], &prints->words) < 0 ||
             make_content(prints, plan, &vocabularies[languages[number]], number) != TERMS_MADE)
             return -1;

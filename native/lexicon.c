@@ -68,25 +68,29 @@ lexicon_release(struct lexicon *lexicon)
     free(lexicon);
 }
 
-/* The word's entry, or the empty one where it would be. */
-static struct term *
-place_of(const struct lexicon *lexicon, uint64_t key)
+/* The word's entry, or the empty one where it would be; `*is_there` says which. Whoever holds no
+ * lock must go by that: a key read once more may be that of another word, added meanwhile. */
+static inline struct term *
+place_of(const struct lexicon *lexicon, uint64_t key, int *is_there)
 {
     size_t mask = capacity(lexicon) - 1;
     size_t at = key >> (64 - lexicon->bits);
     for (;; at = (at + 1) & mask) {
         struct term *term = &lexicon->terms[at];
         uint64_t found = __atomic_load_n(&term->key, __ATOMIC_ACQUIRE);
-        if (found == key || found == 0)
+        if (found == key || found == 0) {
+            *is_there = found != 0;
             return term;
+        }
     }
 }
 
 struct term *
 lexicon_find(const struct lexicon *lexicon, uint64_t word)
 {
-    struct term *term = place_of(lexicon, key_of(word));
-    return __atomic_load_n(&term->key, __ATOMIC_RELAXED) == 0 ? NULL : term;
+    int is_there;
+    struct term *term = place_of(lexicon, key_of(word), &is_there);
+    return is_there ? term : NULL;
 }
 
 void
@@ -138,8 +142,9 @@ set(struct lexicon *lexicon, struct term *entry, const struct term *term)
 static int
 insert(struct lexicon *lexicon, uint64_t key, const struct term *term)
 {
-    struct term *entry = place_of(lexicon, key);
-    if (entry->key != 0)
+    int is_there;
+    struct term *entry = place_of(lexicon, key, &is_there);
+    if (is_there)
         return 0;
     if (set(lexicon, entry, term) < 0)
         return -1;
@@ -222,8 +227,9 @@ lexicon_want(struct lexicon **lexicon, uint64_t word)
     if (is_half_full(*lexicon) &&
         replace(lexicon, copy_of(*lexicon, (*lexicon)->bits + 1, 0)) < 0)
         return -1;
-    struct term *entry = place_of(*lexicon, key_of(word));
-    if (entry->key != 0)
+    int is_there;
+    struct term *entry = place_of(*lexicon, key_of(word), &is_there);
+    if (is_there)
         return 0;
     entry->key = key_of(word);
     (*lexicon)->n_terms++;
@@ -233,5 +239,6 @@ lexicon_want(struct lexicon **lexicon, uint64_t word)
 int
 lexicon_fill(struct lexicon *lexicon, uint64_t word, const struct term *term)
 {
-    return set(lexicon, place_of(lexicon, key_of(word)), term);
+    int is_there;
+    return set(lexicon, place_of(lexicon, key_of(word), &is_there), term);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -191,19 +192,34 @@ def test_joined_characters_are_forgotten_with_their_lexicon() -> None:
     assert len(lexicon) < 100
 
 
-def test_threads_make_the_same_fingerprints_with_a_lexicon_that_all_of_them_fill() -> None:
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Threads take turns a hundred times as often as they would."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(5e-5)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("most_words", [200, 2500, 10_000])
+def test_threads_make_the_same_fingerprints_with_a_lexicon_that_all_of_them_fill(
+    most_words: int,
+) -> None:
+    """One that is full all the time, one that is replaced, and one that grows."""
     some = np.random.default_rng(5)
     texts = [" ".join(f"w{word}" for word in some.integers(0, 3000, 300)) for _ in range(200)]
-    lexicons = (_native.Lexicon(native._answer(vocabulary("en")), 700),)
-    kernel, languages = native._kernel(ALL), np.zeros(10, dtype=np.int32)
+    kernel, languages = native._kernel(ALL), np.zeros(2, dtype=np.int32)
+    expected = native_kernel(texts, ["en"] * 200, ALL).keys.tobytes()
 
-    def keys(start: int) -> bytes:
-        return bytes(kernel.fingerprint(texts[start : start + 10], languages, lexicons)[0])
+    def keys(lexicon: _native.Lexicon, start: int) -> bytes:
+        return bytes(kernel.fingerprint(texts[start : start + 2], languages, (lexicon,))[0])
 
     with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(keys, [*range(0, 200, 10)] * 3))
-    expected = native_kernel(texts, ["en"] * 200, ALL).keys.tobytes()
-    assert b"".join(made) == expected * 3
+        for _ in range(5):
+            empty = _native.Lexicon(native._answer(vocabulary("en")), most_words)
+            made = list(threads.map(partial(keys, empty), [*range(0, 200, 2)] * 2))
+            assert b"".join(made) == expected * 2
 
 
 @anywhere(max_examples=60)
