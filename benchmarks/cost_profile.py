@@ -7,7 +7,7 @@ them one by one through every stage and into an index on an embedded server, and
 each with its best candidates: those that the sieve lets through, once before anything is kept
 of either text and once more. At the end some are checked against the whole index, with
 nothing in memory and once more. CPU time of this process (the server's is not in it), and wall
-time where the server is waited for.
+time where the server is waited for. ``comparison_cost.py`` measures pairs alone, kind by kind.
 """
 
 from __future__ import annotations
@@ -151,6 +151,7 @@ def _pair(query: Profile, other: Stored, costs: Costs) -> None:
         judged = costs.of(f"judge{known}", partial(judge, comparison, Limits()))
     if judged.relation not in UNRELATED:
         match = costs.of("match", lambda: seen(comparison, judged, None, None))
+        costs.of("match of the other", lambda: seen(comparison.mirrored, judged, None, None))
         costs.of("pair record", lambda: encode(match))
 
 
