@@ -46,7 +46,7 @@ class Pool:
         self._n = workers
         self._workers: list[_Worker] = []
         self.cpu: defaultdict[str, float] = defaultdict(float)
-        """Seconds of CPU time that tasks took, by the name given to them."""
+        """Seconds of CPU time that tasks took in other processes, by the name given to them."""
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +82,7 @@ class Pool:
         """
         if self._n == 1:
             for argument in arguments:
-                yield self._value(name, do((function, argument)))
+                yield self._value(do((function, argument)))[0]
             return
         yield from self._spread(name, function, iter(arguments))
 
@@ -102,7 +102,9 @@ class Pool:
     def _ready(self, name: str, busy: dict[Connection, _Worker]) -> Iterator[Any]:
         """Wait until something is done; all that is."""
         for connection in cast(list[Connection], wait(list(busy))):
-            yield self._value(name, busy.pop(connection).receive())
+            value, cpu = self._value(busy.pop(connection).receive())
+            self.cpu[name] += cpu
+            yield value
 
     def _idle(self, busy: dict[Connection, _Worker]) -> _Worker:
         """A worker with nothing to do; started if there is none yet."""
@@ -112,14 +114,14 @@ class Pool:
         self._workers.append(_Worker(self._keep))
         return self._workers[-1]
 
-    def _value(self, name: str, answer: Done | Failed) -> Any:  # noqa: ANN401  # what it returned
+    def _value(self, answer: Done | Failed) -> tuple[Any, float]:
+        """What a task returned, and the CPU time that it took."""
         if isinstance(answer, Failed):
             if answer.error is None:
                 raise BatchError(f"a task failed and cannot say why:\n{answer.told}")
             answer.error.add_note(answer.told)
             raise answer.error
-        self.cpu[name] += answer.cpu
-        return answer.value
+        return answer.value, answer.cpu
 
 
 class _Worker:
