@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, TextIO
 
 import numpy as np
@@ -22,7 +20,8 @@ import pyarrow.compute as pc
 from dedup.batch.files import written_whole
 from dedup.batch.gathering import GATHERED, Gathered, gather
 from dedup.batch.naming import rename_repeated
-from dedup.batch.resembling import SIMILAR, Told, Wanted, search
+from dedup.batch.resembling import SIMILAR, Wanted, search
+from dedup.batch.signing import Signatures, Signed, sign
 from dedup.batch.sources import Inputs, Piece, Reject, pieces
 from dedup.batch.tables import read_batches, write_table
 from dedup.batch.texts import TextColumn
@@ -37,6 +36,10 @@ FOUND: Final = pa.schema(
     ]
 )
 """``SIMILAR`` with ids instead of places."""
+
+
+Told = Callable[[str, int, int], object]
+"""Is told what is being done, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,18 @@ def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]
     Yields:
         Rows of ``FOUND``, in the order of the input: by the first, then the second.
     """
-    with TemporaryDirectory(dir=job.wanted.spill, prefix="secondhand-texts-") as place:
-        file = Path(place) / "texts.arrow"
-        with _rejecting(job.rejects) as reject:
-            write_table(file, GATHERED, _read(job, counts, reject, told))
+    with job.wanted.place() as name:
+        place = Path(name)
+        file = place / "texts.arrow"
+        with (
+            Signatures(place, job.wanted.settings) as signatures,
+            _rejecting(job.rejects) as reject,
+        ):
+            write_table(file, GATHERED, _read(job, counts, signatures, reject, told))
         gathered = read_batches(file)
         ids = _distinct_ids(gathered)
-        texts = pa.chunked_array([batch["text"] for batch in gathered], pa.large_string())
-        for found in search(TextColumn.of(texts), job.wanted, told):
+        chunks = pa.chunked_array([batch["text"] for batch in gathered], pa.large_string())
+        for found in search(TextColumn.of(chunks), signatures.read(), job.wanted, place):
             counts.pairs += len(found)
             named = [ids.take(found[side]) for side in ("first", "second")]
             yield pa.record_batch([*named, *found.columns[len(named) :]], FOUND)
@@ -99,17 +106,24 @@ def as_lines(found: Iterable[pa.RecordBatch]) -> Iterator[str]:
 
 
 def _read(
-    job: Job, counts: Counts, reject: Callable[[Iterable[Reject]], None], told: Told
+    job: Job,
+    counts: Counts,
+    signatures: Signatures,
+    reject: Callable[[Iterable[Reject]], None],
+    told: Told,
 ) -> Iterator[pa.RecordBatch]:
-    """The texts of all inputs: rows of ``GATHERED``."""
-    workers = job.wanted.workers
+    """The texts of all inputs, as rows of ``GATHERED``; they are signed on the way."""
+    workers, settings = job.wanted.workers, job.wanted.settings
 
-    def read(piece: Piece) -> tuple[int, Gathered]:
-        return piece.read, gather(piece, job.limits, clean=job.clean)
+    def read(piece: Piece) -> tuple[int, Gathered, Signed]:
+        gathered = gather(piece, job.limits, clean=job.clean)
+        return piece.read, gathered, sign(gathered.texts["text"], settings)
 
-    with ThreadPoolExecutor(workers) as executor:
-        for done, gathered in in_order(executor, workers, read, pieces(job.inputs, job.limits)):
+    with job.wanted.threads() as executor:
+        cut = pieces(job.inputs, job.limits)
+        for done, gathered, signed in in_order(executor, workers, read, cut):
             told("read", done, job.inputs.size)
+            signatures.add(signed)
             reject(gathered.rejects)
             counts.rejected += sum(not rejected.kept for rejected in gathered.rejects)
             counts.articles += len(gathered.texts)

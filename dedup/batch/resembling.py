@@ -12,9 +12,10 @@ Texts are taken as they are. Nothing is cleaned, no relation judged: that is ``d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,21 +25,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.batch.arrays import Array, read_runs, write_runs
+from dedup.batch.arrays import read_runs, write_runs
 from dedup.batch.buckets import RANK_BITS, Buckets, shared
 from dedup.batch.kernel import collide, common, shingle_sets, sort
 from dedup.batch.ordering import places_near
 from dedup.batch.reference import Likeness
-from dedup.batch.sketches import least_agreeing, sketches_of, standard_error
+from dedup.batch.signing import Signatures, Signed, sign
+from dedup.batch.sketches import least_agreeing, standard_error
 from dedup.batch.sums import Run, cut, earlier_of, later_of, merged, runs
 from dedup.batch.tables import as_batch
-from dedup.batch.texts import TextColumn, hashes_of_words, utf8
+from dedup.batch.texts import TextColumn, hashes_of_words
 from dedup.batch.threads import in_order
 from dedup.config import FingerprintSettings
-from dedup.fingerprint import fingerprint
-
-Told = Callable[[str, int, int], object]
-"""Is told what is being done, how much of it is done, and of how much."""
 
 PERMUTATIONS: Final = 128
 """At most, per text."""
@@ -62,15 +60,12 @@ TEXTS_OF_TILE: Final = 1 << 8
 """Texts of which each is counted out with each of the same or another such tile: their words
 and shingles take some 7 MB."""
 
-MEMORY: Final = 1 << 30
-"""Bytes used at most, as long as the texts' own keys and sketches take less than half of it; if
-they take more, they lie in files."""
+MEMORY: Final = 1 << 28
+"""Bytes for candidates that are sorted at once. What is known of each text, some 460 bytes, lies
+in files that are mapped; each thread holds some 10 MB more."""
 
 BYTES_PER_PAIR: Final = 64
 """Memory per candidate that is sorted at once: 16 for itself, 32 for the room to sort in."""
-
-UNKNOWN: Final = "und"
-"""Shingles are the same in every language."""
 
 ONE_BAND: Final = np.array([1], dtype=np.uint64)
 """What a shared band counts."""
@@ -116,6 +111,14 @@ class Wanted:
         n_permutations = self.settings.permutations
         error = standard_error(self.jaccard, n_permutations)
         return least_agreeing(max(0.0, self.jaccard - DEVIATIONS * error), n_permutations)
+
+    def place(self) -> TemporaryDirectory[str]:
+        """A directory for files, that is gone in the end."""
+        return TemporaryDirectory(dir=self.spill, prefix="secondhand-pairs-")
+
+    def threads(self) -> ThreadPoolExecutor:
+        """The threads."""
+        return ThreadPoolExecutor(self.workers)
 
     @property
     def settings(self) -> FingerprintSettings:
@@ -177,72 +180,57 @@ def similar_pairs(
     0.5
     """
     wanted = Wanted(jaccard, workers=workers, memory=memory, spill=spill)
-    return pa.Table.from_batches(search(TextColumn.of(texts), wanted), SIMILAR)
+    column = TextColumn.of(texts)
+    with wanted.place() as name:
+        place = Path(name)
+        with Signatures(place, wanted.settings) as signatures, wanted.threads() as executor:
+            signing = partial(sign, settings=wanted.settings)
+            for signed in in_order(executor, workers, signing, column.pieces(TEXTS_AT_ONCE)):
+                signatures.add(signed)
+        found = search(column, signatures.read(), wanted, place)
+        return pa.Table.from_batches(found, SIMILAR)
 
 
-def tell_nobody(what: str, done: int, of: int) -> None:
-    """Where nobody asks how it goes on."""
+def search(
+    texts: TextColumn, signed: Signed, wanted: Wanted, place: Path
+) -> Iterator[pa.RecordBatch]:
+    """The same of texts that are signed, batch by batch: not all that is found is in memory.
 
-
-def search(texts: TextColumn, wanted: Wanted, told: Told = tell_nobody) -> Iterator[pa.RecordBatch]:
-    """The same, batch by batch, so that not all that is found need be in memory."""
-    with (
-        TemporaryDirectory(dir=wanted.spill, prefix="secondhand-pairs-") as place,
-        ThreadPoolExecutor(wanted.workers) as executor,
-    ):
-        yield from _Search(texts, wanted, Path(place), executor).pairs(told)
+    Args:
+        texts: As they were signed.
+        signed: By ``wanted.settings``.
+        wanted: What is looked for.
+        place: Directory for files.
+    """
+    with wanted.threads() as executor:
+        yield from _Search(texts, signed, wanted, executor).pairs(place / "candidates.arrow")
 
 
 class _Search:
-    """One search: its threads and its files."""
+    """One search and its threads."""
 
-    def __init__(self, texts: TextColumn, wanted: Wanted, place: Path, executor: Executor) -> None:
-        settings = wanted.settings
-        shapes = (len(texts), settings.wording_bands), (len(texts), settings.permutations)
-        in_memory = len(texts) * (8 * shapes[0][1] + shapes[1][1]) <= wanted.memory // 2
+    def __init__(
+        self, texts: TextColumn, signed: Signed, wanted: Wanted, executor: Executor
+    ) -> None:
         self._texts = texts
+        self._signed = signed
         self._wanted = wanted
-        self._settings = settings
-        self._place = place
         self._executor = executor
-        self._rows = max(PAIRS_AT_ONCE, wanted.memory // 4 // BYTES_PER_PAIR)
-        self._keys = _room(None if in_memory else place / "keys", shapes[0], np.uint64)
-        self._sketches = _room(None if in_memory else place / "sketches", shapes[1], np.uint8)
-        self._has_shingles = np.zeros(len(texts), dtype=bool)
+        self._rows = max(PAIRS_AT_ONCE, wanted.memory // BYTES_PER_PAIR)
 
-    def pairs(self, told: Told) -> Iterator[pa.RecordBatch]:
-        """All that is found, in order."""
-        pieces = self._texts.pieces(TEXTS_AT_ONCE)
-        for signed in in_order(self._executor, self._wanted.workers, self._sign, pieces):
-            told("sign", signed, len(self._texts))
-        found = self._place / "candidates.arrow"
-        write_runs(found, runs(self._collisions(), self._rows))
-        given = read_runs(found)
+    def pairs(self, file: Path) -> Iterator[pa.RecordBatch]:
+        """All that is found, in order; candidates are put into a file on the way."""
+        write_runs(file, runs(self._collisions(), self._rows))
+        given = read_runs(file)
         for earlier in cut(given, len(self._texts), self._rows):
             candidates, _ = merged(given, earlier)
             tiles = _tiles(candidates)
             verified = in_order(self._executor, self._wanted.workers, self._verify, tiles)
             yield _in_order_of_texts(list(verified))
-            told("verify", earlier.stop, len(self._texts))
-
-    def _sign(self, piece: tuple[int, pa.Array]) -> int:
-        """Note the keys and sketches of some texts, the first of which is at a place.
-
-        Returns:
-            The place behind the last.
-        """
-        start, texts = piece
-        own = slice(start, start + len(texts))
-        made = fingerprint(utf8(texts), [UNKNOWN] * len(texts), self._settings)
-        has_shingles = np.diff(made.offsets) > 0
-        self._has_shingles[own] = has_shingles
-        self._keys[own][has_shingles] = made.keys.reshape(-1, self._settings.wording_bands)
-        self._sketches[own] = sketches_of(made.signatures["wording"])
-        return own.stop
 
     def _collisions(self) -> Iterator[Run]:
         """Pairs that share a band and whose sketches are alike, once for each such band."""
-        bands = range(self._settings.wording_bands)
+        bands = range(self._signed.keys.shape[1])
         steps = (
             step
             for buckets in in_order(self._executor, self._wanted.workers, self._join, bands)
@@ -252,8 +240,8 @@ class _Search:
 
     def _join(self, band: int) -> Buckets:
         """The texts that share a band."""
-        texts = np.flatnonzero(self._has_shingles)
-        keys = self._keys[texts, band]
+        texts = np.flatnonzero(self._signed.has_shingles)
+        keys = np.asarray(self._signed.keys[texts, band])
         entries = texts.astype(np.uint64) << RANK_BITS
         sort(keys, entries)
         return shared(keys, entries)
@@ -261,7 +249,7 @@ class _Search:
     def _meet(self, step: tuple[Buckets, range]) -> Run:
         """The pairs of some entries of buckets that are alike."""
         buckets, part = step
-        likeness = Likeness(self._sketches, self._wanted.least_agreeing)
+        likeness = Likeness(self._signed.sketches, self._wanted.least_agreeing)
         return collide(buckets, part, ONE_BAND, likeness, reach=len(self._texts))
 
     def _verify(self, candidates: NDArray[np.uint64]) -> pa.RecordBatch:
@@ -270,7 +258,7 @@ class _Search:
         places, which = np.unique(sides, return_inverse=True)
         first, second = which.reshape(sides.shape)
         words, offsets = hashes_of_words(self._texts.at(places))
-        sets = shingle_sets(words, offsets, self._settings.shingle_words)
+        sets = shingle_sets(words, offsets, self._wanted.shingle_words)
         in_common = common(sets, first, second)
         of_first, of_second = sets.sizes[first], sets.sizes[second]
         jaccard = in_common / (of_first + of_second - in_common)
@@ -314,10 +302,3 @@ def _steps(buckets: Buckets) -> Iterator[tuple[Buckets, range]]:
     for begin, end in pairwise([0, *ends.tolist(), len(met)]):
         if begin < end:
             yield buckets, range(begin, end)
-
-
-def _room(file: Path | None, shape: tuple[int, int], dtype: type[np.generic]) -> Array:
-    """An array in memory, or in a file."""
-    if file is None or 0 in shape:
-        return np.empty(shape, dtype)
-    return np.memmap(file, dtype, "w+", shape=shape)

@@ -48,11 +48,11 @@ class TextColumn:
     def __len__(self) -> int:
         return int(self.firsts[-1])
 
-    def pieces(self, most: int) -> Iterator[tuple[int, pa.Array]]:
-        """All texts, so many at a time, and the place of the first of them."""
-        for first, chunk in zip(self.firsts.tolist(), self.chunks, strict=False):
+    def pieces(self, most: int) -> Iterator[pa.Array]:
+        """All texts, so many at a time."""
+        for chunk in self.chunks:
             for start in range(0, len(chunk), most):
-                yield first + start, chunk.slice(start, most)
+                yield chunk.slice(start, most)
 
     def at(self, places: NDArray[np.int64]) -> pa.Array:
         """Some texts: int64, shape (n_texts,), ascending."""

@@ -59,15 +59,15 @@ REJECTS = ".rejects.jsonl"
 @click.option(
     "--memory",
     type=Size(),
-    default="1G",
+    default="500M",
     show_default=True,
-    help="What may be taken; what does not fit goes to files.",
+    help="For candidates that are sorted at once; what does not fit goes to files.",
 )
 @click.option(
     "--spill",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Where these files are: as large as all texts, gone at the end.  [default: the system's "
+    help="Where files are on the way: somewhat larger than all texts, gone at the end.  [default: the system's "
     "directory for such]",
 )
 @json_option
