@@ -123,7 +123,7 @@ def batch(
         inputs=inputs(paths, parse_fields(fields), settings.limits),
         out=output,
         form=form,
-        workers=workers or len(os.sched_getaffinity(0)),
+        workers=workers or _cores(),
         memory=memory,
         resume=resume,
         keep_work=keep_work,
@@ -142,6 +142,12 @@ def batch(
         print_json(summary)
     else:
         _print(summary, job, time.monotonic() - began)
+
+
+def _cores() -> int:
+    """Cores that this process may use, where the system tells; else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _print(summary: Mapping[str, Any], job: Job, seconds: float) -> None:
