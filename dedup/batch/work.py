@@ -22,9 +22,8 @@ from dedup.errors import BatchError, InputError
 
 NAME: Final = ".work"
 
-PATIENCE: Final = 60.0
-"""Seconds that a run waits for the workers of one that was killed; each ends when it has done
-the unit that it is at, after some seconds."""
+PATIENCE: Final = 30.0
+"""Seconds that a run waits for the workers of one that was killed; they end when they notice."""
 
 POLL: Final = 0.05
 """Seconds between two looks."""

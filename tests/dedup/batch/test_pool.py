@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +85,38 @@ def test_workers_end_with_the_pool() -> None:
         (process,) = pool.map("which", _pid, [None])
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+COORDINATOR = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from dedup.batch.pool import Pool
+from test_pool import tell_and_linger
+told = int(sys.argv[1])
+with Pool(2, [told]) as pool:
+    list(pool.map("linger", tell_and_linger, [told, told]))
+"""
+
+
+def tell_and_linger(told: int) -> None:
+    """Say that the task has begun, and be at it longer than anybody would wait."""
+    os.write(told, b".")
+    threading.Event().wait(600)
+
+
+def test_busy_workers_end_when_whoever_started_them_is_killed() -> None:
+    """The pipe ends when nobody is left who could write to it."""
+    ours, theirs = os.pipe()
+    coordinator = subprocess.Popen(
+        [sys.executable, "-c", COORDINATOR, str(theirs), str(Path(__file__).parent)],
+        pass_fds=[theirs],
+    )
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as heard:
+        assert heard.read(2) == b".."
+        coordinator.kill()
+        coordinator.wait()
+        assert heard.read() == b""
 
 
 def _pid(_: object) -> int:
