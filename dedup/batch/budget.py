@@ -44,6 +44,23 @@ class Budget:
         return min(MOST_READY, int(self.share * READY_SHARE) // READY_BYTES)
 
 
+USUAL: Final = 2048 * MEGABYTE
+"""What a run takes if nobody says: little for a laptop, and enough for five workers."""
+
+USUAL_OF_WORKER: Final = 512 * MEGABYTE
+"""The same of each worker, where there are more."""
+
+
+def usual_memory(workers: int) -> int:
+    """Bytes that a run of so many workers takes, if nobody says."""
+    return max(USUAL, workers * USUAL_OF_WORKER)
+
+
+def most_workers(memory: int) -> int:
+    """How many workers so much memory is enough for; one at least."""
+    return max(1, (memory - PROCESS) // (PROCESS + LEAST_SHARE))
+
+
 def share_out(memory: int, workers: int) -> Budget:
     """Share memory among a coordinator and its workers.
 

@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
+from dedup.batch.budget import most_workers, usual_memory
 from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import Format
@@ -85,14 +86,13 @@ class Size(click.ParamType[int]):
 @click.option(
     "--workers",
     type=click.IntRange(1, 1024),
-    help="Processes that work.  [default: one for each core]",
+    help="Processes that work.  [default: one for each core, if the memory is enough]",
 )
 @click.option(
     "--memory",
     type=Size(),
-    default="2G",
-    show_default=True,
-    help="What all processes together may take; what does not fit goes to DIR.",
+    help="What all processes together may take; what does not fit goes to DIR.  "
+    "[default: 2G, or 512M for each worker]",
 )
 @click.option("--resume", is_flag=True, help="Go on with the run in DIR that was cut off.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
@@ -106,7 +106,7 @@ def batch(
     fields: tuple[str, ...],
     form: Format,
     workers: int | None,
-    memory: int,
+    memory: int | None,
     resume: bool,
     no_report: bool,
     keep_work: bool,
@@ -119,11 +119,15 @@ def batch(
     file, or a folder of such. docs/batch.md says what is written. It needs no index.
     """
     settings = Settings()
+    if workers is None:
+        workers = _cores() if memory is None else min(_cores(), most_workers(memory))
+    if memory is None:
+        memory = usual_memory(workers)
     job = Job(
         inputs=inputs(paths, parse_fields(fields), settings.limits),
         out=output,
         form=form,
-        workers=workers or _cores(),
+        workers=workers,
         memory=memory,
         resume=resume,
         keep_work=keep_work,

@@ -82,6 +82,11 @@ def test_fields_are_as_they_are_said_to_be(tmp_path: Path) -> None:
     assert (article["id"], article["text"]) == ("a", "The bridge is closed.")
 
 
+def test_as_many_work_as_the_memory_is_enough_for(files: list[str], tmp_path: Path) -> None:
+    done = run_command("batch", *files, "-o", str(tmp_path / "out"), "--memory", "400M")
+    assert done.exit_code == DONE
+
+
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
