@@ -91,6 +91,7 @@ IMPORTERS = {
     "pyarrow": "dedup.batch",
     "pycld2": "dedup.language",
     "pydantic": "service",
+    "pyspark": "dedup.batch.spark",
     "rapidfuzz": "dedup.compare",
     "redis": "dedup.index",
     "resiliparse": "dedup.normalize",

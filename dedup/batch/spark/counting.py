@@ -1,0 +1,52 @@
+"""What a run on Spark found, in numbers, for its summary."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark call it
+
+from dedup.batch.schema import ROW_BITS
+from dedup.batch.spark.reading import articles
+from dedup.batch.summary import LARGEST, Found
+
+
+def count(
+    rows: DataFrame, pairs: DataFrame, related: DataFrame, decided: DataFrame, members: DataFrame
+) -> Found:
+    """Count what the stages have left.
+
+    Args:
+        rows: What was read: rows of ``reading.ROWS``.
+        pairs: Rows of ``schema.PAIRS``.
+        related: Rows of ``schema.RELATED``.
+        decided: Rows of ``deciding.DECIDED``.
+        members: Rows of ``schema.CLUSTERS``.
+    """
+    read = articles(rows)
+    notes = rows.where(F.col("kept").isNotNull()).groupBy("kept").count().collect()
+    passed = rows.select(F.explode("passed").alias("reason", "rows"))
+    passed_rows = passed.groupBy("reason").agg(F.sum("rows").alias("rows")).collect()
+    kinds = decided.groupBy("verdict.verdict", "verdict.kind").count().collect()
+    verdicts: dict[str, dict[str, int]] = {}
+    for row in kinds:
+        verdicts.setdefault(row["verdict"], {})[row["kind"]] = row["count"]
+    sizes = members.groupBy("cluster").count()
+    (total,) = sizes.agg(F.count("count").alias("n"), F.sum("count").alias("members")).collect()
+    return Found(
+        files={int(file): n for file, n in _counts(read, F.shiftright("number", ROW_BITS)).items()},
+        rejects={row["kept"]: row["count"] for row in notes},
+        passed={row["reason"]: row["rows"] for row in passed_rows},
+        languages=_counts(read, F.col("language")),
+        verdicts=verdicts,
+        compared=pairs.count(),
+        related={relation: n // 2 for relation, n in _counts(related, F.col("relation")).items()},
+        families=total["n"],
+        members=total["members"] or 0,
+        largest=[row["count"] for row in sizes.orderBy(F.desc("count")).take(LARGEST)],
+        rules=_counts(read.select(F.explode("findings.rule").alias("rule")), F.col("rule")),
+    )
+
+
+def _counts(rows: DataFrame, value: Column) -> dict[str, int]:
+    found = rows.groupBy(value.alias("value")).count().collect()
+    return {row["value"]: row["count"] for row in found}
