@@ -28,6 +28,7 @@ from dedup.batch.budget import most_workers, usual_memory
 from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import Format
+from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import FileNotWritten, Interrupted
 from dedup.cli.options import json_option
 from dedup.cli.screen import err, out, print_json, visible
@@ -94,6 +95,18 @@ class Size(click.ParamType[int]):
     help="What all processes together may take; what does not fit goes to DIR.  "
     "[default: 2G, or 512M for each worker]",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Who does it: processes of this machine, or Apache Spark.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Where Spark runs (yarn, spark://HOST:7077, local[4]).  [default: as spark-submit says]",
+)
 @click.option("--resume", is_flag=True, help="Go on with the run in DIR that was cut off.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
 @click.option("--keep-work", is_flag=True, help="Leave DIR/.work there.")
@@ -107,6 +120,8 @@ def batch(
     form: Format,
     workers: int | None,
     memory: int | None,
+    engine: str,
+    master: str | None,
     resume: bool,
     no_report: bool,
     keep_work: bool,
@@ -119,24 +134,36 @@ def batch(
     file, or a folder of such. docs/batch.md says what is written. It needs no index.
     """
     settings = Settings()
-    if workers is None:
-        workers = _cores() if memory is None else min(_cores(), most_workers(memory))
-    if memory is None:
-        memory = usual_memory(workers)
-    job = Job(
-        inputs=inputs(paths, parse_fields(fields), settings.limits),
-        out=output,
-        form=form,
-        workers=workers,
-        memory=memory,
-        resume=resume,
-        keep_work=keep_work,
-        report=not no_report,
-    )
+    _check_engine(engine, form=form, workers=workers, memory=memory, master=master)
+    given = inputs(paths, parse_fields(fields), settings.limits)
     began = time.monotonic()
     try:
         with _watch(quiet=quiet) as watch:
-            summary = run_batch(job, settings, watch)
+            if engine == "spark":
+                summary = run_on_spark(
+                    given,
+                    output,
+                    settings,
+                    watch,
+                    master=master,
+                    resume=resume,
+                    keep_work=keep_work,
+                    report=not no_report,
+                )
+            else:
+                if workers is None:
+                    workers = _cores() if memory is None else min(_cores(), most_workers(memory))
+                job = Job(
+                    inputs=given,
+                    out=output,
+                    form=form,
+                    workers=workers,
+                    memory=usual_memory(workers) if memory is None else memory,
+                    resume=resume,
+                    keep_work=keep_work,
+                    report=not no_report,
+                )
+                summary = run_batch(job, settings, watch)
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; {KEPT}") from None
     except OSError as error:
@@ -145,7 +172,25 @@ def batch(
     if as_json:
         print_json(summary)
     else:
-        _print(summary, job, time.monotonic() - began)
+        written = output if no_report else output / "report.html"
+        _print(summary, written, time.monotonic() - began)
+
+
+def _check_engine(
+    engine: str, *, form: Format, workers: int | None, memory: int | None, master: str | None
+) -> None:
+    """Refuse options of the one engine with the other."""
+    if engine == "local":
+        if master is not None:
+            raise click.UsageError("--master is for --engine spark")
+        return
+    if form != "parquet":
+        raise click.UsageError("--engine spark writes Parquet; leave out --format")
+    if workers is not None or memory is not None:
+        raise click.UsageError(
+            "with --engine spark the cluster says how many work, and in which memory: leave out "
+            "--workers and --memory; on one machine give --master 'local[4]'"
+        )
 
 
 def _cores() -> int:
@@ -154,7 +199,7 @@ def _cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _print(summary: Mapping[str, Any], job: Job, seconds: float) -> None:
+def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     console = out()
     articles, rejected = summary["articles"], summary["rejected"]
     console.print(
@@ -172,7 +217,6 @@ def _print(summary: Mapping[str, Any], job: Job, seconds: float) -> None:
             f"the largest of {families['largest'][0]:,}",
             soft_wrap=True,
         )
-    written = job.out if not job.report else job.out / "report.html"
     console.print(visible(str(written)), soft_wrap=True)
 
 
