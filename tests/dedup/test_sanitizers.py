@@ -39,7 +39,7 @@ def build(place: Path, flags: str) -> Path:
     """A copy of the project, with extensions that watch themselves."""
     for name in COPIED:
         shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("*.so"))
-    for name in ("setup.py", "pyproject.toml", "README.md"):
+    for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, place)
     subprocess.run(
         [sys.executable, "setup.py", "--quiet", "build_ext", "--inplace"],
@@ -65,7 +65,8 @@ def assert_pass(project: Path, libraries: tuple[str, ...], *selected: str) -> No
         for name in libraries
     ]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-m", "native", *selected, "tests/dedup"],
+        # -s, or a report would go where pytest keeps what a test prints, and be lost with it.
+        [sys.executable, "-m", "pytest", "-sqx", "-m", "native", *selected, "tests/dedup"],
         cwd=project,
         env=os.environ | OPTIONS | {"LD_PRELOAD": " ".join(paths)},
         capture_output=True,
