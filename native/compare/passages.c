@@ -355,7 +355,8 @@ find_all(Search *search, ShownList *whole, ShownList *shown)
             && add(shown, stretch) < 0)
             return -1;
     }
-    qsort(shown->at, (size_t)shown->n, sizeof(Shown), by_place);
+    if (shown->n)
+        qsort(shown->at, (size_t)shown->n, sizeof(Shown), by_place);
     return 0;
 }
 
