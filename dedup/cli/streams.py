@@ -75,6 +75,7 @@ def writing(path: str) -> Iterator[Callable[[str], object]]:
 @contextmanager
 def _opened(path: str) -> Iterator[io.BufferedIOBase]:
     with ExitStack() as stack:
+        file: io.BufferedReader
         if path == STDIN:
             file = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
             stack.callback(file.detach)  # Standard input stays open.
