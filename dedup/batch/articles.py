@@ -68,6 +68,7 @@ class Shelf:
     """
 
     def __init__(self, table: pa.RecordBatch, names: Mapping[int, str] = UNCHANGED) -> None:
+        self._table = table
         self._columns: dict[str, pa.Array] = dict(
             zip(table.schema.names, table.columns, strict=True)
         )
@@ -124,6 +125,23 @@ class Shelf:
             self._names.get(number, name)
             for number, name in zip(self.numbers.tolist(), own, strict=True)
         ]
+
+    def renamed(self, names: Mapping[int, str]) -> Shelf:
+        """The same articles under other ids: those that are not called by their own."""
+        return Shelf(self._table, names)
+
+    def id(self, place: int) -> str:
+        """What the article at a place is called."""
+        own: str = self._columns["id"][place].as_py()
+        return self._names.get(int(self.numbers[place]), own)
+
+    def text(self, place: int) -> str:
+        """The clean text of the article at a place."""
+        clean: str | None = self._columns["clean"][place].as_py()
+        if clean is not None:
+            return clean
+        submitted: str = self._columns["submitted"][place].as_py()
+        return submitted
 
     def prose(self, place: int) -> int:
         """Number of words of the article at a place that are no furniture."""

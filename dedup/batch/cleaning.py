@@ -51,9 +51,10 @@ def clean(outputs: Outputs, out: Path, policy: Policy, form: Format | None = Non
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError(f"{out}: is in use; name a directory that is empty or not there")
     about = outputs.read("articles", ABOUT)
+    known = outputs.read("verdicts", ["known"])
     dropped = removed(
         outputs.read("clusters"),
-        about,
+        about.append_column("known", known["known"]),
         outputs.read("artifacts", ["number", "weight"]),
         outputs.read("matches", PAIR),
         policy,

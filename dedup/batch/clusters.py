@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,8 @@ from scipy.sparse.csgraph import connected_components
 
 from dedup.batch.schema import CLUSTERS
 from dedup.judge import SECOND_HAND
+
+NONE: Final[NDArray[np.int64]] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,15 @@ def find_families(ties: Ties, age: Callable[[NDArray[np.int64]], NDArray[np.int6
     return Families(cluster[order], members[order], place.astype(np.int32))
 
 
-def describe_families(families: Families, kin: pa.Table) -> pa.Table:
+def describe_families(
+    families: Families, kin: pa.Table, known: NDArray[np.int64] = NONE
+) -> pa.Table:
     """Families with what each member is to its own.
 
     Args:
         families: All or some of them, whole ones.
         kin: Rows of ``schema.KIN`` of their members at least, in order of number.
+        known: int64: numbers of articles that are known already.
 
     Returns:
         Rows of ``schema.CLUSTERS``.
@@ -117,6 +123,8 @@ def describe_families(families: Families, kin: pa.Table) -> pa.Table:
         "number": pa.array(families.number),
         "id": own.column("id"),
         "place": pa.array(families.place),
+        "known": pa.array(np.isin(families.number, known)),
+        "language": own.column("language"),
     }
     for name in ("relation", "kind", "source", "source_number", "direction_reason"):
         columns[name] = pc.if_else(first, None, own.column(name))

@@ -19,6 +19,7 @@ from dedup.batch.arrays import Array
 from dedup.batch.buckets import RANK_BITS
 from dedup.batch.columns import Column, PieceKeys, read_keys
 from dedup.batch.files import written_whole
+from dedup.batch.known import Standing
 
 KeyFamily = Literal["content", "passages"]
 
@@ -86,6 +87,7 @@ class Articles:
         hapaxes: uint64, shape (n_articles, BITS // 64).
         tongues: uint32, shape (n_articles,).
         passages: uint32, shape (n_articles,): how many passage keys each has.
+        standings: uint8, shape (n_articles,): what each is to the run (``dedup.batch.known``).
     """
 
     ranks: NDArray[np.uint32]
@@ -93,6 +95,7 @@ class Articles:
     hapaxes: NDArray[np.uint64]
     tongues: NDArray[np.uint32]
     passages: NDArray[np.uint32]
+    standings: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.ranks)
@@ -111,13 +114,14 @@ def mapped_articles(corpus: Corpus) -> Articles:
     return Articles(**{name: np.load(corpus.articles(name), mmap_mode="r") for name in names})
 
 
-def write_articles(corpus: Corpus, ranks: NDArray[np.uint32]) -> None:
+def write_articles(corpus: Corpus, ranks: NDArray[np.uint32], standings: NDArray[np.uint8]) -> None:
     """Gather what is known of the articles from the pieces, once.
 
     Args:
         corpus: Where it is, and where it goes.
         ranks: uint32, shape (n_articles,): the rank of every article, piece after piece, in each
             by place.
+        standings: uint8, shape (n_articles,): what each is to the run, in the same order.
     """
     with written_whole(corpus.articles("ranks")) as part, part.open("wb") as file:
         np.save(file, ranks)
@@ -126,6 +130,7 @@ def write_articles(corpus: Corpus, ranks: NDArray[np.uint32]) -> None:
     _write_by_rank(corpus, "hapaxes", ranks, [piece.hapaxes for piece in keys])
     _write_by_rank(corpus, "tongues", ranks, [piece.tongues for piece in keys])
     _write_by_rank(corpus, "passages", ranks, [_n_passages(piece) for piece in keys])
+    _write_by_rank(corpus, "standings", ranks, [standings])
 
 
 def _write_by_rank(
@@ -157,7 +162,7 @@ def count_keys(corpus: Corpus, family: KeyFamily) -> int:
 def entries(
     corpus: Corpus, family: KeyFamily, part: Part
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The keys of a part, and whose they are.
+    """The keys of a part, and whose they are; not those of articles that are left out.
 
     Returns:
         uint64, shape (n_keys,), twice, unsorted: keys, and beside each an entry
@@ -180,7 +185,11 @@ def entries(
             made[1, to] |= starts[own].view(np.uint32)
         begin += size
         n_before += len(piece.sketches)
-    return made[0], made[1]
+    left_out = mapped_articles(corpus).standings == Standing.LEFT_OUT
+    if not left_out.any():
+        return made[0], made[1]
+    kept = ~left_out[made[1] >> RANK_BITS]
+    return made[0][kept], made[1][kept]
 
 
 def _column(

@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from dedup.judge import SECOND_HAND
@@ -101,7 +101,10 @@ def precedence(places: NDArray[np.int64], tied: pa.Table) -> NDArray[np.int64]:
 
 
 def stand_ins(
-    order: NDArray[np.int64], groups: NDArray[np.int64], tied: pa.Table
+    order: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    tied: pa.Table,
+    held: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Who stands for each article.
 
@@ -109,6 +112,7 @@ def stand_ins(
         order: int64, shape (n_members,): the articles, whoever is rather kept first.
         groups: int64, shape (n_members,): nobody stands for an article of another group.
         tied: ``ties``.
+        held: bool, shape (n_members,): these are kept whoever stands for them.
 
     Returns:
         int64, shape (n_members,): of one that is kept it is itself.
@@ -118,24 +122,26 @@ def stand_ins(
     alike = coo_array((np.ones(whole.sum(), np.int8), (one[whole], other[whole])), shape)
     _, text = connected_components(alike, directed=False)
     pairs = coo_array((np.ones(len(one), np.int8), (one, other)), shape).tocsr()
-    return _choose(order, groups, text, pairs.indptr, pairs.indices)
+    return _choose(order, groups, held, text, pairs)
 
 
 def _choose(
     order: NDArray[np.int64],
     groups: NDArray[np.int64],
+    held: NDArray[np.bool_],
     text: NDArray[np.int32],
-    bounds: NDArray[np.int32],
-    neighbours: NDArray[np.int32],
+    pairs: csr_array,
 ) -> NDArray[np.int64]:
     """Go through the articles in order, and keep those that nobody stands for."""
     stands = np.full(len(order), -1, dtype=np.int64)
     kept_of_text: dict[tuple[int, int], int] = {}
     for article in order.tolist():
-        near = neighbours[bounds[article] : bounds[article + 1]]
+        near = pairs.indices[pairs.indptr[article] : pairs.indptr[article + 1]]
         kept = near[(stands[near] == near) & (groups[near] == groups[article])]
         key = int(groups[article]), int(text[article])
-        if len(kept):
+        if held[article]:
+            stands[article] = article
+        elif len(kept):
             stands[article] = kept[0]
         else:
             stands[article] = kept_of_text.get(key, article)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -27,14 +27,17 @@ from dedup.judge import SECOND_HAND, Part, decide, may_be_composite, parts, tell
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span, Verdict
 from dedup.report import DECIMALS
 
+NO_SOURCE: Final = int(np.iinfo(np.int64).min)
+"""Stands for the number of a source where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What is said of some articles.
 
     Attributes:
-        verdicts: Rows of ``schema.VERDICTS``, one per article, in order of number; origins and
-            clusters are still to be told.
+        verdicts: Rows of ``schema.VERDICTS``, one per article, in order of number; origins,
+            clusters and what is known are still to be told.
         matches: Rows of ``schema.MATCHES``, in order of number; of one article nearest first.
         kin: Rows of ``schema.KIN``, in order of number: of those that belong to a family.
     """
@@ -198,6 +201,7 @@ def _verdicts(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
             None,
             None,
             None,
+            False,
             len(answer.places),
             answer.complete,
             answer.verdict.reasons,
@@ -212,13 +216,42 @@ def _verdicts(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
 
 def _kin(shelf: Shelf, answers: Sequence[_Answer]) -> pa.RecordBatch:
     rows = [
-        (number, name, kin.relation, kin.kind, *_source(kin), kin.direction_reason)
-        for number, name, kin in zip(
-            shelf.numbers.tolist(), shelf.ids(), (answer.kin for answer in answers), strict=True
+        (number, name, language, kin.relation, kin.kind, *_source(kin), kin.direction_reason)
+        for number, name, language, kin in zip(
+            shelf.numbers.tolist(),
+            shelf.ids(),
+            shelf.column("language").to_pylist(),
+            (answer.kin for answer in answers),
+            strict=True,
         )
         if kin is not None
     ]
     return record_batch(KIN, rows)
+
+
+def kin_of_known(shelf: Shelf, members: NDArray[np.int64]) -> pa.RecordBatch:
+    """Those of a shelf that belong to a family, though nothing is decided of them.
+
+    Args:
+        shelf: Known articles.
+        members: int64, ascending: numbers of all that belong to a family.
+
+    Returns:
+        Rows of ``schema.KIN``, in order of number.
+    """
+    places = np.flatnonzero(np.isin(shelf.numbers, members))
+    own = {
+        "number": pa.array(shelf.numbers),
+        "id": pa.array(shelf.ids(), pa.string()),
+        "language": shelf.column("language"),
+    }
+    columns = [
+        own[field.name].take(pa.array(places))
+        if field.name in own
+        else pa.nulls(len(places), field.type)
+        for field in KIN
+    ]
+    return pa.record_batch(columns, schema=KIN)
 
 
 def _source(match: Match) -> tuple[str | None, int | None]:
@@ -252,7 +285,7 @@ def rounded(value: float | None) -> float | None:
 
 
 def sources_of(verdicts: pa.RecordBatch) -> NDArray[np.int64]:
-    """Numbers of the articles that copies and re-translations were taken from; -1 for others."""
+    """Numbers of the articles that copies and re-translations were taken from, or ``NO_SOURCE``."""
     second_hand = pc.is_in(verdicts.column("verdict"), pa.array(SECOND_HAND))
-    sources = pc.if_else(second_hand, verdicts.column("source_number"), -1)
-    return np.asarray(pc.fill_null(sources, -1))
+    sources = pc.if_else(second_hand, verdicts.column("source_number"), NO_SOURCE)
+    return np.asarray(pc.fill_null(sources, NO_SOURCE))

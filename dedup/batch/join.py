@@ -42,6 +42,7 @@ from dedup.batch.corpus import (
 from dedup.batch.gate import DEFAULT, Gate, are_told_by_words, strength
 from dedup.batch.hapaxes import overlaps
 from dedup.batch.kernel import agreeing, collide, sort
+from dedup.batch.known import Standing
 from dedup.batch.reference import Likeness, Wording
 from dedup.batch.sketches import least_agreeing, resemblance
 from dedup.batch.sums import (
@@ -128,6 +129,7 @@ def join(
     memory: int,
     for_each: ForEach = in_turn,
     *,
+    known: NDArray[np.uint8] | None = None,
     gate: Gate = DEFAULT,
 ) -> Joined:
     """Find the pairs that are worth a comparison, and the boilerplate.
@@ -140,11 +142,13 @@ def join(
         most_compared: Pairs that an article keeps (``Limits.max_compared``).
         memory: Bytes that a task may take.
         for_each: Does the tasks.
+        known: uint8, shape (n_articles,), in the order of ``ranks``: what each article is
+            (``dedup.batch.known.Standing``); None if all are asked about.
         gate: What a pair must show.
     """
     this = _Join(corpus, max(FEWEST_ROWS, memory // BYTES_PER_ROW), gate)
     corpus.place.mkdir(parents=True, exist_ok=True)
-    write_articles(corpus, ranks)
+    write_articles(corpus, ranks, np.zeros(len(ranks), np.uint8) if known is None else known)
     content, passages = (_parts(this, family) for family in ("content", "passages"))
     for_each(partial(_join_content, this), content)
     for_each(partial(_join_passages, this), passages)
@@ -296,7 +300,12 @@ def _buckets(this: _Join, family: KeyFamily, part: Part) -> Buckets:
     """The buckets of a part of the keys."""
     keys, values = entries(this.corpus, family, part)
     sort(keys, values)
-    return shared(keys, values)
+    buckets = shared(keys, values)
+    standings = mapped_articles(this.corpus).standings
+    if not len(buckets) or not standings.any():
+        return buckets
+    asked = standings[buckets.ranks] < Standing.KNOWN
+    return buckets.only(np.logical_or.reduceat(asked, buckets.firsts[:-1]))
 
 
 def _full_buckets(this: _Join, part: Part) -> Buckets:
@@ -315,7 +324,20 @@ def _write_meetings(
         range(begin, min(begin + ENTRIES_AT_ONCE, n_entries))
         for begin in range(0, n_entries, ENTRIES_AT_ONCE)
     )
-    write_runs(file, runs((collide(buckets, step, worth, likeness) for step in steps), this.rows))
+    met = (_asked(this, *collide(buckets, step, worth, likeness)) for step in steps)
+    write_runs(file, runs(met, this.rows))
+
+
+def _asked(
+    this: _Join, pairs: NDArray[np.uint64], sums: NDArray[np.uint64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Without the pairs of two articles that are known already."""
+    standings = mapped_articles(this.corpus).standings
+    if not standings.any():
+        return pairs, sums
+    sides = earlier_of(pairs), later_of(pairs)
+    asked = np.any([standings[side] < Standing.KNOWN for side in sides], axis=0)
+    return pairs[asked], sums[asked]
 
 
 def _gated(this: _Join, earlier: range) -> Path:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -23,12 +24,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.batch.covering import precedence, stand_ins, ties
+from dedup.batch.schema import ARTICLES
 
 Criterion = Literal["preferred", "earliest", "longest", "least-debris"]
 CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
 """By which an article is preferred to others of its family."""
 
+LAST: Final[tuple[Criterion, ...]] = ("earliest",)
+"""Asked in the end, under every policy."""
+
 Key: TypeAlias = NDArray[np.int64]
+
+Keys: TypeAlias = dict[Criterion | Literal["known"], tuple[Key, ...]]
+"""What articles are ordered by, in this order."""
 
 ABOUT: Final = ("number", "id", "url", "source", "language", "words")
 """Columns of ``articles`` that a policy looks at."""
@@ -80,9 +88,11 @@ def removed(
 ) -> pa.Table:
     """The articles that are not kept.
 
+    Under every policy, one that is known already goes before all others.
+
     Args:
         clusters: As written by the run.
-        articles: ``ABOUT`` of all articles, in order of number.
+        articles: ``ABOUT`` of all articles, in order of number, and whether each is known.
         artifacts: Columns ``number`` and ``weight``.
         matches: ``covering.PAIR`` of all pairs.
         policy: What is kept.
@@ -92,19 +102,21 @@ def removed(
     """
     members = clusters.sort_by("number")
     numbers = members["number"].to_numpy()
-    about = articles.take(np.searchsorted(articles["number"].to_numpy(), numbers))
+    is_known = members["known"].to_numpy()
+    outside = members.filter(pc.less(members["number"], 0))
+    all_articles = pa.concat_tables([_outside(outside), articles.select(ABOUT)])
+    about = all_articles.take(np.searchsorted(all_articles["number"].to_numpy(), numbers))
     tied = ties(matches, numbers)
     places = precedence(members["place"].to_numpy().astype(np.int64), tied)
     about = about.append_column("place", pa.array(places))
-    keys = {
-        criterion: _keys(criterion, about, artifacts, policy)
-        for criterion in (*policy.criteria, "earliest")
-    }
+    keys: Keys = {"known": ((~is_known).astype(np.int64),)}
+    for criterion in (*policy.criteria, *LAST):
+        keys[criterion] = _keys(criterion, about, artifacts, policy)
     order = np.lexsort([key for own in keys.values() for key in own][::-1])
     languages = _places_in_order(about["language"])
     groups = languages if policy.per_language else np.zeros_like(languages)
-    kept = stand_ins(order, groups, tied)
-    others = np.flatnonzero(kept != np.arange(len(kept)))
+    kept = stand_ins(order, groups, tied, is_known)
+    others = np.flatnonzero((kept != np.arange(len(kept))) & ~is_known)
     rows = zip(
         members.take(others).to_pylist(),
         about.take(others).to_pylist(),
@@ -112,7 +124,21 @@ def removed(
         _deciding(keys, others, kept[others]),
         strict=True,
     )
-    return pa.Table.from_pylist([_row(*row) for row in rows], REMOVED)
+    held = articles.filter(articles["known"]).to_pylist()
+    gone = [_row(*row) for row in rows] + [_held(row) for row in held]
+    return pa.Table.from_pylist(sorted(gone, key=itemgetter("number")), REMOVED)
+
+
+def _outside(members: pa.Table) -> pa.Table:
+    """What is told of known articles that no input holds: ``ABOUT``, in order of number."""
+    told = {"number", "id", "language"}
+    columns = [
+        members[name] if name in told else pa.nulls(len(members), ARTICLES.field(name).type)
+        for name in ABOUT
+    ]
+    words = ABOUT.index("words")
+    columns[words] = pc.fill_null(columns[words], 0)
+    return pa.table(columns, pa.schema(map(ARTICLES.field, ABOUT)))
 
 
 def _keys(
@@ -165,8 +191,8 @@ def _places_in_order(values: pa.ChunkedArray) -> Key:
 
 
 def _deciding(
-    keys: dict[Criterion, tuple[Key, ...]], others: NDArray[np.int64], kept: NDArray[np.int64]
-) -> list[Criterion]:
+    keys: Keys, others: NDArray[np.int64], kept: NDArray[np.int64]
+) -> list[Criterion | Literal["known"]]:
     """The criterion by which each article falls behind the one that is kept."""
     deciding = np.full(len(others), len(keys) - 1)
     for place, own in reversed(list(enumerate(keys.values()))):
@@ -176,8 +202,22 @@ def _deciding(
     return [names[place] for place in deciding]
 
 
+def _held(article: dict[str, Any]) -> dict[str, Any]:
+    """An article that is known itself."""
+    return {
+        **dict.fromkeys(REMOVED.names),
+        "number": article["number"],
+        "kept": article["id"],
+        "kept_number": article["number"],
+        "reason": "It is known already, with this text under this id.",
+    }
+
+
 def _row(
-    member: dict[str, Any], about: dict[str, Any], kept: dict[str, Any], criterion: Criterion
+    member: dict[str, Any],
+    about: dict[str, Any],
+    kept: dict[str, Any],
+    criterion: Criterion | Literal["known"],
 ) -> dict[str, Any]:
     return {
         "number": about["number"],
@@ -197,7 +237,11 @@ def _is(member: dict[str, Any]) -> str:
     return f"It is a {name} ({member['kind']}) of {member['source']}."
 
 
-def _why(about: dict[str, Any], kept: dict[str, Any], criterion: Criterion) -> str:
+def _why(
+    about: dict[str, Any], kept: dict[str, Any], criterion: Criterion | Literal["known"]
+) -> str:
+    if criterion == "known":
+        return "which is known already"
     if criterion == "longest":
         return f"which has {kept['words']:,} words where it has {about['words']:,}"
     if criterion == "least-debris":

@@ -29,24 +29,26 @@ from numpy.typing import NDArray
 
 from dedup import __version__
 from dedup.batch import tasks
+from dedup.batch.against import Export, exported_file, write_export
 from dedup.batch.arrays import write_arrays
 from dedup.batch.articles import Shelf
 from dedup.batch.boilerplate import Places
 from dedup.batch.budget import Budget, share_out
 from dedup.batch.clusters import Families, Ties, describe_families, find_families
 from dedup.batch.corpus import Corpus
-from dedup.batch.deciding import sources_of
+from dedup.batch.deciding import NO_SOURCE, kin_of_known, sources_of
 from dedup.batch.files import written_whole
+from dedup.batch.gate import DEFAULT, Gate
 from dedup.batch.join import Joined, join
-from dedup.batch.naming import rename_repeated
+from dedup.batch.known import name_all
 from dedup.batch.outputs import Outputs
 from dedup.batch.page import write_page
 from dedup.batch.page.render import Rejected
 from dedup.batch.planning import plan
 from dedup.batch.pool import Pool
-from dedup.batch.run import Run, Stacks, close_tables, related_of, roll_of
+from dedup.batch.run import Run, Stacks, close_tables, related_of, roll_of, shelf_of
 from dedup.batch.schema import BLOCKS, CLUSTERS, KIN, PAIRS
-from dedup.batch.sources import Inputs, pieces
+from dedup.batch.sources import Input, Inputs, pieces
 from dedup.batch.summary import summarize
 from dedup.batch.tables import as_batch, read_batch, read_batches, write_table
 from dedup.batch.work import Work, begin, check_place, clear, locked
@@ -57,6 +59,8 @@ from dedup.model import Article
 
 KILOBYTES_PER_MEGABYTE: Final = 1024
 """Linux tells the largest size of a process in kilobytes."""
+
+NO_INPUTS: Final = Inputs(())
 
 REJECTS_SHOWN: Final = 20
 """Rejects that the page for people shows."""
@@ -111,6 +115,9 @@ class Job:
 
     Attributes:
         inputs: The files.
+        known: Those of articles that the run is only against.
+        exports: Indexes whose articles it is only against.
+        gate: What pairs must show to be compared.
         out: Directory of the outputs.
         form: Of the outputs.
         workers: Processes that work.
@@ -130,6 +137,9 @@ class Job:
     keep_work: bool = False
     report: bool = True
     cuts: Cuts = Cuts()
+    known: Inputs = NO_INPUTS
+    exports: tuple[Export, ...] = ()
+    gate: Gate = DEFAULT
 
 
 @dataclass(slots=True)
@@ -141,6 +151,7 @@ class _Engine:
     budget: Budget
     pool: Pool
     watch: Watch
+    known: Inputs = NO_INPUTS
     progress: Progress = Progress("", "", 0)
     times: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -193,7 +204,7 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
         run = Run(work, settings, job.form, budget.characters)
         with Pool(job.workers, [lock]) as pool:
             engine = _Engine(run, job, budget, pool, watch)
-            for stage in (_read, _pair, _compare, _decide, _find_families, _write):
+            for stage in (_take_out, _read, _pair, _compare, _decide, _find_families, _write):
                 stage(engine)
             summary = _summarize(engine)
             if job.report:
@@ -214,11 +225,29 @@ def _record(job: Job, settings: Settings) -> dict[str, Any]:
         "limits": asdict(settings.limits),
         "format": job.form,
         "cuts": asdict(job.cuts),
-        "inputs": [
-            {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
-            for file in job.inputs.files
+        "gate": asdict(job.gate),
+        "inputs": [_unchanged(file) for file in job.inputs.files],
+        "known": [
+            *(export.name for export in job.exports),
+            *(_unchanged(file) for file in job.known.files),
         ],
     }
+
+
+def _unchanged(file: Input) -> dict[str, Any]:
+    return {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
+
+
+def _take_out(engine: _Engine) -> None:
+    """Take the articles of indexes out of them, once: they may change under way."""
+    exported = []
+    for number, export in enumerate(engine.job.exports):
+        file = engine.run.work.file(f"known-{number}.jsonl.zst")
+        if not file.exists():
+            with engine.stage("export"):
+                write_export(file, export, lambda count: engine.advance(0, count))
+        exported.append(exported_file(file))
+    engine.known = Inputs((*exported, *engine.job.known.files)).as_known()
 
 
 def _read(engine: _Engine) -> None:
@@ -226,7 +255,7 @@ def _read(engine: _Engine) -> None:
     run, work = engine.run, engine.run.work
     if work.file("roll.arrow").exists():
         return
-    with engine.stage("read", engine.job.inputs.size):
+    with engine.stage("read", engine.known.size + engine.job.inputs.size):
         files = pa.record_batch({"path": [file.path for file in engine.job.inputs.files]})
         write_table(work.file("inputs.arrow"), files.schema, [files])
         for counts in engine.pool.map("read", tasks.read, _unread(engine)):
@@ -236,20 +265,26 @@ def _read(engine: _Engine) -> None:
 
 
 def _unread(engine: _Engine) -> Iterator[tasks.Reading]:
-    for piece in pieces(engine.job.inputs, engine.run.settings.limits):
-        if not engine.run.work.piece(piece.number).exists():
-            yield tasks.Reading(engine.run, piece)
+    number = read = 0
+    for given in (engine.known, engine.job.inputs):
+        first = number
+        for piece in pieces(given, engine.run.settings.limits):
+            number = first + piece.number + 1
+            if not engine.run.work.piece(number - 1).exists():
+                at = replace(piece, number=number - 1, read=read + piece.read)
+                yield tasks.Reading(engine.run, at)
+        read += given.size
 
 
 def _call_roll(run: Run) -> None:
     """Write which articles there are, how old they are, and how those of one id are called."""
     shelves = [Shelf(read_batch(path / "articles.arrow")) for path in run.work.pieces()]
     numbers = [shelf.numbers for shelf in shelves]
-    names = rename_repeated(len(shelves), lambda place: shelves[place].column("id"), numbers)
+    named = name_all(shelves)
     renamed = pa.record_batch(
         {
-            "number": pa.array(names.keys(), pa.int64()),
-            "id": pa.array(names.values(), pa.string()),
+            "number": pa.array(named.names.keys(), pa.int64()),
+            "id": pa.array(named.names.values(), pa.string()),
         }
     )
     write_table(run.work.file("names.arrow"), renamed.schema, [renamed])
@@ -263,6 +298,7 @@ def _call_roll(run: Run) -> None:
         "ranks": ranks,
         "by_rank": every[order],
         "offsets": np.cumsum([0, *map(len, numbers)], dtype=np.int64),
+        "standings": named.standings,
     }
     write_arrays(run.work.file("roll.arrow"), columns)
 
@@ -312,6 +348,8 @@ def _join(engine: _Engine) -> Joined:
         run.settings.limits.max_compared,
         engine.budget.share,
         for_each,
+        known=roll_of(run).standings,
+        gate=engine.job.gate,
     )
 
 
@@ -361,23 +399,27 @@ def _decide(engine: _Engine) -> None:
             for part in parts
             for batch in read_batches(work.part(part.number) / "verdicts.arrow")
         )
-        sources = np.concatenate([np.zeros(0, np.int64), *map(sources_of, verdicts)])
+        of_known = np.full(roll_of(run).n_known, NO_SOURCE)
+        sources = np.concatenate([of_known, *map(sources_of, verdicts)])
         write_arrays(work.file("sources.arrow"), {"sources": sources})
 
 
 def _parts(engine: _Engine) -> list[tasks.Part]:
-    """Consecutive pieces, of so many articles at least; of what is left over none is made."""
+    """Consecutive pieces, of so many articles at least; of what is left over none is made.
+
+    Of known articles nothing is decided, and nothing written.
+    """
     least = engine.job.cuts.part_articles
     offsets = roll_of(engine.run).offsets
     n_pieces = len(offsets) - 1
     parts: list[tasks.Part] = []
-    first = 0
+    first = roll_of(engine.run).first_piece
     while first < n_pieces or not parts:
         last = int(np.searchsorted(offsets, offsets[first] + least))
         if offsets[-1] - offsets[min(last, n_pieces)] < least:
             last = n_pieces
         parts.append(tasks.Part(engine.run, len(parts), range(first, last)))
-        first = max(last, 1)
+        first = last
     return parts
 
 
@@ -393,21 +435,30 @@ def _find_families(engine: _Engine) -> None:
         return
     with engine.stage("families"):
         families = find_families(Ties.of(map(Ties.among, related_of(run))), roll_of(run).age)
+        known = roll_of(run).all_known
         kin = pa.Table.from_batches(
             [
-                batch
-                for part in _parts(engine)
-                for batch in read_batches(work.part(part.number) / "kin.arrow")
+                *_kin_of_known(run, np.sort(families.number)),
+                *(
+                    batch
+                    for part in _parts(engine)
+                    for batch in read_batches(work.part(part.number) / "kin.arrow")
+                ),
             ],
             KIN,
         )
         for number, some in enumerate(_whole_families(families, engine.job.cuts.cluster_rows)):
-            table = as_batch(describe_families(families.only(some), kin))
+            table = as_batch(describe_families(families.only(some), kin, known))
             path = part_path(work.out, "clusters", number, run.form)
             write_part(path, CLUSTERS, [table], run.form)
         order = np.argsort(families.number)
         columns = {"number": families.number[order], "cluster": families.cluster[order]}
         write_arrays(work.file("families.arrow"), columns)
+
+
+def _kin_of_known(run: Run, members: NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+    for piece in range(roll_of(run).first_piece):
+        yield kin_of_known(shelf_of(run, piece), members)
 
 
 def _whole_families(families: Families, least: int) -> Iterator[slice]:
@@ -433,7 +484,9 @@ def _write(engine: _Engine) -> None:
 
 
 def _summarize(engine: _Engine) -> Mapping[str, Any]:
-    summary = summarize(engine.run, engine.job.inputs)
+    known = [export.name for export in engine.job.exports]
+    known += [file.path for file in engine.job.known.files]
+    summary = summarize(engine.run, engine.job.inputs, known)
     _write_json(engine.run.work.out / "summary.json", summary)
     return summary
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -141,7 +141,7 @@ def _rejecting(path: Path) -> Iterator[Callable[[Iterable[Reject]], None]]:
                 if not files:
                     part = stack.enter_context(written_whole(path))
                     files.append(stack.enter_context(part.open("w", encoding="utf-8")))
-                files[0].write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+                files[0].write(json.dumps(rejected.as_json(), ensure_ascii=False) + "\n")
 
         path.unlink(missing_ok=True)
         yield reject

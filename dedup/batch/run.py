@@ -16,6 +16,7 @@ from dedup.batch.articles import Known, Shelf
 from dedup.batch.blocks import Finder
 from dedup.batch.comparing import Readings
 from dedup.batch.corpus import mapped_articles, mapped_keys
+from dedup.batch.known import Standing
 from dedup.batch.tables import read_batch
 from dedup.batch.work import Work
 from dedup.batch.writing import Format
@@ -54,12 +55,30 @@ class Roll:
         by_rank: int64, shape (n_articles,): numbers in the order of time.
         offsets: int64, shape (n_pieces + 1,): the articles of piece i are those from
             ``offsets[i]`` to ``offsets[i + 1]``.
+        standings: uint8, shape (n_articles,): what each is to the run (``dedup.batch.known``).
     """
 
     numbers: NDArray[np.int64]
     ranks: NDArray[np.uint32]
     by_rank: NDArray[np.int64]
     offsets: NDArray[np.int64]
+    standings: NDArray[np.uint8]
+
+    @property
+    def n_known(self) -> int:
+        """How many are known and none of the inputs: the first ones."""
+        return int(np.searchsorted(self.numbers, 0))
+
+    @property
+    def first_piece(self) -> int:
+        """The first piece with an article of the inputs; how many there are if none has."""
+        return int(np.searchsorted(self.offsets[1:], self.n_known, side="right"))
+
+    @property
+    def all_known(self) -> NDArray[np.int64]:
+        """int64: numbers of those that are known, of the inputs or not, ascending."""
+        known: NDArray[np.int64] = self.numbers[self.standings != Standing.ASKED]
+        return known
 
     def place(self, number: int) -> int:
         """Where an article stands."""
@@ -158,7 +177,7 @@ def families_of(run: Run) -> Members:
 
 @lru_cache(maxsize=1)
 def sources_of(run: Run) -> NDArray[np.int64]:
-    """What each article of the roll was taken from, as its own verdict says; -1 if nothing."""
+    """What each article of the roll was taken from, as its own verdict says, or ``NO_SOURCE``."""
     return read_arrays(run.work.file("sources.arrow"))["sources"]
 
 

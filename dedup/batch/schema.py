@@ -5,6 +5,8 @@ numbers are rounded as there. ``docs/batch.md`` describes the outputs for their 
 
 An article's *number* names it within one run: the place of its input file among all, and its
 row there (``article_number``). So numbers stand in input order, whoever read which file when.
+Files of articles that the run is only *against*, those that are known already, have places below
+zero: a number below zero is that of a known article.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ TIME: Final = pa.timestamp("us", tz="UTC")
 
 
 def article_number(file: int, row: int) -> int:
-    """The number of the article in a row of an input file, both counted from 0."""
+    """The number of the article in a row of an input file, both counted from 0.
+
+    Files of known articles are counted from -1 down.
+    """
     return file << ROW_BITS | row
 
 
@@ -108,13 +113,15 @@ VERDICTS: Final = pa.schema(
         pa.field("origin", pa.string()),
         pa.field("origin_number", pa.int64()),
         pa.field("cluster", pa.int64()),
+        _required("known", pa.bool_()),
         _required("matches", pa.int32()),
         _required("matches_complete", pa.bool_()),
         _required("reasons", _list_of(pa.string())),
         _required("credits", _list_of(CREDIT)),
     ]
 )
-"""What is said of every article. ``cluster`` is null outside families of two and more."""
+"""What is said of every article. ``cluster`` is null outside families of two and more; ``known``
+are those whose text is known already under their very id."""
 
 MATCHES: Final = pa.schema(
     [
@@ -142,7 +149,7 @@ RELATED: Final = MATCHES.append(pa.field("since", TIME)).append(pa.field("arrive
 """The same between the stages: numbers are not rounded, and what a verdict must know of the other
 article stands with it: since when it is known, and when a crawler fetched it."""
 
-_OF_FAMILY = ("cluster", "first", "place")
+_OF_FAMILY = ("cluster", "first", "place", "known")
 
 CLUSTERS: Final = pa.schema(
     [
@@ -151,6 +158,8 @@ CLUSTERS: Final = pa.schema(
         _required("number", pa.int64()),
         _required("id", pa.string()),
         _required("place", pa.int32()),
+        _required("known", pa.bool_()),
+        _required("language", pa.string()),
         pa.field("relation", pa.string()),
         pa.field("kind", pa.string()),
         pa.field("source", pa.string()),
@@ -160,7 +169,7 @@ CLUSTERS: Final = pa.schema(
 )
 """Members of families, family by family, the first (``place`` 0) first, the others in order of
 time. ``cluster`` is the number of the first. What a member is to its ``source`` stands with it;
-the first has none."""
+the first has none, and of those that the run is only against nothing is said."""
 
 ARTIFACTS: Final = pa.schema(
     [

@@ -29,7 +29,7 @@ def articles_of(shelf: Shelf, paths: pa.Array) -> pa.RecordBatch:
     made = {
         "id": pa.array(shelf.ids(), pa.string()),
         "file": paths.take(pa.array([file for file, _ in places], pa.int64())),
-        "row": pa.array([row for _, row in places], pa.int64()),
+        "row": pa.array([row + 1 for _, row in places], pa.int64()),
         "language_confidence": pa.array(confidence, pa.float64()),
         "text": pc.coalesce(shelf.column("clean"), shelf.column("submitted")),
     }

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup import __version__
-from dedup.batch.run import Run, families_of, related_of, shelf_of
+from dedup.batch.known import Standing
+from dedup.batch.run import Run, families_of, related_of, roll_of, shelf_of
 from dedup.batch.schema import file_and_row
-from dedup.batch.sources import Inputs, describe
+from dedup.batch.sources import DOCUMENTS, Input, Inputs, describe
 from dedup.batch.tables import read_batches
 from dedup.config import Settings
 
@@ -39,6 +41,8 @@ class Found:
         members: Articles in them.
         largest: Sizes of the ``LARGEST`` largest, the largest first.
         rules: Findings by rule.
+        known: Articles that the run was only against.
+        asked_and_known: Articles of the inputs that are known themselves.
     """
 
     files: Mapping[int, int]
@@ -52,25 +56,32 @@ class Found:
     members: int
     largest: Sequence[int]
     rules: Mapping[str, int]
+    known: int = 0
+    asked_and_known: int = 0
 
 
-def as_summary(found: Found, inputs: Inputs, settings: Settings) -> dict[str, Any]:
-    """What ``summary.json`` says."""
+def as_summary(
+    found: Found, inputs: Inputs, settings: Settings, against: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What ``summary.json`` says.
+
+    Args:
+        found: What was found.
+        inputs: In what.
+        settings: With what.
+        against: Where known articles are from.
+    """
     return {
         "version": __version__,
         "fingerprints": settings.fingerprint.digest,
-        "inputs": [
-            {
-                "path": file.path,
-                "kind": file.kind,
-                "bytes": file.size,
-                "fields": describe(file.fields),
-                "articles": found.files.get(file.number, 0),
-            }
-            for file in inputs.files
-        ],
+        "inputs": [_told(files, found) for files in _grouped(inputs.files)],
         "passed_over": list(inputs.passed_over),
         "articles": sum(found.files.values()),
+        "known": {
+            "from": list(against),
+            "articles": found.known,
+            "among_inputs": found.asked_and_known,
+        },
         "rejected": found.rejects.get(False, 0),
         "kept_in_part": found.rejects.get(True, 0),
         "rows_passed": dict(sorted(found.passed.items())),
@@ -88,10 +99,40 @@ def as_summary(found: Found, inputs: Inputs, settings: Settings) -> dict[str, An
     }
 
 
-def summarize(run: Run, inputs: Inputs) -> dict[str, Any]:
-    """Count what the stages have left in the work directory."""
-    work = run.work
-    shelves = [shelf_of(run, piece) for piece in range(len(work.pieces()))]
+def _grouped(files: Iterable[Input]) -> list[list[Input]]:
+    """Files one by one, but those that are an article each by folder and kind."""
+    groups: dict[tuple[str, str], list[Input]] = {}
+    for file in files:
+        folder = str(PurePath(file.path).parent)
+        groups.setdefault((folder if file.kind in DOCUMENTS else file.path, file.kind), []).append(
+            file
+        )
+    return list(groups.values())
+
+
+def _told(files: Sequence[Input], found: Found) -> dict[str, Any]:
+    """What is said of a file, or of the files of a folder."""
+    file = files[0]
+    return {
+        "path": file.path if len(files) == 1 else str(PurePath(file.path).parent),
+        "files": len(files),
+        "kind": file.kind,
+        "bytes": sum(file.size for file in files),
+        "fields": describe(file.fields),
+        "articles": sum(found.files.get(file.number, 0) for file in files),
+    }
+
+
+def summarize(run: Run, inputs: Inputs, against: Sequence[str] = ()) -> dict[str, Any]:
+    """Count what the stages have left in the work directory.
+
+    Args:
+        run: The run.
+        inputs: Its inputs.
+        against: Where known articles are from.
+    """
+    work, roll = run.work, roll_of(run)
+    shelves = [shelf_of(run, piece) for piece in range(roll.first_piece, len(work.pieces()))]
     rejects = (
         json.loads(line)
         for path in work.pieces()
@@ -106,7 +147,8 @@ def summarize(run: Run, inputs: Inputs) -> dict[str, Any]:
         for batch in read_batches(path / "verdicts.arrow")
     ]
     seen = _counts(batch.column("relation") for batch in related_of(run))
-    _, sizes = np.unique(families_of(run).cluster, return_counts=True)
+    members = families_of(run)
+    _, sizes = np.unique(members.cluster[members.number >= 0], return_counts=True)
     found = Found(
         files=Counter(
             file_and_row(number)[0] for shelf in shelves for number in shelf.numbers.tolist()
@@ -123,8 +165,10 @@ def summarize(run: Run, inputs: Inputs) -> dict[str, Any]:
         rules=_counts(
             pc.struct_field(shelf.column("findings").flatten(), "rule") for shelf in shelves
         ),
+        known=roll.n_known,
+        asked_and_known=int(np.count_nonzero(roll.standings == Standing.ASKED_AND_KNOWN)),
     )
-    return as_summary(found, inputs, run.settings)
+    return as_summary(found, inputs, run.settings, against)
 
 
 def _kinds(verdicts: Iterable[pa.RecordBatch]) -> Mapping[str, Mapping[str, int]]:

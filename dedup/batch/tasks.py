@@ -6,7 +6,7 @@ A unit is done when what it writes is there, so it may be done by any process, a
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow as pa
 from dedup.batch.articles import Shelf
 from dedup.batch.columns import write_keys
 from dedup.batch.comparing import compare_pairs
-from dedup.batch.deciding import Decided, decide_articles
+from dedup.batch.deciding import NO_SOURCE, Decided, decide_articles
 from dedup.batch.files import directory_written_whole
 from dedup.batch.origins import with_origins
 from dedup.batch.reading import read_piece
@@ -104,7 +104,7 @@ def read(task: Reading) -> ReadCounts:
     with directory_written_whole(task.run.work.piece(task.piece.number)) as directory:
         write_table(directory / "articles.arrow", READ, [found.articles])
         write_keys(directory / "keys.arrow", found.keys)
-        rejects = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in found.rejects]
+        rejects = [json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in found.rejects]
         (directory / "rejects.jsonl").write_text("".join(rejects), encoding="utf-8")
         (directory / "passed.json").write_text(json.dumps(found.passed), encoding="utf-8")
     return ReadCounts(len(found.articles), task.piece.read)
@@ -167,7 +167,7 @@ def write(task: Part) -> int:
         strict=True,
     )
     shelves = [shelf_of(run, piece) for piece in task.pieces]
-    verdicts = (_with_cluster(run, _with_origin(run, *one)) for one in decided)
+    verdicts = (_with_known(run, _with_cluster(run, _with_origin(run, *one))) for one in decided)
     tables = (
         ("articles", ARTICLES, (articles_of(shelf, inputs_of(run)) for shelf in shelves)),
         ("verdicts", VERDICTS, verdicts),
@@ -190,9 +190,15 @@ def _with_origin(run: Run, verdicts: pa.RecordBatch, matches: pa.RecordBatch) ->
 
     def source_of(number: int) -> int | None:
         source = int(sources[roll.place(number)])
-        return None if source < 0 else source
+        return None if source == NO_SOURCE else source
 
     return with_origins(verdicts, matches, source_of)
+
+
+def _with_known(run: Run, verdicts: pa.RecordBatch) -> pa.RecordBatch:
+    known = np.isin(verdicts.column("number").to_numpy(), roll_of(run).all_known)
+    at = VERDICTS.get_field_index("known")
+    return verdicts.set_column(at, VERDICTS.field(at), pa.array(known))
 
 
 def _with_cluster(run: Run, verdicts: pa.RecordBatch) -> pa.RecordBatch:

@@ -95,6 +95,12 @@ def check_place(work: Work, *, resume: bool) -> None:
         raise InputError(f"{work.out} is not empty; name a directory that is, or a new one")
 
 
+def is_run(directory: Path) -> bool:
+    """Whether a run was begun in a directory, or has ended there."""
+    has_ended = (directory / "summary.json").is_file() and (directory / "articles").is_dir()
+    return has_ended or _record(Work(directory)).exists()
+
+
 def begin(work: Work, record: Mapping[str, Any]) -> bool:
     """Note what a run is begun with, or see that it is the one that was begun here.
 

@@ -25,12 +25,14 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from dedup.batch.budget import most_workers, usual_memory
+from dedup.batch.gate import DEFAULT, THOROUGH
 from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import FileNotWritten, Interrupted
-from dedup.cli.options import json_option
+from dedup.cli.known import find_known
+from dedup.cli.options import json_option, key_prefix_option
 from dedup.cli.screen import err, out, print_json, visible
 from dedup.config import Settings
 
@@ -73,8 +75,8 @@ class Size(click.ParamType[int]):
     "fields",
     metavar="NAME=FIELD",
     multiple=True,
-    help="Take NAME (text, html, id, title, url, source, published, lang) from FIELD of each row "
-    "(text=body); NAME= takes it from none. Others are found by their names.",
+    help="Take NAME (text, html, id, title, url, source, published, captured, lang) from FIELD of "
+    "each row (text=body); NAME= takes it from none. Others are found by their names.",
 )
 @click.option(
     "--format",
@@ -83,6 +85,20 @@ class Size(click.ParamType[int]):
     default="parquet",
     show_default=True,
     help="Of what is written.",
+)
+@click.option(
+    "--against",
+    metavar="WHAT",
+    multiple=True,
+    help="Compare with the articles of WHAT, too, which are known and get no verdict: an index's "
+    "directory or address, a run's directory, or files as for INPUT.",
+)
+@key_prefix_option
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Compare each article with its 50 strongest candidates, as an index does: three times "
+    "as long and more, for more reports of the same story.",
 )
 @click.option(
     "--workers",
@@ -118,6 +134,9 @@ def batch(
     output: Path,
     fields: tuple[str, ...],
     form: Format,
+    against: tuple[str, ...],
+    key_prefix: str,
+    thorough: bool,
     workers: int | None,
     memory: int | None,
     engine: str,
@@ -131,11 +150,16 @@ def batch(
     """Judge the articles of all INPUTs against each other.
 
     An INPUT is a file of JSON lines, JSON, CSV, Parquet or WARC, packed or not, a text or HTML
-    file, or a folder of such. docs/batch.md says what is written. It needs no index.
+    file, or a folder of such. docs/batch.md says what is written. It needs no index, and changes
+    none.
     """
     settings = Settings()
     _check_engine(engine, form=form, workers=workers, memory=memory, master=master)
-    given = inputs(paths, parse_fields(fields), settings.limits)
+    if engine == "spark" and (against or thorough):
+        raise click.UsageError("--against and --thorough are for --engine local")
+    chosen = parse_fields(fields)
+    given = inputs(paths, chosen, settings.limits)
+    known, exports = find_known(against, chosen, key_prefix, settings)
     began = time.monotonic()
     try:
         with _watch(quiet=quiet) as watch:
@@ -155,6 +179,9 @@ def batch(
                     workers = _cores() if memory is None else min(_cores(), most_workers(memory))
                 job = Job(
                     inputs=given,
+                    known=known,
+                    exports=exports,
+                    gate=THOROUGH if thorough else DEFAULT,
                     out=output,
                     form=form,
                     workers=workers,
@@ -210,6 +237,12 @@ def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     for verdict, kinds in summary["verdicts"].items():
         named = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
         console.print(f"  {verdict:<13} {sum(kinds.values()):>9,}  ({named})", soft_wrap=True)
+    known = summary["known"]
+    if known["articles"]:
+        console.print(
+            f"{known['articles']:,} articles were known, {known['among_inputs']:,} of these",
+            soft_wrap=True,
+        )
     families = summary["families"]
     if families["count"]:
         console.print(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dedup.cli.exits import REFUSED
-from dedup.cli.inputs import STDIN, entry_from_json
+from dedup.cli.inputs import STDIN, entry_from_json, entry_to_json
 from dedup.cli.options import IndexPlace, index_options, json_option
 from dedup.cli.screen import err, out, print_json, visible
 from dedup.cli.streams import read_lines, writing
@@ -49,7 +47,7 @@ def export_articles(*, output: str, place: IndexPlace) -> None:
     with place.index() as index, writing(output) as write, _progress(hidden=torn) as progress:
         task = progress.add_task("Exporting", total=None)
         for entry in export(index, lambda total: progress.update(task, total=total)):
-            write(_spell(entry))
+            write(entry_to_json(entry))
             written += 1
             progress.advance(task)
     err().print(f"{written:,} {'article' if written == 1 else 'articles'} exported")
@@ -110,25 +108,3 @@ def _read(line: bytes | None, most: int) -> Entry | None:
     if line is None:
         raise TooLargeError(f"has more than {most:,} bytes; no article that is accepted has")
     return entry_from_json(decode(line)) if line.strip() else None
-
-
-def _spell(entry: Entry) -> str:
-    article = entry.article
-    fields = {
-        "id": article.id,
-        article.media: article.text,
-        "title": article.title,
-        "url": article.url,
-        "source": article.source,
-        "published": _time(article.published),
-        "lang": article.lang,
-        "expires": _time(article.expires),
-        "received": _time(entry.received),
-    }
-    present = {name: value for name, value in fields.items() if value is not None}
-    return json.dumps(present, ensure_ascii=False) + "\n"
-
-
-def _time(time: datetime | None) -> str | None:
-    # To the microsecond: two articles that came in one second stay in order.
-    return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -74,6 +74,29 @@ def entry_from_json(text: str) -> Entry:
     if "id" not in fields:
         raise InputError("must have an id", "id")
     return Entry(_article(fields, fields["id"]), _moment(fields, "received"))
+
+
+def entry_to_json(entry: Entry) -> str:
+    """One article as ``entry_from_json`` reads it: a line."""
+    article = entry.article
+    fields = {
+        "id": article.id,
+        article.media: article.text,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": _time(article.published),
+        "lang": article.lang,
+        "expires": _time(article.expires),
+        "received": _time(entry.received),
+    }
+    present = {name: value for name, value in fields.items() if value is not None}
+    return json.dumps(present, ensure_ascii=False) + "\n"
+
+
+def _time(time: datetime | None) -> str | None:
+    # To the microsecond: two articles that came in one second stay in order.
+    return None if time is None else time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _fields(text: str, known: Sequence[str]) -> dict[str, str]:

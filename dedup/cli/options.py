@@ -134,6 +134,17 @@ def _time_or_duration(text: str, now: datetime) -> datetime:
     return parse_time(text) if text[:5].endswith("-") else now + parse_duration(text)
 
 
+key_prefix_option = click.option(
+    "--key-prefix",
+    metavar="NAME",
+    default=IndexSettings().prefix,
+    envvar="SECONDHAND_KEY_PREFIX",
+    show_default=True,
+    show_envvar=True,
+    help="First part of every key, so that indexes can share a server.",
+)
+
+
 def index_options(command: Command) -> Command:
     """``--data-dir``, ``--redis``, ``--key-prefix``, ``--acknowledge``: as ``place``."""
 
@@ -154,15 +165,7 @@ def index_options(command: Command) -> Command:
         show_envvar=True,
         help="Use this Redis or Valkey instead of the embedded one.",
     )
-    @click.option(
-        "--key-prefix",
-        metavar="NAME",
-        default=IndexSettings().prefix,
-        envvar="SECONDHAND_KEY_PREFIX",
-        show_default=True,
-        show_envvar=True,
-        help="First part of every key, so that indexes can share a server.",
-    )
+    @key_prefix_option
     @click.option(
         "--acknowledge",
         type=click.Choice(get_args(Acknowledge)),

@@ -64,6 +64,11 @@ keeps nothing on disk and lets two servers write one directory."""
 BINARIES = ("valkey-server", "redis-server")
 
 
+def is_data_dir(path: Path) -> bool:
+    """Whether a server has kept its data in a directory."""
+    return (path / "users.lock").is_file()
+
+
 class EmbeddedServer:
     """The server of one data directory, shared by all processes that use it.
 

@@ -45,7 +45,8 @@ class Side:
     Attributes:
         received: UTC; None in an archive, whose articles have come all at once.
         number: Decides between two of the same moment; in an archive, those not told apart by
-            their dates. Of two articles, the one with the smaller number was there first.
+            their dates. Of two articles, the one with the smaller number was there first. In
+            an archive, numbers below 0 are those of articles that were known before.
     """
 
     received: datetime | None
@@ -55,6 +56,11 @@ class Side:
     def is_in_archive(self) -> bool:
         """Whether it stands in an archive and has no time of arrival."""
         return self.received is None
+
+    @property
+    def was_known(self) -> bool:
+        """Whether it was known before the archive that it is compared with."""
+        return self.number < 0
 
 
 _END: Final = datetime.max.replace(tzinfo=UTC)
@@ -233,9 +239,11 @@ def _by_time(
     if by_dates is not None and by_dates.direction == way:
         return by_dates
     first = "the other" if way == "copied_from" else "this"
-    if not query_side.is_in_archive:
+    if not (query_side.is_in_archive and candidate_side.is_in_archive):
         return Way(way, f"{first} article is known for longer; nothing else tells")
     if ours[0] == theirs[0]:
+        if query_side.was_known != candidate_side.was_known:
+            return Way(way, f"{first} article was known before; nothing else tells")
         return Way(way, f"{first} article stands first in the input; nothing else tells")
     return Way(way, f"only {first} article is dated; nothing else tells")
 

@@ -227,10 +227,15 @@ class Articles:
         return [Outlet(name, count, taken[name], marked[name]) for name, count in _most(articles)]
 
     def ways(self) -> list[Way]:
-        """Who takes most from whom, outlets that name themselves only."""
+        """Who takes most from whom, outlets that name themselves only.
+
+        Of known articles that no input holds it is not told who published them.
+        """
         verdicts = self._verdicts["verdict"]
+        is_told = pc.greater_equal(self._verdicts["source_number"], 0)
         taken = pc.and_(
-            pc.is_in(verdicts, pa.array(SECOND_HAND)), pc.is_valid(self._verdicts["source_number"])
+            pc.is_in(verdicts, pa.array(SECOND_HAND)),
+            pc.fill_null(is_told, False),  # noqa: FBT003
         ).to_numpy()
         names = _named(self._articles["source"])
         sources = self._verdicts["source_number"].filter(pa.array(taken)).to_numpy()

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from dedup.beside import Row, beside, changed_words
 from dedup.model import Article, Passage, Span
@@ -103,7 +104,7 @@ def choose(verdicts: pa.Table, articles: pa.Table) -> list[int]:
         is_such = pc.and_(pc.equal(named["verdict"], verdict), pc.equal(named["kind"], kind))
         alike = named.filter(is_such)
         own, others = (
-            words[np.searchsorted(numbers, alike[column].to_numpy())]
+            _words(alike[column].to_numpy(), numbers, words)
             for column in ("number", "source_number")
         )
         longer = np.maximum(own, others)
@@ -112,6 +113,13 @@ def choose(verdicts: pa.Table, articles: pa.Table) -> list[int]:
         rows = alike.take(order[:LOOKED_AT]).to_pylist()
         chosen += list(_of_different_families(rows).values())[:EXAMPLES]
     return chosen
+
+
+def _words(
+    some: NDArray[np.int64], numbers: NDArray[np.int64], words: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """How many words articles have; none is told of known ones that no input holds."""
+    return np.where(some < 0, 0, words[np.searchsorted(numbers, some)])
 
 
 def _of_different_families(rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:

@@ -36,6 +36,7 @@ class Member:
         kind: The kind of that.
         source: Id of what it was taken from.
         reason: How that is known.
+        known: It was known before the run.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Member:
     kind: str | None
     source: str | None
     reason: str | None
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,10 @@ def largest(clusters: pa.Table, articles: pa.Table) -> tuple[Family, ...]:
     members = clusters.filter(pc.is_in(clusters["cluster"], pa.array(named, pa.int64())))
     about = articles.filter(pc.is_in(articles["number"], members["number"].combine_chunks()))
     facts = {row["number"]: row for row in about.to_pylist()}
+    unknown = dict.fromkeys(about.column_names)
     rows: dict[int, list[Row]] = {cluster: [] for cluster in named}
     for row in members.sort_by("place").to_pylist():
-        article = facts[row["number"]]
+        article = facts.get(row["number"], unknown)  # known articles have no row there
         rows[row["cluster"]].append({**article, **row, "outlet": article["source"]})
     return tuple(_family(rows[cluster]) for cluster in named)
 
@@ -111,4 +114,5 @@ def _member(row: Row, first: datetime | None) -> Member:
         kind=row["kind"],
         source=row["source"],
         reason=row["direction_reason"],
+        known=row["known"],
     )

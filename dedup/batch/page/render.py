@@ -48,7 +48,7 @@ class Rejected:
 
     Attributes:
         rows: How many.
-        shown: Some of them: file, row (None for the rest of a file) and reason.
+        shown: Some of them: file, row from 1 (None for the rest of a file) and reason.
     """
 
     rows: int
@@ -88,7 +88,7 @@ def write_page(
         timeline=timeline,
         families=largest(clusters, about),
         n_families=len(pc.unique(clusters["cluster"])),
-        in_families=len(clusters),
+        in_families=pc.sum(pc.greater_equal(clusters["number"], 0)).as_py() or 0,
         rules=counts.rules(artifacts),
         outlets=articles.outlets(counts.with_strong_debris(artifacts)),
         ways=articles.ways(),

@@ -11,6 +11,7 @@ from dedup.batch.sources.cutting import pieces
 from dedup.batch.sources.fields import describe, parse_fields
 from dedup.batch.sources.reading import rows
 from dedup.batch.sources.records import (
+    DOCUMENTS,
     Bounds,
     Fields,
     Input,
@@ -24,6 +25,7 @@ from dedup.batch.sources.records import (
 from dedup.batch.sources.survey import inputs
 
 __all__ = [
+    "DOCUMENTS",
     "Bounds",
     "Fields",
     "Input",

@@ -79,6 +79,16 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "datetime",
         "timestamp",
     ),
+    "captured": (
+        "captured",
+        "capturedat",
+        "received",
+        "receivedat",
+        "fetched",
+        "fetchedat",
+        "crawled",
+        "crawledat",
+    ),
     "lang": ("lang", "language", "languagecode", "langcode"),
 }
 """Names in lower case without separators, so that "pubDate" and "pub_date" are one. Of several

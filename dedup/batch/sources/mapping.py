@@ -100,6 +100,7 @@ def from_table(values: Mapping[str, object], fields: Fields) -> Found:
         source=_value(values, fields.source),
         published=_value(values, fields.published),
         lang=_value(values, fields.lang),
+        captured=_value(values, fields.captured),
     )
 
 

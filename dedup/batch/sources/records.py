@@ -6,9 +6,9 @@ and can be sent elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from dedup.batch.schema import article_number
 from dedup.model import Article
@@ -40,6 +40,7 @@ class Fields:
     url: str | None = None
     source: str | None = None
     published: str | None = None
+    captured: str | None = None
     lang: str | None = None
 
     def names(self) -> frozenset[str]:
@@ -57,7 +58,7 @@ class Input:
     """One input file.
 
     Attributes:
-        number: Its place among all, from 0.
+        number: Its place among all, from 0; of files of known articles below 0.
         path: As it was given, or below the folder that was given.
         name: Its path below that folder, or its bare name; printable, and short enough to be an
             id. Articles without an id are named by it.
@@ -91,6 +92,12 @@ class Inputs:
     files: tuple[Input, ...]
     passed_over: tuple[str, ...] = ()
 
+    def as_known(self) -> Inputs:
+        """The same files, as those of articles that a run is only against."""
+        first = -len(self.files)
+        files = (replace(file, number=number) for number, file in enumerate(self.files, first))
+        return replace(self, files=tuple(files))
+
     @property
     def size(self) -> int:
         """Bytes of all files."""
@@ -120,6 +127,10 @@ class Reject:
     raw: str | None = None
     kept: bool = False
 
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON values; there rows count from 1."""
+        return {**asdict(self), "row": None if self.row is None else self.row + 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -131,7 +142,7 @@ class Row:
             text that is not empty and is Unicode text, and within the limits.
         file: Path of the input file.
         row: Its place in the file, from 0. Of JSON lines the line, empty ones counted.
-        captured: When a crawler fetched it (WARC); always with a time zone.
+        captured: When it was fetched, or received; always with a time zone.
         notes: What of the row could not be used (``kept``), for the rejects file.
     """
 

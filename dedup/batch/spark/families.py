@@ -48,8 +48,10 @@ def families(related: DataFrame, decided: DataFrame, roll: DataFrame, keep: Keep
     )
     in_order = Window.partitionBy("cluster").orderBy(F.col("number") != F.col("cluster"), "rank")
     placed = named.withColumn("place", F.row_number().over(in_order) - 1)
+    placed = placed.withColumn("known", F.lit(False))  # noqa: FBT003  # a column of it
     kin = decided.where(F.col("kin").isNotNull()).select(
         F.col("kin.number").alias("number"),
+        F.col("kin.language").alias("language"),
         *(F.col(f"kin.{name}").alias(name) for name in OF_KIN),
     )
     told = placed.join(kin, "number", "left")

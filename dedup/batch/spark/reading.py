@@ -109,7 +109,7 @@ def _notes(place: int, piece: int, found: ReadPiece) -> pa.RecordBatch:
         "piece": pa.array([piece] * n, pa.int32()),
         "note": pa.array(range(n), pa.int32()),
         "reject": pa.array(
-            [line and json.dumps(asdict(line), ensure_ascii=False) for line in lines], pa.string()
+            [line and json.dumps(line.as_json(), ensure_ascii=False) for line in lines], pa.string()
         ),
         "kept": pa.array([line and line.kept for line in lines], pa.bool_()),
         "passed": pa.array(

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 from article_cases import ARTICLE, PARAGRAPHS, ROOT, SEEDS
 
-from dedup.batch.local import Cuts, Job, Watch, run_batch
+from dedup.batch.against import Export
+from dedup.batch.local import NO_INPUTS, Cuts, Job, Watch, run_batch
 from dedup.batch.outputs import Outputs
 from dedup.batch.sources import inputs
 from dedup.batch.writing import Format
@@ -84,10 +85,22 @@ def run(
     cuts: Cuts = SMALL_CUTS,
     watch: Watch = lambda _: None,
     settings: Settings = DEFAULT,
+    known: Iterable[str] = (),
+    exports: Iterable[Export] = (),
 ) -> Outputs:
     """Run over files; what was written."""
+    known = list(known)
     job = Job(
-        inputs(list(paths)), out, form, workers, memory, resume=resume, report=report, cuts=cuts
+        inputs(list(paths)),
+        out,
+        form,
+        workers,
+        memory,
+        resume=resume,
+        report=report,
+        cuts=cuts,
+        known=inputs(known) if known else NO_INPUTS,
+        exports=tuple(exports),
     )
     run_batch(job, settings, watch)
     return Outputs(out)

@@ -19,12 +19,14 @@ def stands_for(
     *pairs: Pair,
     order: list[int] | None = None,
     groups: list[int] | None = None,
+    held: Sequence[int] = (),
 ) -> list[int]:
     """Who stands for each of some articles."""
     found = stand_ins(
         np.array(order if order is not None else range(size), dtype=np.int64),
         np.array(groups or [0] * size, dtype=np.int64),
         ties(matches(pairs), np.arange(size)),
+        np.isin(np.arange(size), held),
     )
     return list(found.tolist())
 

@@ -53,10 +53,12 @@ def kept(
     policy: Policy,
     findings: tuple[tuple[int, str], ...] = (),
     families: tuple[int, ...] | None = None,
+    known: tuple[int, ...] = (),
 ) -> dict[int, tuple[int, str]]:
     """By the number of each article that is removed, what is kept instead, and why.
 
-    ``families`` holds the number of the first of each article's family.
+    ``families`` holds the number of the first of each article's family, ``known`` the numbers of
+    articles that are known themselves.
     """
     firsts = families or (0,) * len(articles)
     seen: dict[int, int] = {}
@@ -64,14 +66,15 @@ def kept(
     for number, first in enumerate(firsts):
         place = seen[first] = seen.get(first, -1) + 1
         relation = {"relation": "copy", "kind": "edited", "source": "wire"} if place else {}
-        members.append({"cluster": first, "number": number, "place": place, **relation})
+        about = {"cluster": first, "number": number, "place": place, "known": number in known}
+        members.append({**about, **relation})
     members.sort(key=lambda member: (member["cluster"], member["place"]))
     found = removed(
         table(CLUSTERS, members),
         table(
             ARTICLES,
             [{"number": n, "language": "en", **article} for n, article in enumerate(articles)],
-        ),
+        ).append_column("known", pa.array([number in known for number in range(len(articles))])),
         table(ARTIFACTS, [{"number": number, "weight": weight} for number, weight in findings]),
         pairs(firsts),
         policy,
@@ -84,6 +87,46 @@ def test_the_first_of_a_family_is_kept_by_default() -> None:
     assert kept([WIRE, DAILY], Policy()) == {
         1: (0, "It is a copy (edited) of wire. Kept is wire, which comes first.")
     }
+
+
+def test_what_is_known_is_removed_with_all_that_it_stands_for() -> None:
+    assert kept([WIRE, DAILY, FARM], Policy(("longest",)), known=(2,)) == {
+        0: (2, "It is the first of its family. Kept is farm, which is known already."),
+        1: (2, "It is a copy (edited) of wire. Kept is farm, which is known already."),
+        2: (2, "It is known already, with this text under this id."),
+    }
+
+
+@pytest.mark.parametrize(("per_language", "gone"), [(False, [0, 1]), (True, [0])])
+def test_with_each_language_kept_a_known_article_stands_for_its_own(
+    *, per_language: bool, gone: list[int]
+) -> None:
+    numbers, languages = (-(1 << 40), 0, 1), ("en", "en", "es")
+    members = [
+        {"cluster": numbers[0], "number": number, "place": place, "known": number < 0}
+        | {"id": f"a{place}", "language": language}
+        | ({"relation": "retranslation", "kind": "cross_language"} if place else {})
+        for place, (number, language) in enumerate(zip(numbers, languages, strict=True))
+    ]
+    about = [{"number": n, "language": languages[n + 1]} for n in numbers[1:]]
+    both = [(a, b) for a in numbers[1:] for b in numbers if a != b]
+    found = removed(
+        table(CLUSTERS, members),
+        table(ARTICLES, about).append_column("known", pa.array([False, False])),
+        table(ARTIFACTS, []),
+        pa.table(
+            {
+                "number": pa.array([a for a, _ in both], pa.int64()),
+                "other_number": pa.array([b for _, b in both], pa.int64()),
+                "relation": ["retranslation"] * len(both),
+                "kind": ["cross_language"] * len(both),
+                "direction": ["copied_from"] * len(both),
+            }
+        ),
+        Policy(per_language=per_language),
+    )
+    assert found["number"].to_pylist() == gone
+    assert set(found["kept"].to_pylist()) == {"a0"}
 
 
 def test_the_longest_is_kept_and_the_first_says_why_it_is_not() -> None:

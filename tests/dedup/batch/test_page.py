@@ -206,6 +206,7 @@ def test_large_families_are_shown_in_part_and_the_largest_first() -> None:
             "number": numbers,
             "id": names,
             "place": pa.array([place for _, place in members], pa.int32()),
+            "known": pa.array([False] * len(members)),
             "relation": [None if place == 0 else "copy" for _, place in members],
             "kind": [None if place == 0 else "exact" for _, place in members],
             "source": pa.array([None] * len(members), pa.string()),

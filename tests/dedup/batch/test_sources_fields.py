@@ -60,7 +60,9 @@ def test_two_fields_with_the_same_text_are_one() -> None:
 
 
 def test_a_table_without_text_is_refused_with_what_it_has() -> None:
-    with pytest.raises(InputError, match="the fields are 'id', 'views': name it with --field text="):
+    with pytest.raises(
+        InputError, match="the fields are 'id', 'views': name it with --field text="
+    ):
         settle({"id": 1, "views": 2})
 
 
