@@ -240,7 +240,8 @@ def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     known = summary["known"]
     if known["articles"]:
         console.print(
-            f"{known['articles']:,} articles were known, {known['among_inputs']:,} of these",
+            f"against {known['articles']:,} known articles; {known['among_inputs']:,} of the inputs "
+            "are known themselves",
             soft_wrap=True,
         )
     families = summary["families"]
