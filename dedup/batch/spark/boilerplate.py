@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark call it
 
@@ -14,7 +13,7 @@ from dedup.batch.articles import Shelf
 from dedup.batch.blocks import Finder
 from dedup.batch.boilerplate import MOST_LOOKED_AT, RELATED_RESEMBLANCE, oldest_others, what_joins
 from dedup.batch.kernel import agreeing
-from dedup.batch.schema import READ
+from dedup.batch.schema import BLOCKS, READ
 from dedup.batch.sketches import resemblance
 from dedup.batch.spark.arrow import Batches, cogrouped, conformed, mapped
 from dedup.batch.spark.buckets import bytes_of, chunks, columns_of
@@ -39,11 +38,6 @@ PLACES: Final = pa.schema(
     [("number", pa.int64()), ("start", pa.int32()), ("witnesses", pa.list_(pa.int64()))]
 )
 """Where boilerplate stands: an article, the place among its words, and others that have it."""
-
-SPAN: Final = pa.struct([("start", pa.int32()), ("end", pa.int32())])
-
-SPANS: Final = pa.schema([("number", pa.int64()), ("blocks", pa.list_(SPAN))])
-"""An article, and where its blocks stand as submitted."""
 
 SUSPECTS: Final = 500
 """Articles in which boilerplate is looked for together, about; they are in memory at once."""
@@ -78,11 +72,14 @@ def places(full: DataFrame) -> DataFrame:
 
 
 def spans(found: DataFrame, library: DataFrame) -> DataFrame:
-    """How far the boilerplate of articles reaches: rows of ``SPANS``, of those that have any.
+    """How far the boilerplate of articles reaches, of those that have any.
 
     Args:
         found: Rows of ``PLACES``.
         library: Rows of ``schema.READ``.
+
+    Returns:
+        Columns ``number`` and ``blocks``: a list of ``start`` and ``end``, as submitted.
     """
     suspects = found.groupBy("number").agg(
         F.sort_array(F.collect_list(F.struct("start", "witnesses"))).alias("places")
@@ -96,7 +93,9 @@ def spans(found: DataFrame, library: DataFrame) -> DataFrame:
         )
     )
     texts = blocked(library, read)
-    return cogrouped(suspects, texts, lambda: F.col("block"), _find_spans, SPANS)
+    blocks = cogrouped(suspects, texts, lambda: F.col("block"), _find_spans, BLOCKS)
+    listed = F.sort_array(F.collect_list(F.struct("start", "end"))).alias("blocks")
+    return blocks.groupBy("number").agg(listed)
 
 
 def _of(roll: DataFrame, side: str, names: tuple[str, ...]) -> DataFrame:
@@ -163,9 +162,4 @@ def _find_spans(suspects: pa.Table, texts: pa.Table) -> pa.Table:
         (row["number"], [Boilerplate(one["start"], one["witnesses"]) for one in row["places"]])
         for row in suspects.sort_by("number").to_pylist()
     )
-    found = pa.Table.from_batches([Finder(shelf).blocks(places)])
-    spans = pc.make_struct(found["start"], found["end"], field_names=["start", "end"])
-    listed = pa.table({"number": found["number"], "blocks": spans}).group_by(
-        "number", use_threads=False
-    )
-    return listed.aggregate([("blocks", "list")]).rename_columns(["number", "blocks"]).cast(SPANS)
+    return pa.Table.from_batches([Finder(shelf).blocks(places)])

@@ -32,7 +32,7 @@ def compare(pairs: DataFrame, library: DataFrame, spans: DataFrame, limits: Limi
     Args:
         pairs: Rows of ``schema.PAIRS``.
         library: Rows of ``schema.READ``.
-        spans: Rows of ``boilerplate.SPANS``.
+        spans: What ``boilerplate.spans`` gives.
         limits: What cannot be judged.
     """
     cut = _cut(pairs)

@@ -80,7 +80,7 @@ class _Tables:
     Attributes:
         rows: What was read (``reading.ROWS``).
         library: The articles (``schema.READ``).
-        spans: Where boilerplate stands (``boilerplate.SPANS``).
+        spans: Where boilerplate stands (``boilerplate.spans``).
         verdicts: With origins (``deciding.ORIGINS``).
         decided: What is said of articles (``deciding.DECIDED``).
         members: Of families (``schema.CLUSTERS``).

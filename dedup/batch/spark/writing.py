@@ -45,7 +45,7 @@ def write_articles(work: Work, library: DataFrame, inputs: Inputs) -> None:
 
 
 def write_artifacts(work: Work, library: DataFrame, spans: DataFrame) -> None:
-    """Write the table of findings, of rows of ``schema.READ`` and ``boilerplate.SPANS``."""
+    """Write the table of findings, of rows of ``schema.READ`` and what ``boilerplate.spans`` gives."""
     found = mapped(library.join(spans, "number", "left"), _findings, PLACED)
     _write(work, "artifacts", found, ["number", "place"], _as_are(ARTIFACTS))
 
