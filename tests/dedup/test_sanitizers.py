@@ -23,11 +23,11 @@ MEMORY = f"-fsanitize=address,undefined -fno-sanitize-recover=all {ALWAYS}"
 THREADS = f"-fsanitize=thread {ALWAYS}"
 
 # Leaks are Python's own, which frees little at its end. Its allocator would hide the borders of
-# objects. Libraries that were not built for it start threads that ThreadSanitizer cannot follow.
+# objects. In libraries that were not built for it ThreadSanitizer cannot follow the locks.
 OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=0",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "TSAN_OPTIONS": "halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1 ignore_noninstrumented_modules=1",
     "PYTHONMALLOC": "malloc",
     "OPENBLAS_NUM_THREADS": "1",
 }
