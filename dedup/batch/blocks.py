@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from dedup.batch.articles import Library
 from dedup.batch.nested import record_batch
 from dedup.batch.schema import BLOCKS
+from dedup.batch.texts import hashes_of_text
 from dedup.boilerplate import block_spans
 from dedup.document import Document
-from dedup.hashing import word_hashes
 from dedup.index.ranking import Boilerplate
 from dedup.model import Span
 
@@ -57,7 +57,7 @@ class Finder:
 
 
 def _words(document: Document) -> NDArray[np.uint64]:
-    return word_hashes(document.tokens.words)
+    return hashes_of_text(document.clean.text)
 
 
 def _submitted(document: Document, span: Span) -> Span:

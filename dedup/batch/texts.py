@@ -94,6 +94,14 @@ def hashes_of_words(texts: pa.Array) -> tuple[NDArray[np.uint64], NDArray[np.int
     return np.concatenate([np.zeros(0, np.uint64), *words]), np.cumsum([0, *sizes], dtype=np.int64)
 
 
+def hashes_of_text(text: str) -> NDArray[np.uint64]:
+    """The words of one clean text, hashed: uint64, shape (n_words,). No strings are made of them."""
+    if HAS_NATIVE:
+        hashes, _ = alphabet().hash_words([text])
+        return np.frombuffer(hashes, dtype=np.uint64)
+    return word_hashes(tokenize(text).words)
+
+
 def _readable(texts: pa.Array) -> pa.Array:
     """Without nulls, and with offsets."""
     if pa.types.is_null(texts.type) or pa.types.is_string_view(texts.type):

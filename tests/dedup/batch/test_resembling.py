@@ -13,7 +13,7 @@ import pytest
 from dedup.batch import kernel, resembling
 from dedup.batch import texts as columns
 from dedup.batch.resembling import SIMILAR, rows_per_band, similar_pairs
-from dedup.batch.texts import TextColumn, hashes_of_words
+from dedup.batch.texts import TextColumn, hashes_of_text, hashes_of_words
 from dedup.tokens import tokenize
 
 WORDS = ["storm", "harbour", "ferry", "island", "ΑΘΉΝΑ", "naïve", "straße", "İzmir", "мост"]
@@ -163,3 +163,13 @@ def test_words_of_texts_are_hashed_text_after_text() -> None:
     assert offsets.tolist() == [0, 0, 2, 4]
     assert hashes.tolist() == hashes[[0, 1, 1, 0]].tolist()
     assert len(list(pairwise(offsets))) == len(texts)
+
+
+@pytest.mark.parametrize("is_native", [True, False])
+def test_words_of_one_text_are_those_it_has_among_others(
+    *, is_native: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Ёлки, 30ہزار and the İtfaiye: 42,5 % of Çankırı's."
+    hashes, _ = hashes_of_words(pa.array([text]))
+    monkeypatch.setattr(columns, "HAS_NATIVE", is_native)
+    assert hashes_of_text(text).tolist() == hashes.tolist()
