@@ -39,7 +39,7 @@ def main() -> None:
     """Run, kill, resume, compare."""
     options = read_options()
     chance = random.Random(options.seed)  # noqa: S311 - the same moments every time, no secret
-    command = [SECONDHAND, "batch", *options.input, "--workers", str(options.workers)]
+    command = [SECONDHAND, "batch", *options.input, "--workers", str(options.workers), "--quiet"]
     with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
         whole = Path(folder) / "whole"
         began = time.perf_counter()
@@ -110,7 +110,6 @@ def started(command: Sequence[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         list(map(str, command)),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
