@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -25,6 +25,8 @@ KeyFamily = Literal["content", "passages"]
 
 KEY_BITS: Final = 64
 
+ZEROS_AT_ONCE: Final = 1 << 20
+"""Bytes written at once where a file is given room."""
 
 NO_KEYS: Final = Column(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint32))
 NOTHING: Final = PieceKeys(
@@ -142,11 +144,28 @@ def _write_by_rank(
         return
     one = pieces[0]
     with written_whole(path) as part:
-        known = open_memmap(part, "w+", one.dtype, (len(ranks), *one.shape[1:]))
+        known = mapped_to_write(part, one.dtype, (len(ranks), *one.shape[1:]))
         begin = 0
         for own in pieces:
             known[ranks[begin : begin + len(own)]] = own
             begin += len(own)
+
+
+def mapped_to_write(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Array:
+    """A new array of zeros in a file, mapped into memory.
+
+    Its bytes are written before it is mapped. Where a disk is full that is an error, and it would
+    be the end of the process (SIGBUS) to come upon it in the map.
+
+    Raises:
+        OSError: There is no room for it.
+    """
+    room = open_memmap(path, "w+", dtype, shape)
+    with path.open("r+b") as file:
+        file.seek(room.offset)
+        for begin in range(0, room.nbytes, ZEROS_AT_ONCE):
+            file.write(bytes(min(ZEROS_AT_ONCE, room.nbytes - begin)))
+    return room
 
 
 def _n_passages(piece: PieceKeys) -> NDArray[np.uint32]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dedup.batch import join as joining
 from dedup.batch.columns import Column, PieceKeys, write_keys
-from dedup.batch.corpus import Corpus
+from dedup.batch.corpus import Corpus, mapped_to_write
 from dedup.batch.gate import DEFAULT, THOROUGH, Gate, are_told_by_words
 from dedup.batch.hapaxes import BITS, overlaps
 from dedup.batch.join import Candidates, Joined, join, kept
@@ -311,3 +311,10 @@ def test_a_pair_is_kept_if_it_is_among_the_strongest_of_either_article(seed: int
             by_article[article].append((-strength[place], other, place))
     best = {place for own in by_article.values() for _, _, place in sorted(own)[:4]}
     assert set(np.flatnonzero(kept(pairs, strength, 30, 4)).tolist()) == best
+
+
+def test_what_is_written_through_a_map_has_its_room_on_the_disk_before(tmp_path: Path) -> None:
+    file = tmp_path / "room"
+    room = mapped_to_write(file, np.dtype(np.uint64), (300_000, 2))
+    assert file.stat().st_blocks * 512 >= room.nbytes  # a hole would be none
+    assert not room.any()
