@@ -88,8 +88,8 @@ def check_place(work: Work, *, resume: bool) -> None:
     if _record(work).exists():
         if not resume:
             raise InputError(
-                f"{work.out} holds a run that was cut off; --resume goes on with it, another "
-                "directory begins a new one"
+                f"{work.out} holds a run that is still at work or was cut off; then --resume goes on "
+                "with it, another directory begins a new one"
             )
     elif work.out.exists() and any(path.name != NAME for path in work.out.iterdir()):
         raise InputError(f"{work.out} is not empty; name a directory that is, or a new one")

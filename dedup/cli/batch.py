@@ -176,7 +176,7 @@ def batch(
                 )
             else:
                 if workers is None:
-                    workers = _cores() if memory is None else min(_cores(), most_workers(memory))
+                    workers = cores() if memory is None else min(cores(), most_workers(memory))
                 job = Job(
                     inputs=given,
                     known=known,
@@ -220,7 +220,7 @@ def _check_engine(
         )
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use, where the system tells; else all."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

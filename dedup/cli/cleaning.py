@@ -13,7 +13,7 @@ from dedup.batch.outputs import Outputs
 from dedup.batch.writing import Format
 from dedup.cli.exits import FileNotWritten
 from dedup.cli.options import json_option
-from dedup.cli.screen import out, print_json
+from dedup.cli.screen import out, print_json, visible
 
 
 @click.command("clean", short_help="Keep one article of each family of a batch run.")
@@ -80,12 +80,12 @@ def clean_run(
     try:
         cleaned = clean(Outputs(run), output, policy, form)
     except OSError as error:
-        raise FileNotWritten(f"{output} cannot be written: {error.strerror}") from error
+        raise FileNotWritten(f"{output} cannot be written: {error.strerror or error}") from error
     if as_json:
         print_json({"kept": cleaned.kept, "removed": cleaned.removed})
     else:
         out().print(
-            f"{cleaned.kept:,} kept in {output / 'kept'}, "
-            f"{cleaned.removed:,} removed in {output / 'removed'}",
+            f"{cleaned.kept:,} kept in {visible(str(output / 'kept'))}, "
+            f"{cleaned.removed:,} removed in {visible(str(output / 'removed'))}",
             soft_wrap=True,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from dedup.batch.pairing import FOUND, Counts, Job, as_lines, find_pairs
 from dedup.batch.resembling import Wanted
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import SUFFIXES, Format, write_part
-from dedup.cli.batch import Size
+from dedup.cli.batch import Size, cores
 from dedup.cli.exits import FileNotWritten
 from dedup.cli.index_rebuild import bars
 from dedup.cli.inputs import STDIN
@@ -100,7 +99,7 @@ def pairs(
         rejects=Path(f"{'pairs' if output == STDIN else output}{REJECTS}"),
         wanted=Wanted(
             jaccard=jaccard,
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=workers or cores(),
             memory=memory,
             spill=spill,
         ),

@@ -112,7 +112,7 @@ def test_finished_run_is_not_begun_again_by_resume(files: list[str], tmp_path: P
 def test_run_that_was_cut_off_is_not_overwritten(files: list[str], tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         run(files, tmp_path / "out", watch=stopping(5))
-    with pytest.raises(InputError, match="--resume goes on with it"):
+    with pytest.raises(InputError, match="--resume goes on with it, another"):
         run(files, tmp_path / "out")
 
 
