@@ -24,6 +24,16 @@ is_as_long(const Py_buffer *one, size_t bytes, const Py_buffer *other, size_t ot
     return 0;
 }
 
+/* Bounds of n things are n + 1 numbers. */
+static int
+are_bounds(const Py_buffer *bounds)
+{
+    if (n_of(bounds, sizeof(int64_t)) > 0)
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "bounds hold a number at least");
+    return 0;
+}
+
 static PyObject *
 sort_and_add_up(PyObject *arguments, enum sort_by by, int adds_up)
 {
@@ -92,7 +102,7 @@ collide(PyObject *Py_UNUSED(module), PyObject *arguments)
                           &reach, &counts, &sketches, &width, &least, &bitmaps, &bitmap_words,
                           &tongues, &sizes, &resemblance, &pairs, &counted))
         return NULL;
-    if (is_as_long(&pairs, sizeof(uint64_t), &counted, sizeof(uint64_t))) {
+    if (is_as_long(&pairs, sizeof(uint64_t), &counted, sizeof(uint64_t)) && are_bounds(&firsts)) {
         struct buckets buckets = {entries.buf, firsts.buf, n_of(&firsts, sizeof(int64_t)) - 1};
         struct worth worth = {counts.buf, n_of(&counts, sizeof(uint64_t))};
         struct likeness likeness = {
@@ -133,7 +143,7 @@ shingle_sets(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*nw*w*", &words, &offsets, &size, &sets, &bounds))
         return NULL;
     if (is_as_long(&words, sizeof(uint64_t), &sets, sizeof(uint64_t)) &&
-        is_as_long(&offsets, sizeof(int64_t), &bounds, sizeof(int64_t))) {
+        is_as_long(&offsets, sizeof(int64_t), &bounds, sizeof(int64_t)) && are_bounds(&offsets)) {
         size_t n_texts = n_of(&offsets, sizeof(int64_t)) - 1;
         int64_t *ends = bounds.buf;
         int failed;
@@ -157,8 +167,10 @@ hapaxes(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyObject *done = NULL;
     if (!PyArg_ParseTuple(arguments, "y*y*nw*", &words, &offsets, &bits, &bitmaps))
         return NULL;
+    if (!are_bounds(&offsets))
+        goto release;
     size_t n_texts = n_of(&offsets, sizeof(int64_t)) - 1;
-    if (n_texts * (size_t)bits == 8 * (size_t)bitmaps.len) {
+    if (bits > 0 && n_texts * (size_t)bits == 8 * (size_t)bitmaps.len) {
         int failed;
         Py_BEGIN_ALLOW_THREADS
         failed = mark_hapaxes(words.buf, offsets.buf, n_texts, (size_t)bits, bitmaps.buf) < 0;
@@ -167,6 +179,7 @@ hapaxes(PyObject *Py_UNUSED(module), PyObject *arguments)
     } else {
         PyErr_SetString(PyExc_ValueError, "bitmaps of another size");
     }
+release:
     PyBuffer_Release(&words);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&bitmaps);

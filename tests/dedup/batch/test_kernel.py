@@ -272,3 +272,14 @@ def test_long_texts_are_sets_too(module) -> None:
 def words_of(texts: list[list[int]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     words = np.array([word for text in texts for word in text], dtype=np.uint64)
     return words, np.cumsum([0, *map(len, texts)], dtype=np.int64)
+
+
+def test_arrays_that_do_not_go_together_are_refused() -> None:
+    words, none = np.zeros(4, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    bitmap = np.zeros(BITS // 64, dtype=np.uint64)
+    with pytest.raises(ValueError, match="bounds hold a number"):
+        _native.shingle_sets(words, none, 5, words.copy(), none.copy())
+    with pytest.raises(ValueError, match="bounds hold a number"):
+        _native.hapaxes(words, none, BITS, bitmap)
+    with pytest.raises(ValueError, match="bitmaps of another size"):
+        _native.hapaxes(words, np.array([0, 4]), 0, bitmap[:0])
