@@ -81,10 +81,11 @@ class Scanner:
     """
 
     def __init__(self, needs: Iterable[Need]) -> None:
-        self.needs: Final = frozenset(needs)
-        self._words = _Lists([need for need in self.needs if isinstance(need, Words)])
-        self._stems = _Lists([need for need in self.needs if isinstance(need, Stems)])
-        self._phrases = PhraseBook([need for need in self.needs if isinstance(need, LinePhrases)])
+        distinct = dict.fromkeys(needs)  # a set has another order in every process
+        self.needs: Final = frozenset(distinct)
+        self._words = _Lists([need for need in distinct if isinstance(need, Words)])
+        self._stems = _Lists([need for need in distinct if isinstance(need, Stems)])
+        self._phrases = PhraseBook([need for need in distinct if isinstance(need, LinePhrases)])
 
     def scan(self, clean: CleanText) -> Scan:
         """Look a text over."""
