@@ -30,7 +30,7 @@ from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
-from dedup.cli.exits import FileNotWritten, Interrupted
+from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
 from dedup.cli.known import find_known
 from dedup.cli.options import json_option, key_prefix_option
 from dedup.cli.screen import err, out, print_json, visible
@@ -193,6 +193,11 @@ def batch(
                 summary = run_batch(job, settings, watch)
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; {KEPT}") from None
+    except MemoryError as error:
+        raise BrokenOff(
+            "memory ran out: give a smaller --memory or fewer --workers. What was done is kept; "
+            "--resume goes on from there"
+        ) from error
     except OSError as error:
         reason = error.strerror or error
         raise FileNotWritten(f"{output} cannot be written: {reason}; {KEPT}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -146,4 +147,22 @@ def test_ctrl_c_says_how_to_go_on(files: list[str], tmp_path: Path) -> None:
     assert ended.returncode == INTERRUPTED
     assert "Error: interrupted; what is done is kept" in ended.stderr
     assert "--resume goes on from there" in ended.stderr
+    assert batch(files, tmp_path / "out", "--resume")[0] == DONE
+
+
+LEAST_ROOM = 4 << 30
+"""Bytes of addresses: enough for a run, and not for a join that was promised far more."""
+
+
+def test_memory_that_runs_out_is_told(files: list[str], tmp_path: Path) -> None:
+    arguments = ["batch", *files, "-o", str(tmp_path / "out"), "--workers", "1"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "dedup", *arguments, "--memory", "64G"],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (LEAST_ROOM, LEAST_ROOM)),
+    )
+    assert ended.returncode == BROKEN_OFF
+    assert "Error: memory ran out: give a smaller --memory" in ended.stderr
     assert batch(files, tmp_path / "out", "--resume")[0] == DONE
