@@ -7,7 +7,8 @@
 Between the stages lie files in the work directory (``dedup.batch.work``). What a stage leaves
 there depends on the input and the settings alone; so do the outputs. Memory: a process holds a
 piece, a block or a part of the join at a time, and texts that it keeps ready; of all articles
-the coordinator holds some numbers.
+the coordinator holds some numbers, and of all pairs that pass the gate some 70 bytes while it
+chooses among them.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ from dedup.batch.tables import as_batch, read_batch, read_batches, write_table
 from dedup.batch.work import Work, begin, check_place, clear, locked
 from dedup.batch.writing import Format, part_path, write_part
 from dedup.config import Settings
+from dedup.errors import InputError
 from dedup.index.ranking import Boilerplate
 from dedup.model import Article
 
@@ -235,7 +237,11 @@ def _record(job: Job, settings: Settings) -> dict[str, Any]:
 
 
 def _unchanged(file: Input) -> dict[str, Any]:
-    return {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
+    try:
+        changed = Path(file.path).stat().st_mtime_ns
+    except OSError as error:
+        raise InputError(f"{file.path}: cannot be read: {error.strerror or error}") from error
+    return {**asdict(file), "changed": changed}
 
 
 def _take_out(engine: _Engine) -> None:

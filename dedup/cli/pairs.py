@@ -66,8 +66,8 @@ REJECTS = ".rejects.jsonl"
     "--spill",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Where files are on the way: somewhat larger than all texts, gone at the end.  [default: the system's "
-    "directory for such]",
+    help="Where files are on the way: somewhat larger than all texts, gone at the end.  "
+    "[default: the system's directory for such]",
 )
 @json_option
 def pairs(
