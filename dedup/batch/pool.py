@@ -90,14 +90,24 @@ class Pool:
         self, name: str, function: Callable[[Any], Any], arguments: Iterator[Any]
     ) -> Iterator[Any]:
         busy: dict[Connection, _Worker] = {}
-        for argument in arguments:
-            worker = self._idle(busy)
-            worker.send((function, argument))
-            busy[worker.connection] = worker
-            if len(busy) == self._n:
+        try:
+            for argument in arguments:
+                worker = self._idle(busy)
+                worker.send((function, argument))
+                busy[worker.connection] = worker
+                if len(busy) == self._n:
+                    yield from self._ready(name, busy)
+            while busy:
                 yield from self._ready(name, busy)
-        while busy:
-            yield from self._ready(name, busy)
+        finally:
+            self._give_up(busy.values())
+
+    def _give_up(self, workers: Iterable[_Worker]) -> None:
+        """End workers whose tasks nobody waits for: the next one would get their answers."""
+        for worker in workers:
+            self._workers.remove(worker)
+            worker.dismiss()
+            worker.end(0)
 
     def _ready(self, name: str, busy: dict[Connection, _Worker]) -> Iterator[Any]:
         """Wait until something is done; all that is."""

@@ -61,6 +61,18 @@ def test_error_of_a_task_is_raised_as_it_is(pool: Pool) -> None:
     assert "Traceback" in raised.value.__notes__[0]
 
 
+def test_a_task_gets_no_answer_of_one_before_it_that_nobody_waited_for(workers: Pool) -> None:
+    slow_then_wrong = ["1" * 4000, "one"]
+    with pytest.raises(ValueError, match="invalid literal for int"):
+        list(workers.map("numbers", slow_int, slow_then_wrong))
+    assert sorted(workers.map("lengths", len, ["a", "aa", "aaa"])) == [1, 2, 3]
+
+
+def slow_int(digits: str) -> int:
+    """Longer at a long number than at a word."""
+    return max(int(digits) for _ in range(len(digits)))
+
+
 def refuse(_: object) -> None:
     raise InputError("the file has changed", "text")
 
