@@ -38,7 +38,7 @@ from dedup.batch.budget import Budget, share_out
 from dedup.batch.clusters import Families, Ties, describe_families, find_families
 from dedup.batch.corpus import Corpus
 from dedup.batch.deciding import NO_SOURCE, kin_of_known, sources_of
-from dedup.batch.files import written_whole
+from dedup.batch.files import write_json, written_whole
 from dedup.batch.gate import DEFAULT, Gate
 from dedup.batch.join import Joined, join
 from dedup.batch.known import name_all
@@ -49,13 +49,12 @@ from dedup.batch.planning import plan
 from dedup.batch.pool import Pool
 from dedup.batch.run import Run, Stacks, close_tables, related_of, roll_of, shelf_of
 from dedup.batch.schema import BLOCKS, CLUSTERS, KIN, PAIRS
-from dedup.batch.sources import Input, Inputs, pieces
+from dedup.batch.sources import Inputs, pieces
 from dedup.batch.summary import summarize
 from dedup.batch.tables import as_batch, read_batch, read_batches, write_table
-from dedup.batch.work import Work, begin, check_place, clear, locked
+from dedup.batch.work import Work, begin, check_place, clear, finished, locked, unchanged
 from dedup.batch.writing import Format, part_path, write_part
 from dedup.config import Settings
-from dedup.errors import InputError
 from dedup.index.ranking import Boilerplate
 from dedup.model import Article
 
@@ -194,9 +193,9 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
         BatchError: A worker died, or another run is at work. What was done is kept.
     """
     work = Work(job.out)
-    finished = job.out / "summary.json"
-    if job.resume and finished.exists() and not work.file("run.json").exists():
-        return _read_json(finished)
+    known = finished(work) if job.resume else None
+    if known is not None:
+        return known
     budget = share_out(job.memory, job.workers)
     check_place(work, resume=job.resume)
     began = time.monotonic()
@@ -228,20 +227,12 @@ def _record(job: Job, settings: Settings) -> dict[str, Any]:
         "format": job.form,
         "cuts": asdict(job.cuts),
         "gate": asdict(job.gate),
-        "inputs": [_unchanged(file) for file in job.inputs.files],
+        "inputs": [unchanged(file) for file in job.inputs.files],
         "known": [
             *(export.name for export in job.exports),
-            *(_unchanged(file) for file in job.known.files),
+            *(unchanged(file) for file in job.known.files),
         ],
     }
-
-
-def _unchanged(file: Input) -> dict[str, Any]:
-    try:
-        changed = Path(file.path).stat().st_mtime_ns
-    except OSError as error:
-        raise InputError(f"{file.path}: cannot be read: {error.strerror or error}") from error
-    return {**asdict(file), "changed": changed}
 
 
 def _take_out(engine: _Engine) -> None:
@@ -493,7 +484,7 @@ def _summarize(engine: _Engine) -> Mapping[str, Any]:
     known = [export.name for export in engine.job.exports]
     known += [file.path for file in engine.job.known.files]
     summary = summarize(engine.run, engine.job.inputs, known)
-    _write_json(engine.run.work.out / "summary.json", summary)
+    write_json(engine.run.work.out / "summary.json", summary)
     return summary
 
 
@@ -539,14 +530,4 @@ def _write_timing(
         "articles_per_second": round(summary["articles"] / wall, 1),
         "stages": engine.times,
     }
-    _write_json(engine.run.work.out / "timing.json", timing)
-
-
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    with written_whole(path) as part:
-        part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _read_json(path: Path) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return value
+    write_json(engine.run.work.out / "timing.json", timing)

@@ -13,11 +13,12 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from dedup.batch.files import written_whole
+from dedup.batch.sources import Input
 from dedup.errors import BatchError, InputError
 
 NAME: Final = ".work"
@@ -99,6 +100,28 @@ def is_run(directory: Path) -> bool:
     """Whether a run was begun in a directory, or has ended there."""
     has_ended = (directory / "summary.json").is_file() and (directory / "articles").is_dir()
     return has_ended or _record(Work(directory)).exists()
+
+
+def finished(work: Work) -> Mapping[str, Any] | None:
+    """What ``summary.json`` says of a run that came to its end; None if there is none."""
+    summary = work.out / "summary.json"
+    if not summary.exists() or _record(work).exists():
+        return None
+    found: Mapping[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
+    return found
+
+
+def unchanged(file: Input) -> dict[str, Any]:
+    """What must be the same of an input for a run to go on.
+
+    Raises:
+        InputError: It has gone since it was listed.
+    """
+    try:
+        changed = Path(file.path).stat().st_mtime_ns
+    except OSError as error:
+        raise InputError(f"{file.path}: cannot be read: {error.strerror or error}") from error
+    return {**asdict(file), "changed": changed}
 
 
 def begin(work: Work, record: Mapping[str, Any]) -> bool:

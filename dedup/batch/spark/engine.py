@@ -24,7 +24,7 @@ from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark 
 
 from dedup import __version__
 from dedup.batch.articles import Shelf
-from dedup.batch.files import written_whole
+from dedup.batch.files import write_json
 from dedup.batch.local import REJECTS_SHOWN, Progress, Watch
 from dedup.batch.outputs import Outputs
 from dedup.batch.page import write_page
@@ -48,7 +48,7 @@ from dedup.batch.spark.session import partition
 from dedup.batch.spark.stages import Stages
 from dedup.batch.summary import as_summary
 from dedup.batch.tables import as_batch
-from dedup.batch.work import Work, begin, check_place, clear, locked
+from dedup.batch.work import Work, begin, check_place, clear, finished, locked, unchanged
 from dedup.config import Settings
 from dedup.model import Article
 
@@ -128,10 +128,9 @@ def run_spark(job: Job, settings: Settings, spark: SparkSession, watch: Watch) -
         BatchError: Another run is at work there.
     """
     work = Work(job.out)
-    finished = job.out / "summary.json"
-    if job.resume and finished.exists() and not work.file("run.json").exists():
-        summary: Mapping[str, Any] = json.loads(finished.read_text(encoding="utf-8"))
-        return summary
+    known = finished(work) if job.resume else None
+    if known is not None:
+        return known
     check_place(work, resume=job.resume)
     began = time.monotonic()
     with locked(work):
@@ -146,7 +145,7 @@ def run_spark(job: Job, settings: Settings, spark: SparkSession, watch: Watch) -
             "articles_per_second": round(summary["articles"] / wall, 1),
             "stages": engine.times,
         }
-        _write_json(job.out / "timing.json", timing)
+        write_json(job.out / "timing.json", timing)
         if not job.keep_work:
             clear(work)
     return summary
@@ -159,10 +158,7 @@ def _record(job: Job, settings: Settings) -> dict[str, Any]:
         "engine": f"spark {pyspark.__version__}",
         "fingerprints": settings.fingerprint.digest,
         "limits": asdict(settings.limits),
-        "inputs": [
-            {**asdict(file), "changed": Path(file.path).stat().st_mtime_ns}
-            for file in job.inputs.files
-        ],
+        "inputs": [unchanged(file) for file in job.inputs.files],
     }
 
 
@@ -197,7 +193,7 @@ def _run(engine: _Engine) -> Mapping[str, Any]:
         _write(engine, _Tables(rows, library, spans, verdicts, decided, members))
         found = counting.count(rows, pairs, related, decided, members)
         summary = as_summary(found, job.inputs, engine.settings)
-        _write_json(job.out / "summary.json", summary)
+        write_json(job.out / "summary.json", summary)
     if job.report:
         with engine.stage("report"):
             _report(job, library, rows, summary)
@@ -272,8 +268,3 @@ def _report(job: Job, library: DataFrame, rows: DataFrame, summary: Mapping[str,
         [file.path for file in job.inputs.files],
         Rejected(summary["rejected"], shown),
     )
-
-
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    with written_whole(path) as part:
-        part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
