@@ -40,7 +40,7 @@ def to_json(report: Report) -> Json:
         "id": report.article.id,
         "verdict": verdict.verdict,
         "kind": verdict.kind,
-        "confidence": _rounded(verdict.confidence),
+        "confidence": rounded(verdict.confidence),
         "likely": verdict.likely,
         "source": None if verdict.source is None else reference_to_json(verdict.source),
         "reasons": list(verdict.reasons),
@@ -51,7 +51,7 @@ def to_json(report: Report) -> Json:
         "artifacts": [finding_to_json(finding) for finding in report.artifacts],
         "language": {
             "code": report.language.code,
-            "confidence": _rounded(report.language.confidence),
+            "confidence": rounded(report.language.confidence),
             "by": report.language.by,
         },
         "words": report.words,
@@ -68,10 +68,10 @@ def match_to_json(match: Match) -> Json:
         "expired": match.expired,
         "relation": match.relation,
         "kind": match.kind,
-        "confidence": _rounded(match.confidence),
+        "confidence": rounded(match.confidence),
         "direction": match.direction,
         "direction_reason": match.direction_reason,
-        "direction_confidence": _rounded(match.direction_confidence),
+        "direction_confidence": rounded(match.direction_confidence),
         "scores": _scores(match.scores),
         "scores_without_quotations": _scores(match.scores_unquoted),
         "quotes": asdict(match.quotes),
@@ -128,7 +128,7 @@ def time_to_json(time: datetime) -> str:
 
 
 def _scores(scores: Scores) -> Json:
-    return {name: _rounded(value) for name, value in asdict(scores).items()}
+    return {name: rounded(value) for name, value in asdict(scores).items()}
 
 
 def _quotation(quotation: QuotationMatch) -> Json:
@@ -136,7 +136,7 @@ def _quotation(quotation: QuotationMatch) -> Json:
         "query": list(quotation.query),
         "candidate": None if quotation.candidate is None else list(quotation.candidate),
         "status": quotation.status,
-        "identity": _rounded(quotation.identity),
+        "identity": rounded(quotation.identity),
         "speaker": quotation.speaker,
         "role": quotation.role,
     }
@@ -156,7 +156,7 @@ def _section(section: Section) -> Json:
         "query": list(section.query),
         "candidate": list(section.candidate),
         "words": section.words,
-        "verbatim": _rounded(section.verbatim),
+        "verbatim": rounded(section.verbatim),
     }
 
 
@@ -186,5 +186,6 @@ def _change(change: Change) -> Json:
     }
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """A share or a confidence as it is shown."""
     return None if value is None else round(value, DECIMALS)

@@ -25,7 +25,7 @@ from dedup.compare import profile
 from dedup.config import Limits
 from dedup.judge import SECOND_HAND, Part, decide, may_be_composite, parts, telling
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span, Verdict
-from dedup.report import DECIMALS
+from dedup.report import rounded
 
 NO_SOURCE: Final = int(np.iinfo(np.int64).min)
 """Stands for the number of a source where there is none."""
@@ -106,7 +106,7 @@ class _Pairs:
 
     def with_passages(self, row: int) -> Match:
         """The same, complete."""
-        passages = tuple(map(_passage, self._passages[row].as_py()))
+        passages = tuple(map(passage_of, self._passages[row].as_py()))
         return replace(self._matches[row], passages=passages)
 
 
@@ -178,7 +178,8 @@ def match_of(fields: dict[str, Any]) -> Match:
     )
 
 
-def _passage(fields: dict[str, Any]) -> Passage:
+def passage_of(fields: dict[str, Any]) -> Passage:
+    """The passage that a record of ``schema.PASSAGE`` tells, by its fields."""
     return Passage(
         query=Span(fields["query_start"], fields["query_end"]),
         candidate=Span(fields["candidate_start"], fields["candidate_end"]),
@@ -277,11 +278,6 @@ def _shown(column: pa.Array) -> pa.Array:
             [_shown(child) for child in column.flatten()], fields=fields
         )
     return column
-
-
-def rounded(value: float | None) -> float | None:
-    """A share or confidence as it is shown."""
-    return None if value is None else round(value, DECIMALS)
 
 
 def sources_of(verdicts: pa.RecordBatch) -> NDArray[np.int64]:

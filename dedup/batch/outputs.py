@@ -18,7 +18,6 @@ import pyarrow.dataset as ds
 from dedup.batch.schema import OUTPUTS
 from dedup.batch.writing import SUFFIXES, Format
 from dedup.errors import InputError
-from dedup.model import Passage, Span
 from dedup.packed import unpacked
 
 LINES_AT_ONCE: Final = 2_000
@@ -73,16 +72,6 @@ class Outputs:
 
     def _parts(self, name: str, form: Format) -> list[Path]:
         return sorted((self._directory / name).glob(f"part-*{SUFFIXES[form]}"))
-
-
-def passage(row: dict[str, Any]) -> Passage:
-    """A passage as it stands in ``matches``."""
-    return Passage(
-        query=Span(row["query_start"], row["query_end"]),
-        candidate=Span(row["candidate_start"], row["candidate_end"]),
-        type=row["type"],
-        quotation=row["quotation"],
-    )
 
 
 def _from_lines(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

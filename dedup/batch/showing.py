@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.batch.articles import Shelf
-from dedup.batch.deciding import rounded
 from dedup.batch.nested import struct_column
 from dedup.batch.reading import finding_fields
 from dedup.batch.schema import ARTICLES, ARTIFACTS, FINDING, file_and_row
 from dedup.boilerplate import as_findings
 from dedup.model import Span
+from dedup.report import rounded
 
 
 def articles_of(shelf: Shelf, paths: pa.Array) -> pa.RecordBatch:

@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from dedup import __version__
+from dedup.batch.deciding import passage_of
 from dedup.batch.files import written_whole
-from dedup.batch.outputs import Outputs, passage
+from dedup.batch.outputs import Outputs
 from dedup.batch.page import counts
 from dedup.batch.page.counts import Articles
 from dedup.batch.page.examples import Example, choose, example
@@ -139,7 +140,7 @@ def _examples(
     sources = {number: chosen[number]["source_number"] for number in numbers}
     texts = articles_of(sorted({*sources, *sources.values()}))
     shared = {
-        row["number"]: [passage(each) for each in row["passages"]]
+        row["number"]: [passage_of(each) for each in row["passages"]]
         for row in outputs.rows("matches", numbers)
         if row["other_number"] == sources[row["number"]]
     }
