@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, get_args
 
 import click
@@ -32,32 +29,15 @@ from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
 from dedup.cli.known import find_known
+from dedup.cli.machine import Size, cores
 from dedup.cli.options import json_option, key_prefix_option
 from dedup.cli.screen import err, out, print_json, visible
 from dedup.config import Settings
-
-UNITS: Final = MappingProxyType({"M": 1 << 20, "G": 1 << 30})
-SIZE: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)([MG])B?", re.ASCII | re.IGNORECASE)
 
 SHORTEST: Final = 1.0
 """Seconds of a stage that is worth a line in a log."""
 
 KEPT: Final = "what is done is kept, and the same command with --resume goes on from there"
-
-
-class Size(click.ParamType[int]):
-    """An amount of memory on the command line, in bytes."""
-
-    name = "size"
-
-    def convert(
-        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Refuse what is none as wrong usage."""
-        found = SIZE.fullmatch(str(value))
-        if found is None:
-            self.fail(f"{value!r} is no amount of memory such as 2G or 500M", param, ctx)
-        return int(float(found[1]) * UNITS[found[2].upper()])
 
 
 @click.command("batch", short_help="Judge all articles of files at once.")
@@ -223,12 +203,6 @@ def _check_engine(
             "with --engine spark the cluster says how many work, and in which memory: leave out "
             "--workers and --memory; on one machine give --master 'local[4]'"
         )
-
-
-def cores() -> int:
-    """Cores that this process may use, where the system tells; else all."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:

@@ -14,10 +14,10 @@ from dedup.batch.pairing import FOUND, Counts, Job, as_lines, find_pairs
 from dedup.batch.resembling import Wanted
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import SUFFIXES, Format, write_part
-from dedup.cli.batch import Size, cores
 from dedup.cli.exits import FileNotWritten
 from dedup.cli.index_rebuild import bars
 from dedup.cli.inputs import STDIN
+from dedup.cli.machine import Size, cores
 from dedup.cli.options import json_option
 from dedup.cli.screen import err, print_json, visible
 from dedup.config import Limits
