@@ -193,7 +193,8 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
         BatchError: A worker died, or another run is at work. What was done is kept.
     """
     work = Work(job.out)
-    known = finished(work) if job.resume else None
+    record = _record(job, settings)
+    known = finished(work, record) if job.resume else None
     if known is not None:
         return known
     budget = share_out(job.memory, job.workers)
@@ -201,7 +202,7 @@ def run_batch(job: Job, settings: Settings, watch: Watch) -> Mapping[str, Any]:
     began = time.monotonic()
     close_tables()
     with locked(work) as lock:
-        resumed = begin(work, _record(job, settings))
+        resumed = begin(work, record)
         run = Run(work, settings, job.form, budget.characters)
         with Pool(job.workers, [lock]) as pool:
             engine = _Engine(run, job, budget, pool, watch)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from operator import ne
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,17 @@ from dedup.batch.sources import Input
 from dedup.errors import BatchError, InputError
 
 NAME: Final = ".work"
+
+BEGUN: Final = "run.json"
+"""What a run was begun with: in the work directory, and beside the outputs when it has ended."""
+
+SPELLED: Final = {
+    "engine": "--engine",
+    "format": "--format",
+    "gate": "--thorough",
+    "known": "--against",
+}
+"""Options that say what is noted under other names."""
 
 PATIENCE: Final = 30.0
 """Seconds that a run waits for the workers of one that was killed; they end when they notice."""
@@ -102,11 +114,26 @@ def is_run(directory: Path) -> bool:
     return has_ended or _record(Work(directory)).exists()
 
 
-def finished(work: Work) -> Mapping[str, Any] | None:
-    """What ``summary.json`` says of a run that came to its end; None if there is none."""
+def finished(work: Work, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What ``summary.json`` says of a run that came to its end; None if there is none.
+
+    Args:
+        work: Where.
+        record: What must be the same for it to be the run that is asked for: JSON values.
+
+    Raises:
+        InputError: The run there was another one.
+    """
     summary = work.out / "summary.json"
     if not summary.exists() or _record(work).exists():
         return None
+    begun = work.out / BEGUN
+    if not begun.exists():
+        raise InputError(
+            f"{work.out} holds a run of another version, which does not say what it was begun "
+            "with; begin a new one in another directory"
+        )
+    _same(f"the run in {work.out}, which has ended,", begun, record)
     found: Mapping[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
     return found
 
@@ -139,34 +166,43 @@ def begin(work: Work, record: Mapping[str, Any]) -> bool:
     """
     known = _record(work)
     if known.exists():
-        _same(json.loads(known.read_text(encoding="utf-8")), json.loads(json.dumps(record)))
+        _same("the run to go on with", known, record)
         return True
     with written_whole(known) as part:
-        part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        part.write_text(json.dumps(record), encoding="utf-8")
     return False
 
 
 def _record(work: Work) -> Path:
-    return work.file("run.json")
+    return work.file(BEGUN)
 
 
-def _same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    """Refuse to go on with a run that was another one, and say what is different."""
-    for name in sorted(begun.keys() | now.keys()):
+def _same(run: str, noted: Path, record: Mapping[str, Any]) -> None:
+    """Refuse a run that was another one, and say what is different."""
+    begun = json.loads(noted.read_text(encoding="utf-8"))
+    now = json.loads(json.dumps(record))
+    # Those that an option says go first: another engine has other versions, too.
+    for name in sorted(begun.keys() | now.keys(), key=lambda name: (name not in SPELLED, name)):
         before, after = begun.get(name), now.get(name)
         if before != after:
             raise InputError(
-                f"the run to go on with was begun with other {name} ({_difference(before, after)}); "
-                "begin a new one in another directory"
+                f"{run} was begun with other {SPELLED.get(name, name)} "
+                f"({_difference(before, after)}); begin a new one in another directory"
             )
 
 
 def _difference(before: object, after: object) -> str:
-    """The first difference of two lists, or both values."""
+    """What differs: of lists the first that does, of records their fields."""
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return _difference(*next(pair for pair in zip(before, after, strict=True) if ne(*pair)))
     if isinstance(before, list) and isinstance(after, list):
-        if len(before) != len(after):
-            return f"{len(before)}, now {len(after)}"
-        before, after = next(pair for pair in zip(before, after, strict=True) if pair[0] != pair[1])
+        return f"{len(before)}, now {len(after)}"
+    if isinstance(before, dict) and isinstance(after, dict):
+        if before.get("path") != after.get("path"):
+            return f"{before.get('path')}, now {after.get('path')}"
+        names = [name for name in before if before[name] != after.get(name)]
+        told = ", ".join(f"{name} {_difference(before[name], after.get(name))}" for name in names)
+        return f"{before['path']}: {told}" if "path" in before else told
     return f"{json.dumps(before)}, now {json.dumps(after)}"
 
 
@@ -222,6 +258,6 @@ def _is_alive(process: str) -> bool:
 
 
 def clear(work: Work) -> None:
-    """Remove the work directory. What says that there is a run goes first: it is done."""
-    _record(work).unlink()
+    """Remove the work directory. What says that there is a run goes first: it has ended."""
+    _record(work).replace(work.out / BEGUN)
     shutil.rmtree(work.root)

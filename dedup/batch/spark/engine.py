@@ -128,13 +128,14 @@ def run_spark(job: Job, settings: Settings, spark: SparkSession, watch: Watch) -
         BatchError: Another run is at work there.
     """
     work = Work(job.out)
-    known = finished(work) if job.resume else None
+    record = _record(job, settings)
+    known = finished(work, record) if job.resume else None
     if known is not None:
         return known
     check_place(work, resume=job.resume)
     began = time.monotonic()
     with locked(work):
-        resumed = begin(work, _record(job, settings))
+        resumed = begin(work, record)
         partition(spark, job.inputs.size)
         engine = _Engine(job, settings, Stages(spark, work), watch)
         summary = _run(engine)

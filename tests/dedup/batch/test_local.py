@@ -143,7 +143,7 @@ def test_verdicts_name_the_family(outputs: Outputs) -> None:
 
 def test_nothing_but_outputs_is_left(out: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == sorted(
-        [*OUTPUTS, "rejects.jsonl", "report.html", "summary.json", "timing.json"]
+        [*OUTPUTS, "rejects.jsonl", "report.html", "run.json", "summary.json", "timing.json"]
     )
 
 

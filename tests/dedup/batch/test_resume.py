@@ -109,6 +109,35 @@ def test_finished_run_is_not_begun_again_by_resume(files: list[str], tmp_path: P
     assert digests(tmp_path / "out") == before
 
 
+def test_finished_run_answers_for_its_own_inputs_and_options_only(tmp_path: Path) -> None:
+    files, out = write_files(tmp_path / "in"), tmp_path / "out"
+    run(files, out)
+    before = digests(out)
+    with pytest.raises(
+        InputError, match=r"which has ended, was begun with other inputs \(4, now 3"
+    ):
+        run(files[:3], out, resume=True)
+    with pytest.raises(
+        InputError, match='other --format \\("parquet", now "jsonl"\\); begin a new'
+    ):
+        run(files, out, resume=True, form="jsonl")
+    with pytest.raises(InputError, match=r"other --against \(0, now 1\)"):
+        run(files, out, resume=True, known=files[:1])
+    write_files(tmp_path / "in", {"d.jsonl": [*FILES["d.jsonl"], {"text": "One more."}]})
+    with pytest.raises(InputError, match=r"other inputs \(.*d\.jsonl: size \d+, now \d+, changed"):
+        run(files, out, resume=True)
+    assert digests(out) == before
+
+
+def test_finished_run_that_does_not_say_what_it_was_begun_with_is_refused(
+    files: list[str], tmp_path: Path
+) -> None:
+    run(files, tmp_path / "out")
+    (tmp_path / "out" / "run.json").unlink()
+    with pytest.raises(InputError, match="a run of another version, which does not say"):
+        run(files, tmp_path / "out", resume=True)
+
+
 def test_run_that_was_cut_off_is_not_overwritten(files: list[str], tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         run(files, tmp_path / "out", watch=stopping(5))
@@ -138,7 +167,7 @@ def test_run_goes_on_with_the_same_inputs_only(tmp_path: Path) -> None:
 def test_run_goes_on_with_the_same_options_only(files: list[str], tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         run(files, tmp_path / "out", watch=stopping(5))
-    with pytest.raises(InputError, match='other format \\("parquet", now "jsonl"\\)'):
+    with pytest.raises(InputError, match='other --format \\("parquet", now "jsonl"\\)'):
         run(files, tmp_path / "out", resume=True, form="jsonl")
     with pytest.raises(InputError, match="other cuts"):
         run(files, tmp_path / "out", resume=True, cuts=Cuts())
