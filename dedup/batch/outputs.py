@@ -6,7 +6,7 @@ Tables are read by columns, whatever format they were written in.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from dedup.batch.schema import OUTPUTS
 from dedup.batch.writing import SUFFIXES, Format
@@ -44,7 +45,11 @@ class Outputs:
         self.form: Format = "parquet" if self._parts("articles", "parquet") else "jsonl"
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Some columns of a table, or all; rows in their order."""
+        """Some columns of a table, or all; rows in their order.
+
+        Raises:
+            InputError: Another version has written it, without a column of these.
+        """
         schema = OUTPUTS[name] if columns is None else pa.schema(map(OUTPUTS[name].field, columns))
         return pa.Table.from_batches(self._batches(name, schema), schema)
 
@@ -66,6 +71,7 @@ class Outputs:
     def _batches_of(self, path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         if self.form == "jsonl":
             return _from_lines(path, schema)
+        _refuse_missing(path, schema, pq.read_schema(path).names)
         dataset = ds.dataset(str(path), schema=schema, format="parquet")
         batches: Iterator[pa.RecordBatch] = dataset.to_batches(columns=schema.names)
         return batches
@@ -74,11 +80,22 @@ class Outputs:
         return sorted((self._directory / name).glob(f"part-*{SUFFIXES[form]}"))
 
 
+def _refuse_missing(path: Path, schema: pa.Schema, names: Container[str]) -> None:
+    missing = next((name for name in schema.names if name not in names), None)
+    if missing is not None:
+        raise InputError(
+            f"{path}: has no {missing!r}: another version of secondhand has written this run; let "
+            "`secondhand batch` make it again, in another directory"
+        )
+
+
 def _from_lines(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     with path.open("rb") as packed, unpacked(packed) as file:
         rows: list[dict[str, Any]] = []
         for line in file:
-            rows.append(_values(json.loads(line), schema))
+            row = json.loads(line)
+            _refuse_missing(path, schema, row)
+            rows.append(_values(row, schema))
             if len(rows) == LINES_AT_ONCE:
                 yield pa.RecordBatch.from_pylist(rows, schema)
                 rows = []

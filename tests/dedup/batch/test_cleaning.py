@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from dedup.batch.cleaning import REMOVED_ARTICLES
 from dedup.batch.schema import ARTICLES
-from dedup.batch.writing import Format
+from dedup.batch.writing import Format, part_path, write_part
 from dedup.cli import main
 from dedup.packed import unpacked
 
@@ -106,6 +106,19 @@ def test_what_is_no_finished_run_is_refused(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "no finished run stands here" in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_of_another_version_is_refused(tmp_path: Path) -> None:
+    for form in get_args(Format):
+        place = tmp_path / form
+        finished = run(write_files(place / "in"), place / "out", form=form)
+        verdicts = finished.read("verdicts").drop_columns("known")
+        path = part_path(place / "out", "verdicts", 0, form)
+        write_part(path, verdicts.schema, verdicts.to_batches(), form)
+        done = clean(place / "out", place / "cleaned")
+        assert done.exit_code == 1
+        assert f"{path.name}: has no 'known': another version of secondhand" in done.output
+        assert not (place / "cleaned").exists()
 
 
 def test_a_criterion_named_twice_is_wrong_usage(finished: Path, tmp_path: Path) -> None:
