@@ -179,6 +179,7 @@ def measure_ours(archive: Archive, address_space: int, repeat: int) -> Iterator[
     for workers in CORES:
 
         def find(articles: Path, out: Path, workers: int = workers) -> Spent:
+            out.unlink(missing_ok=True)  # Of the time before; nothing is written over.
             command = [SECONDHAND, "pairs", articles, "--jaccard", str(THRESHOLD)]
             more = ["--workers", str(workers), "--output", out]
             return run([*command, *more], address_space, workers)

@@ -143,7 +143,6 @@ def _rejecting(path: Path) -> Iterator[Callable[[Iterable[Reject]], None]]:
                     files.append(stack.enter_context(part.open("w", encoding="utf-8")))
                 files[0].write(json.dumps(rejected.as_json(), ensure_ascii=False) + "\n")
 
-        path.unlink(missing_ok=True)
         yield reject
 
 

@@ -21,6 +21,7 @@ from dedup.cli.machine import Size, cores
 from dedup.cli.options import json_option
 from dedup.cli.screen import err, print_json, visible
 from dedup.config import Limits
+from dedup.errors import InputError
 
 REJECTS = ".rejects.jsonl"
 """Behind the output's name: the file of rows that are not taken."""
@@ -33,7 +34,7 @@ REJECTS = ".rejects.jsonl"
     "--output",
     metavar="FILE",
     required=True,
-    help="Write to FILE.parquet or FILE.jsonl.zst; - prints JSON lines.",
+    help="Write to FILE.parquet or FILE.jsonl.zst, which must not be there; - prints JSON lines.",
 )
 @click.option(
     "--jaccard",
@@ -92,11 +93,13 @@ def pairs(
     if as_json and form is None:
         raise click.UsageError("--json prints where -o - prints: give a file to write to")
     limits = Limits()
+    rejects = Path(f"{'pairs' if output == STDIN else output}{REJECTS}")
+    _refuse_existing(*(() if output == STDIN else (Path(output),)), rejects)
     job = Job(
         inputs=inputs(paths, parse_fields(fields), limits),
         limits=limits,
         clean=clean,
-        rejects=Path(f"{'pairs' if output == STDIN else output}{REJECTS}"),
+        rejects=rejects,
         wanted=Wanted(
             jaccard=jaccard,
             workers=workers or cores(),
@@ -129,6 +132,12 @@ def _form(output: str) -> Format | None:
     raise click.UsageError(
         f"-o {output}: let it end in {' or '.join(SUFFIXES.values())}, or give -"
     )
+
+
+def _refuse_existing(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            raise InputError(f"{path} is there already; name another file, or move this one away")
 
 
 def _tell(counts: Counts, job: Job, seconds: float, *, as_json: bool) -> None:

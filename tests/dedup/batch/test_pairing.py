@@ -81,11 +81,24 @@ def test_rows_that_are_not_taken_are_kept_beside_the_output(news: Path, tmp_path
     assert json.loads(reject)["raw"] == "no JSON\n"
 
 
-def test_what_was_rejected_before_does_not_stay(news: Path, tmp_path: Path) -> None:
-    rejects = tmp_path / "pairs.parquet.rejects.jsonl"
-    rejects.write_text("of another run", encoding="utf-8")
-    run(news, "-o", tmp_path / "pairs.parquet")
-    assert not rejects.exists()
+@pytest.mark.parametrize(
+    ("output", "there"),
+    [
+        ("pairs.parquet", "pairs.parquet"),
+        ("pairs.parquet", "pairs.parquet.rejects.jsonl"),
+        ("-", "pairs.rejects.jsonl"),
+    ],
+)
+def test_what_is_there_is_not_written_over(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, there: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(there).write_text("of another run", encoding="utf-8")
+    done = run(news, "-o", output)
+    assert done.exit_code == 1
+    assert f"{there} is there already; name another file" in done.stderr
+    assert Path(there).read_text(encoding="utf-8") == "of another run"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([news.name, there])
 
 
 def test_files_on_the_way_are_gone_at_the_end(news: Path, tmp_path: Path) -> None:
