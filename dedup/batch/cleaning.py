@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from dedup.batch.covering import PAIR
 from dedup.batch.keeping import ABOUT, REMOVED, Policy, removed
+from dedup.batch.outlets import absent
 from dedup.batch.outputs import Outputs
 from dedup.batch.schema import ARTICLES
 from dedup.batch.writing import Format, part_path, write_part
@@ -30,10 +32,12 @@ class Cleaned:
     Attributes:
         kept: Articles that are kept.
         removed: Articles that are not.
+        absent: Preferred outlets that no article is of, each with those named most like it.
     """
 
     kept: int
     removed: int
+    absent: Mapping[str, Sequence[str]]
 
 
 def clean(outputs: Outputs, out: Path, policy: Policy, form: Format | None = None) -> Cleaned:
@@ -75,7 +79,11 @@ def clean(outputs: Outputs, out: Path, policy: Policy, form: Format | None = Non
         for number, batches in enumerate(outputs.parts("articles")):
             path = part_path(out, name, number, form)
             write_part(path, schema, map(some_of, batches), form)
-    return Cleaned(len(about) - len(dropped), len(dropped))
+    return Cleaned(
+        kept=len(about) - len(dropped),
+        removed=len(dropped),
+        absent=absent(policy.preferred, about["source"], about["url"]) if policy.preferred else {},
+    )
 
 
 def _with_reasons(articles: pa.RecordBatch, dropped: pa.Table) -> pa.RecordBatch:

@@ -11,12 +11,9 @@ the longest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +21,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.batch.covering import precedence, stand_ins, ties
+from dedup.batch.outlets import preference
 from dedup.batch.schema import ARTICLES
 
 Criterion = Literal["preferred", "earliest", "longest", "least-debris"]
@@ -152,7 +150,7 @@ def _keys(
         return tuple(_findings(artifacts, weight, numbers) for weight in ("strong", "weak"))
     if criterion == "preferred":
         outlets = zip(members["source"].to_pylist(), members["url"].to_pylist(), strict=True)
-        ranks = [_preference(source, url, policy.preferred) for source, url in outlets]
+        ranks = [preference(source, url, policy.preferred) for source, url in outlets]
         return (np.array(ranks, dtype=np.int64),)
     return (members["place"].to_numpy(),)
 
@@ -166,22 +164,6 @@ def _findings(artifacts: pa.Table, weight: str, numbers: NDArray[np.int64]) -> K
         return np.zeros(len(numbers), dtype=np.int64)
     places = np.minimum(np.searchsorted(with_any, numbers), len(with_any) - 1)
     return np.where(with_any[places] == numbers, counts[places], 0)
-
-
-def _preference(source: str | None, url: str | None, preferred: Sequence[str]) -> int:
-    """The place of an article's outlet in the list; the length of the list if it is not in it."""
-    host = _host(url or "")
-    for place, outlet in enumerate(preferred):
-        wanted = outlet.casefold()
-        if wanted == (source or "").casefold() or f".{host}".endswith(f".{wanted}"):
-            return place
-    return len(preferred)
-
-
-def _host(url: str) -> str:
-    with suppress(ValueError):  # of an address in brackets that is none
-        return urlsplit(url).hostname or ""
-    return ""
 
 
 def _places_in_order(values: pa.ChunkedArray) -> Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +14,7 @@ from dedup.batch.outputs import Outputs
 from dedup.batch.writing import Format
 from dedup.cli.exits import FileNotWritten
 from dedup.cli.options import json_option
-from dedup.cli.screen import out, print_json, visible
+from dedup.cli.screen import err, out, print_json, visible
 
 
 @click.command("clean", short_help="Keep one article of each family of a batch run.")
@@ -81,6 +82,8 @@ def clean_run(
         cleaned = clean(Outputs(run), output, policy, form)
     except OSError as error:
         raise FileNotWritten(f"{output} cannot be written: {error.strerror or error}") from error
+    for outlet, near in cleaned.absent.items():
+        _warn(outlet, near)
     if as_json:
         print_json({"kept": cleaned.kept, "removed": cleaned.removed})
     else:
@@ -89,3 +92,11 @@ def clean_run(
             f"{cleaned.removed:,} removed in {visible(str(output / 'removed'))}",
             soft_wrap=True,
         )
+
+
+def _warn(outlet: str, near: Sequence[str]) -> None:
+    """Say that nothing could be preferred, and what may have been meant."""
+    meant = f"; named most like it: {', '.join(near)}" if near else ""
+    err().print(
+        visible(f"Warning: --prefer {outlet}: no article is of this outlet{meant}"), soft_wrap=True
+    )

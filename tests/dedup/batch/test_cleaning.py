@@ -94,6 +94,22 @@ def test_the_longest_is_kept_where_it_is_asked_for(finished: Path, tmp_path: Pat
     assert not kept & {"edited", "excerpt", "bridge"}
 
 
+def test_an_outlet_that_no_article_is_of_is_told_with_those_named_like_it(tmp_path: Path) -> None:
+    rows = (
+        {"text": "One.", "source": "The Guardian", "url": "https://www.theguardian.com/1"},
+        {"text": "Two.", "source": "Reuters", "url": "https://[broken"},
+    )
+    run(write_files(tmp_path / "in", {"a.jsonl": rows}), tmp_path / "out")
+    options = ("--prefer", "gaurdian", "--prefer", "reuters", "--prefer", "com", "--prefer", "ZDF")
+    done = clean(tmp_path / "out", tmp_path / "cleaned", *options, "--json")
+    assert json.loads(done.stdout) == {"kept": 2, "removed": 0}
+    assert done.stderr.splitlines() == [
+        "Warning: --prefer gaurdian: no article is of this outlet; named most like it: "
+        "The Guardian, theguardian.com",
+        "Warning: --prefer ZDF: no article is of this outlet",
+    ]
+
+
 def test_a_directory_in_use_is_refused(finished: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     done = clean(finished, tmp_path)
