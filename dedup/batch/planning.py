@@ -1,8 +1,8 @@
 """In which order pairs are compared: so that an article is made ready once, not once a pair.
 
-Articles are put into an order in which those of a pair stand near each other
-(``dedup.batch.ordering``). Pairs follow their queries in it, so what was made ready for one is
-mostly still there for the next.
+Queries are put into an order in which those with the same candidates stand near each other
+(``dedup.batch.ordering``), and pairs follow them; so what was made ready for one is mostly still
+there for the next.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.batch.join import Candidates
-from dedup.batch.ordering import places_near
+from dedup.batch.ordering import places_in_turn
 from dedup.batch.schema import PAIRS
 
 MOST_BLOCKS: Final = 4096
@@ -38,7 +38,7 @@ def plan(
     later, earlier = candidates.later, candidates.earlier
     if not len(candidates):
         return
-    order = np.lexsort((earlier, places_near(later, earlier)[later]))
+    order = np.lexsort((earlier, places_in_turn(later, earlier)[later]))
     queries = later[order]
     starts = np.flatnonzero(np.diff(queries, prepend=-1))
     size = max(block_pairs, len(queries) // MOST_BLOCKS)
