@@ -2,7 +2,7 @@
 
 A file is an Arrow IPC file. ``write_arrays`` makes one of one row, whose columns are lists. So
 what belongs together is either there as a whole or not at all. ``write_runs`` makes one of many
-batches, which need not all be in memory at once.
+batches, which need not all be in memory at once. ``mapped`` reads what numpy's ``tofile`` wrote.
 """
 
 from __future__ import annotations
@@ -50,6 +50,13 @@ def read_runs(path: Path) -> list[tuple[NDArray[np.uint64], NDArray[np.uint64]]]
         file = pa.ipc.open_file(mapped)
         batches = [file.get_batch(number) for number in range(file.num_record_batches)]
     return [tuple(column.to_numpy() for column in batch.columns) for batch in batches]
+
+
+def mapped(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> Array:
+    """Map a file of nothing but values into memory."""
+    if 0 in shape:  # an empty file cannot be mapped
+        return np.zeros(shape, dtype)
+    return np.memmap(path, dtype, "r", shape=shape)
 
 
 def _as_list(array: Array) -> pa.Array:

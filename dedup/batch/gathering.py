@@ -17,6 +17,7 @@ import pyarrow.json as pj
 
 from dedup.batch.sources import Piece, Reject, Row, rows
 from dedup.batch.sources.reading import data_of
+from dedup.batch.tables import as_batch
 from dedup.config import Limits
 from dedup.ids import MAX_ID_BYTES
 from dedup.normalize import read
@@ -29,8 +30,9 @@ GATHERED: Final = pa.schema(
     ]
 )
 
-PLAIN_ID: Final = rf"^[!-~]{{1,{MAX_ID_BYTES}}}$"
-"""Ids that surely can name an article; of others it is looked at each."""
+PLAIN_ID: Final = r"^[!-~]+$"
+"""Ids that surely can name an article if they are short enough; of others it is looked at each.
+The length is not counted here: for each of 512 places RE2 would make a state of its own."""
 
 READABLE: Final = (pa.string(), pa.large_string())
 
@@ -95,7 +97,7 @@ def _plain_table(piece: Piece, limits: Limits) -> pa.RecordBatch | None:
             case "jsonl":
                 table = _json_lines(data_of(piece), text, name)
             case "parquet":
-                table = pa.ipc.open_stream(piece.data).read_all()
+                table = pa.ipc.open_stream(piece.table).read_all()
             case _:
                 return None
         if table is None or not _is_plain(table, text, name, limits):
@@ -103,7 +105,8 @@ def _plain_table(piece: Piece, limits: Limits) -> pa.RecordBatch | None:
     except pa.ArrowException:
         return None
     numbers = pa.array(np.arange(piece.first, piece.first + len(table)))
-    columns = [numbers, *(table[column].combine_chunks() for column in (name, text))]
+    batch = as_batch(table)
+    columns = [numbers, batch[name], batch[text]]
     return pa.record_batch(
         [column.cast(kind) for column, kind in zip(columns, GATHERED.types, strict=True)], GATHERED
     )
@@ -137,7 +140,15 @@ def _is_plain(table: pa.Table, text: str, name: str, limits: Limits) -> bool:
         return False
     texts, names = table[text], table[name]
     return not len(table) or bool(
-        pc.max(pc.utf8_length(texts)).as_py() <= limits.max_characters
-        and not pc.any(pc.equal(pc.binary_length(pc.utf8_trim_whitespace(texts)), 0)).as_py()
+        _longest(texts, at_least=limits.max_characters) <= limits.max_characters
+        and pc.min(pc.binary_length(texts)).as_py()
+        and not pc.any(pc.utf8_is_space(texts)).as_py()
+        and pc.max(pc.binary_length(names)).as_py() <= MAX_ID_BYTES
         and pc.all(pc.match_substring_regex(names, PLAIN_ID)).as_py()
     )
+
+
+def _longest(texts: pa.ChunkedArray, *, at_least: int) -> int:
+    """Characters of the longest text; if none has more than ``at_least`` bytes, these."""
+    n_bytes: int = pc.max(pc.binary_length(texts)).as_py()
+    return n_bytes if n_bytes <= at_least else pc.max(pc.utf8_length(texts)).as_py()

@@ -24,7 +24,7 @@ from dedup.batch.resembling import SIMILAR, Wanted, search
 from dedup.batch.signing import Signatures, Signed, sign
 from dedup.batch.sources import Inputs, Piece, Reject, pieces
 from dedup.batch.tables import read_batches, write_table
-from dedup.batch.texts import TextColumn
+from dedup.batch.texts import TextColumn, TextFile
 from dedup.batch.threads import in_order
 from dedup.config import Limits
 
@@ -37,6 +37,8 @@ FOUND: Final = pa.schema(
 )
 """``SIMILAR`` with ids instead of places."""
 
+NAMES: Final = pa.schema([GATHERED.field("number"), GATHERED.field("id")])
+"""Of ``GATHERED`` what is not wanted again text by text."""
 
 Told = Callable[[str, int, int], object]
 """Is told what is being done, how much of it is done, and of how much."""
@@ -83,16 +85,17 @@ def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]
     """
     with job.wanted.place() as name:
         place = Path(name)
-        file = place / "texts.arrow"
+        file = place / "names.arrow"
         with (
             Signatures(place, job.wanted.settings) as signatures,
+            TextFile(place / "texts") as texts,
             _rejecting(job.rejects) as reject,
         ):
-            write_table(file, GATHERED, _read(job, counts, signatures, reject, told))
-        gathered = read_batches(file)
-        ids = _distinct_ids(gathered)
-        chunks = pa.chunked_array([batch["text"] for batch in gathered], pa.large_string())
-        for found in search(TextColumn.of(chunks), signatures.read(), job.wanted, place):
+            read = _read(job, counts, reject, told)
+            write_table(file, NAMES, _keep(read, signatures, texts))
+        ids = _distinct_ids(read_batches(file))
+        column = TextColumn.of(texts.read())
+        for found in search(column, signatures.read(), job.wanted, place):
             counts.pairs += len(found)
             named = [ids.take(found[side]) for side in ("first", "second")]
             yield pa.record_batch([*named, *found.columns[len(named) :]], FOUND)
@@ -106,13 +109,9 @@ def as_lines(found: Iterable[pa.RecordBatch]) -> Iterator[str]:
 
 
 def _read(
-    job: Job,
-    counts: Counts,
-    signatures: Signatures,
-    reject: Callable[[Iterable[Reject]], None],
-    told: Told,
-) -> Iterator[pa.RecordBatch]:
-    """The texts of all inputs, as rows of ``GATHERED``; they are signed on the way."""
+    job: Job, counts: Counts, reject: Callable[[Iterable[Reject]], None], told: Told
+) -> Iterator[tuple[pa.RecordBatch, Signed]]:
+    """The texts of all inputs, as rows of ``GATHERED``, and what they are found by."""
     workers, settings = job.wanted.workers, job.wanted.settings
 
     def read(piece: Piece) -> tuple[int, Gathered, Signed]:
@@ -123,11 +122,20 @@ def _read(
         cut = pieces(job.inputs, job.limits)
         for done, gathered, signed in in_order(executor, workers, read, cut):
             told("read", done, job.inputs.size)
-            signatures.add(signed)
             reject(gathered.rejects)
             counts.rejected += sum(not rejected.kept for rejected in gathered.rejects)
             counts.articles += len(gathered.texts)
-            yield gathered.texts
+            yield gathered.texts, signed
+
+
+def _keep(
+    read: Iterable[tuple[pa.RecordBatch, Signed]], signatures: Signatures, texts: TextFile
+) -> Iterator[pa.RecordBatch]:
+    """Put aside what the search looks at text by text; what is left is rows of ``NAMES``."""
+    for gathered, signed in read:
+        signatures.add(signed)
+        texts.add(gathered["text"])
+        yield gathered.select(NAMES.names)
 
 
 @contextmanager

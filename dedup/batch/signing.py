@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dedup.batch.arrays import Array
+from dedup.batch.arrays import mapped
 from dedup.batch.sketches import sketches_of
 from dedup.batch.texts import utf8
 from dedup.config import FingerprintSettings
@@ -92,13 +92,7 @@ class Signatures:
         has_shingles = np.concatenate(self._has_shingles)
         n_texts = len(has_shingles)
         return Signed(
-            _mapped(self._place / "keys", np.uint64, (n_texts, self._settings.wording_bands)),
-            _mapped(self._place / "sketches", np.uint8, (n_texts, self._settings.permutations)),
+            mapped(self._place / "keys", np.uint64, (n_texts, self._settings.wording_bands)),
+            mapped(self._place / "sketches", np.uint8, (n_texts, self._settings.permutations)),
             has_shingles,
         )
-
-
-def _mapped(path: Path, dtype: type[np.generic], shape: tuple[int, int]) -> Array:
-    if 0 in shape:  # an empty file cannot be mapped
-        return np.zeros(shape, dtype)
-    return np.memmap(path, dtype, "r", shape=shape)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dedup.batch.arrays import mapped
 from dedup.fingerprint import Utf8Texts
 from dedup.hashing import HAS_NATIVE, word_hashes
 from dedup.tokens import alphabet, tokenize
@@ -65,6 +68,46 @@ class TextColumn:
             if begin < end
         ]
         return pa.concat_arrays(parts)
+
+
+class TextFile:
+    """Texts gathered in a file, one behind the other: one array in the end, which is mapped.
+
+    Args:
+        path: A new file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("wb")
+        self._bounds = [np.zeros(1, dtype=np.int64)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """No more texts are added."""
+        self._file.close()
+
+    def add(self, texts: pa.Array) -> None:
+        """Add texts behind those that are there: strings or UTF-8, without nulls."""
+        read = utf8(texts)
+        begin, end = read.offsets[[0, -1]].tolist()
+        read.data[begin:end].tofile(self._file)
+        self._bounds.append(read.offsets[1:] - begin + self._bounds[-1][-1])
+
+    def read(self) -> pa.Array:
+        """All of them, as large strings."""
+        bounds = np.concatenate(self._bounds)
+        data = mapped(self._path, np.uint8, (int(bounds[-1]),))
+        return pa.LargeStringArray.from_buffers(
+            len(bounds) - 1, pa.py_buffer(bounds), pa.py_buffer(data)
+        )
 
 
 def utf8(texts: pa.Array) -> Utf8Texts:

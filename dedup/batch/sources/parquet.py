@@ -58,9 +58,9 @@ def sample(path: str, rows: int) -> list[dict[str, object]]:
     return []
 
 
-def values(data: bytes) -> Iterator[dict[str, object]]:
+def values(table: pa.Buffer) -> Iterator[dict[str, object]]:
     """The rows of a piece, from their names to their values."""
-    with pa.ipc.open_stream(data) as stream:
+    with pa.ipc.open_stream(table) as stream:
         for batch in stream:
             yield from _rows(batch)
 
@@ -83,7 +83,7 @@ def _pieces_of_group(
     read = file.size * (group + 1) // table.num_row_groups
     try:
         for batch in _batches(table, group, file.fields, bounds):
-            yield Piece(0, (file,), row, read, data=_packed(batch))
+            yield Piece(0, (file,), row, read, table=_packed(batch))
             row += batch.num_rows
     except _DAMAGED as error:
         reason = f"{end - row:,} rows of row group {group} cannot be read: {_in_one_line(error)}"
@@ -122,12 +122,11 @@ def _columns(table: pq.ParquetFile, fields: Fields) -> list[str]:
     return sorted(named | (outer & there))
 
 
-def _packed(batch: pa.RecordBatch) -> bytes:
+def _packed(batch: pa.RecordBatch) -> pa.Buffer:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
+    return sink.getvalue()
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:

@@ -59,7 +59,7 @@ def records(piece: Piece) -> Iterator[tuple[Place, dict[str, object] | InputErro
     """
     file = piece.inputs[0]
     if file.kind == "parquet":
-        table = () if piece.data is None else parquet.values(piece.data)
+        table = () if piece.table is None else parquet.values(piece.table)
         for row, values in enumerate(table, piece.row):
             yield Place(file, row), values
         return

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
+import pyarrow as pa
+
 from dedup.batch.schema import article_number
 from dedup.model import Article
 
@@ -182,7 +184,8 @@ class Piece:
         start: Where it begins in the unpacked file.
         length: How many bytes it has there, if it is to be read from there; else 0.
         data: What it holds, where it is not to be read from the file: lines or records as they
-            are, Arrow's stream format for Parquet, whole records for WARC.
+            are, whole records for WARC.
+        table: The rows of Parquet, in Arrow's stream format.
         header: Names of the fields, of CSV.
         aside: What stands before its first row and could not be cut: rows too long, the rest of
             a broken file.
@@ -195,6 +198,7 @@ class Piece:
     start: int = 0
     length: int = 0
     data: bytes | None = None
+    table: pa.Buffer | None = None
     header: tuple[str, ...] = ()
     aside: tuple[Reject | Passed, ...] = ()
 
