@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.batch.covering import precedence, stand_ins, ties
+from dedup.batch.covering import PARTIAL, precedence, stand_ins, ties
 from dedup.batch.outlets import preference
 from dedup.batch.schema import ARTICLES
 
@@ -77,8 +77,9 @@ REMOVED: Final = pa.schema(
         pa.field("reason", pa.string(), nullable=False),
     ]
 )
-"""Why an article is not kept: what is kept instead of it, what it is to which article (null for
-the first of its family), and the reason."""
+"""Why an article is not kept: what is kept instead of it, what it is to which article, and the
+reason. One that was taken from no other is told by what it is to the one that is kept; null if the
+two were not compared, and of one that is known itself."""
 
 
 def removed(
@@ -116,7 +117,7 @@ def removed(
     kept = stand_ins(order, groups, tied, is_known)
     others = np.flatnonzero((kept != np.arange(len(kept))) & ~is_known)
     rows = zip(
-        members.take(others).to_pylist(),
+        _with_relation(members.take(others), numbers[kept[others]], matches),
         about.take(others).to_pylist(),
         about.take(kept[others]).to_pylist(),
         _deciding(keys, others, kept[others]),
@@ -195,6 +196,37 @@ def _held(article: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_relation(
+    members: pa.Table, kept: NDArray[np.int64], matches: pa.Table
+) -> list[dict[str, Any]]:
+    """Rows of ``clusters``; of members without a source, what they are to those that are kept."""
+    rows: list[dict[str, Any]] = members.to_pylist()
+    without = {
+        (row["number"], number): row
+        for row, number in zip(rows, kept.tolist(), strict=True)
+        if row["source"] is None
+    }
+    own = pa.array({number for number, _ in without}, pa.int64())
+    ours, theirs = (
+        matches.filter(pc.is_in(matches[side], own)).to_pylist()
+        for side in ("number", "other_number")
+    )
+    # A long list of matches is cut: then the pair stands in that of the other article alone.
+    told = {(pair["other_number"], pair["number"]): _mirrored(pair) for pair in theirs}
+    told |= {(pair["number"], pair["other_number"]): pair for pair in ours}
+    nothing = dict.fromkeys(("relation", "kind"))
+    for both, row in without.items():
+        pair = told.get(both, nothing)
+        row |= {"relation": pair["relation"], "kind": pair["kind"]}
+    return rows
+
+
+def _mirrored(pair: dict[str, Any]) -> dict[str, Any]:
+    """The same pair, seen from the other article."""
+    kinds = dict(zip(PARTIAL, reversed(PARTIAL), strict=True))
+    return {**pair, "kind": kinds.get(pair["kind"], pair["kind"])}
+
+
 def _row(
     member: dict[str, Any],
     about: dict[str, Any],
@@ -207,14 +239,16 @@ def _row(
         "kept_number": kept["number"],
         "relation": member["relation"],
         "kind": member["kind"],
-        "of": member["source"],
+        "of": member["source"] or (kept["id"] if member["relation"] else None),
         "reason": f"{_is(member)} Kept is {kept['id']}, {_why(about, kept, criterion)}.",
     }
 
 
 def _is(member: dict[str, Any]) -> str:
-    if member["relation"] is None:
+    if member["place"] == 0:
         return "It is the first of its family."
+    if member["source"] is None:
+        return "It was taken from none of its family."
     name = {"copy": "copy", "retranslation": "re-translation"}[member["relation"]]
     return f"It is a {name} ({member['kind']}) of {member['source']}."
 

@@ -94,6 +94,17 @@ def test_the_longest_is_kept_where_it_is_asked_for(finished: Path, tmp_path: Pat
     assert not kept & {"edited", "excerpt", "bridge"}
 
 
+def test_the_first_of_a_family_is_told_by_what_it_is_to_the_one_that_is_kept(
+    finished: Path, tmp_path: Path
+) -> None:
+    clean(finished, tmp_path / "out", "--keep", "longest", "--format", "jsonl")
+    gone = {row["id"]: row for row in rows(tmp_path / "out" / "removed", "jsonl")}
+    first = gone["edited"]
+    assert (first["relation"], first["kind"], first["of"]) == ("copy", "excerpt", "c.jsonl:4")
+    assert first["reason"].startswith("It is the first of its family. Kept is c.jsonl:4, which has")
+    assert all(row["relation"] and row["kind"] and row["of"] for row in gone.values())
+
+
 def test_an_outlet_that_no_article_is_of_is_told_with_those_named_like_it(tmp_path: Path) -> None:
     rows = (
         {"text": "One.", "source": "The Guardian", "url": "https://www.theguardian.com/1"},
@@ -103,9 +114,9 @@ def test_an_outlet_that_no_article_is_of_is_told_with_those_named_like_it(tmp_pa
     options = ("--prefer", "gaurdian", "--prefer", "reuters", "--prefer", "com", "--prefer", "ZDF")
     done = clean(tmp_path / "out", tmp_path / "cleaned", *options, "--json")
     assert json.loads(done.stdout) == {"kept": 2, "removed": 0}
+    near = "The Guardian, theguardian.com"
     assert done.stderr.splitlines() == [
-        "Warning: --prefer gaurdian: no article is of this outlet; named most like it: "
-        "The Guardian, theguardian.com",
+        f"Warning: --prefer gaurdian: no article is of this outlet; named most like it: {near}",
         "Warning: --prefer ZDF: no article is of this outlet",
     ]
 

@@ -129,6 +129,32 @@ def test_with_each_language_kept_a_known_article_stands_for_its_own(
     assert set(found["kept"].to_pylist()) == {"a0"}
 
 
+def test_a_pair_that_only_the_kept_one_lists_is_told_from_the_other_side() -> None:
+    """Of a large family not all pairs are listed from both sides."""
+    sides = [(0, 2, "edited"), (2, 0, "edited"), (1, 2, "edited"), (2, 1, "edited")]
+    listed = [*sides, (1, 0, "extended")]
+    matches = pa.Table.from_pylist(
+        [
+            {"number": one, "other_number": other, "relation": "copy", "kind": kind}
+            | {"direction": "unknown"}
+            for one, other, kind in listed
+        ]
+    )
+    members = [{"number": n, "place": n, "id": f"a{n}"} for n in range(3)]
+    articles = [article | {"number": n} for n, article in enumerate((WIRE, DAILY, FARM))]
+    found = removed(
+        table(CLUSTERS, members),
+        table(ARTICLES, articles).append_column("known", pa.array([False] * 3)),
+        table(ARTIFACTS, []),
+        matches,
+        Policy(("longest",)),
+    )
+    told = [
+        (row["number"], row["kind"], row["of"], row["reason"][:10]) for row in found.to_pylist()
+    ]
+    assert told == [(0, "excerpt", "daily", "It is the "), (2, "edited", "daily", "It was tak")]
+
+
 def test_the_longest_is_kept_and_the_first_says_why_it_is_not() -> None:
     answer = kept([WIRE, DAILY], Policy(("longest",)))
     reason = "It is the first of its family. Kept is daily, which has 420 words where it has 300."
