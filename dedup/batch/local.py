@@ -176,9 +176,9 @@ class _Engine:
         self.progress = progress
         self.watch(progress)
 
-    def each(self, name: str, function: Callable[[Any], int], todo: Iterable[Any]) -> None:
-        """Do tasks that say of how many articles or pairs they were."""
-        for count in self.pool.map(name, function, todo):
+    def each(self, name: str, function: Callable[[Any], int], todo: Sequence[Any]) -> None:
+        """Do tasks that say of how many articles or pairs they were; neighbours share articles."""
+        for count in self.pool.map_near(name, function, todo):
             self.advance(count, count)
 
 
@@ -380,7 +380,7 @@ def _compare(engine: _Engine) -> None:
     blocks = read_batches(work.file("pairs.arrow"))
     todo = [number for number in range(len(blocks)) if not work.block(number).exists()]
     with engine.stage("compare", sum(len(blocks[number]) for number in todo), "pairs"):
-        engine.each("compare", tasks.compare, (tasks.Block(engine.run, number) for number in todo))
+        engine.each("compare", tasks.compare, [tasks.Block(engine.run, number) for number in todo])
 
 
 def _decide(engine: _Engine) -> None:

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
+from dedup.batch.shares import Shares
 from dedup.batch.worker import Done, Failed, do
 from dedup.errors import BatchError
 
@@ -28,6 +29,9 @@ from dedup.batch.worker import main
 main(int(sys.argv[1]))
 """
 """What a worker runs: modules are found where this process finds them, and nowhere else."""
+
+_NO_MORE: Final = object()
+"""Comes instead of an argument when there are no more."""
 
 GRACE: Final = 5.0
 """Seconds that workers have to end when no more tasks come; then they are killed."""
@@ -80,27 +84,56 @@ class Pool:
         Raises:
             BatchError: A worker died.
         """
-        if self._n == 1:
-            for argument in arguments:
-                yield self._value(do((function, argument)))[0]
-            return
-        yield from self._spread(name, function, iter(arguments))
+        left = iter(arguments)
+        yield from self._spread(name, function, lambda _: next(left, _NO_MORE))
+
+    def map_near(
+        self, name: str, function: Callable[[Any], Any], arguments: Sequence[Any]
+    ) -> Iterator[Any]:
+        """The same, with neighbours for the same worker as far as that keeps nobody waiting."""
+        shares = Shares(len(arguments), self._n)
+
+        def take(worker: int) -> Any:  # noqa: ANN401  # whatever the function takes
+            place = shares.take(worker)
+            return _NO_MORE if place is None else arguments[place]
+
+        yield from self._spread(name, function, take)
 
     def _spread(
-        self, name: str, function: Callable[[Any], Any], arguments: Iterator[Any]
+        self, name: str, function: Callable[[Any], Any], take: Callable[[int], Any]
     ) -> Iterator[Any]:
+        """Do what there is to take, for each worker by its number."""
+        if self._n == 1:
+            while (argument := take(0)) is not _NO_MORE:
+                yield self._value(do((function, argument)))[0]
+            return
         busy: dict[Connection, _Worker] = {}
         try:
-            for argument in arguments:
-                worker = self._idle(busy)
-                worker.send((function, argument))
-                busy[worker.connection] = worker
-                if len(busy) == self._n:
-                    yield from self._ready(name, busy)
+            self._hand_out(function, take, busy)
             while busy:
                 yield from self._ready(name, busy)
+                self._hand_out(function, take, busy)
         finally:
             self._give_up(busy.values())
+
+    def _hand_out(
+        self,
+        function: Callable[[Any], Any],
+        take: Callable[[int], Any],
+        busy: dict[Connection, _Worker],
+    ) -> None:
+        """Give a task to each worker that has none; it is started if it is not there yet."""
+        for number in range(self._n):
+            if number < len(self._workers) and self._workers[number].connection in busy:
+                continue
+            argument = take(number)
+            if argument is _NO_MORE:
+                return
+            if number == len(self._workers):
+                self._workers.append(_Worker(self._keep))
+            worker = self._workers[number]
+            worker.send((function, argument))
+            busy[worker.connection] = worker
 
     def _give_up(self, workers: Iterable[_Worker]) -> None:
         """End workers whose tasks nobody waits for: the next one would get their answers."""
@@ -115,14 +148,6 @@ class Pool:
             value, cpu = self._value(busy.pop(connection).receive())
             self.cpu[name] += cpu
             yield value
-
-    def _idle(self, busy: dict[Connection, _Worker]) -> _Worker:
-        """A worker with nothing to do; started if there is none yet."""
-        for worker in self._workers:
-            if worker.connection not in busy:
-                return worker
-        self._workers.append(_Worker(self._keep))
-        return self._workers[-1]
 
     def _value(self, answer: Done | Failed) -> tuple[Any, float]:
         """What a task returned, and the CPU time that it took."""

@@ -32,8 +32,14 @@ def test_results_of_all_tasks_come(pool: Pool) -> None:
     assert sorted(pool.map("lengths", len, ["a" * n for n in range(20)])) == list(range(20))
 
 
+def test_results_of_all_tasks_come_where_neighbours_go_together(pool: Pool) -> None:
+    texts = ["a" * n for n in range(20)]
+    assert sorted(pool.map_near("lengths", len, texts)) == list(range(20))
+
+
 def test_no_tasks_have_no_results(pool: Pool) -> None:
     assert list(pool.map("lengths", len, [])) == []
+    assert list(pool.map_near("lengths", len, [])) == []
 
 
 def test_tasks_are_taken_as_workers_can_do_them(workers: Pool) -> None:
