@@ -47,8 +47,8 @@ class Alphabet:
             spellings: UTF-8 that it is folded to, or None for the shift.
         """
 
-    def tokenize(self, text: str, /) -> tuple[tuple[str, ...], bytearray, bytearray]:
-        """Words, starts and ends (int32) of a text: see ``dedup.tokens.tokenize``."""
+    def tokenize(self, text: str, /) -> tuple[bytearray, bytearray, bytearray]:
+        """Of a text's words the hashes (uint64), starts and ends (int32): see ``dedup.tokens``."""
 
     def hash_words(
         self, texts: Sequence[str] | _Array, offsets: _Array | None = None
@@ -139,4 +139,50 @@ class Kernel:
         Returns:
             keys, families, starts, offsets, signatures of wording and of content (uint32, shape
             (n_texts, n_permutations)).
+        """
+
+@final
+class WordTable:
+    """What comparison knows of words, by their hashes (``dedup.compare.word_table``)."""
+
+    def __new__(cls, most_words: int) -> WordTable:
+        """An empty one.
+
+        Args:
+            most_words: Words remembered at most; those of one ``add`` there is always room for.
+        """
+
+    def __len__(self) -> int:
+        """Words remembered."""
+
+    def look_up(
+        self, words: NDArray[np.uint64], /
+    ) -> tuple[bytearray, bytearray, bytearray, bytearray]:
+        """What is known of each word of a text.
+
+        Args:
+            words: uint64, shape (n_words,): their hashes.
+
+        Returns:
+            terms (uint64), weights (float32) and kinds (uint8), shape (n_words,), all 0 where
+            nothing is known; and the places where that is so (int32), ascending.
+        """
+
+    def add(
+        self,
+        words: NDArray[np.uint64],
+        terms: NDArray[np.uint64],
+        weights: NDArray[np.float32],
+        kinds: NDArray[np.uint8],
+        /,
+    ) -> None:
+        """Remember words; of one that is there already nothing changes.
+
+        Where they would be too many, all others are forgotten.
+
+        Args:
+            words: uint64, shape (n_words,): their hashes.
+            terms: uint64, shape (n_words,).
+            weights: float32, shape (n_words,).
+            kinds: uint8, shape (n_words,).
         """

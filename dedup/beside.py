@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from dedup.model import Passage, Span, Tokens
-from dedup.tokens import tokenize
+from dedup.model import Passage, Span
+from dedup.tokens import Tokens, tokenize
 
 CLOSING = frozenset(".,;:!?…\"'”’»)]。！？、，」』")
 OPENING = frozenset("\"'“‘„«([「『")

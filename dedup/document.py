@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
-from dedup.model import Article, Finding, Language, Quotation, Span, Tokens
+from dedup.model import Article, Finding, Language, Quotation, Span
 from dedup.normalize import CleanText, read
 from dedup.posts import find_posts, with_posts
 from dedup.quotations import find_quotations
 from dedup.sentences import split_sentences
-from dedup.tokens import tokenize
+from dedup.tokens import Tokens, tokenize
 
 
 @dataclass(frozen=True)

@@ -123,24 +123,6 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """The words of a clean text, folded, with their places.
-
-    Attributes:
-        words: Case-folded words, in text order.
-        starts: int32, shape (n_words,): where each begins.
-        ends: int32, shape (n_words,): where each ends.
-    """
-
-    words: tuple[str, ...]
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-
-@dataclass(frozen=True, slots=True)
 class Quotation:
     """A stretch between quotation marks, the marks left out.
 

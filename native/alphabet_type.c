@@ -134,43 +134,8 @@ alphabet_dealloc(AlphabetObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     alphabet_free(&self->alphabet);
-    for (size_t i = 0; i < RECENT_WORDS; i++)
-        Py_XDECREF(self->recent[i].word);
     type->tp_free(self);
     Py_DECREF(type);
-}
-
-/* A folded word as a string; the same one as long as it is remembered, whose hash Python then
- * knows already. */
-static PyObject *
-string_of(AlphabetObject *self, const struct words *words, size_t number)
-{
-    uint64_t hash = words->hashes[number];
-    size_t slot = hash % RECENT_WORDS;
-    PyObject *word = self->recent[slot].word;
-    if (word == NULL || self->recent[slot].hash != hash) {
-        const char *utf8 = (const char *)words->folded + words->at[number];
-        word = PyUnicode_DecodeUTF8(utf8, words->lengths[number], NULL);
-        if (word == NULL)
-            return NULL;
-        Py_XSETREF(self->recent[slot].word, word);
-        self->recent[slot].hash = hash;
-    }
-    return Py_NewRef(word);
-}
-
-static PyObject *
-strings_of(AlphabetObject *self, const struct words *words)
-{
-    PyObject *strings = PyTuple_New((Py_ssize_t)words->n_words);
-    for (size_t i = 0; strings != NULL && i < words->n_words; i++) {
-        PyObject *word = string_of(self, words, i);
-        if (word == NULL)
-            Py_CLEAR(strings);
-        else
-            PyTuple_SET_ITEM(strings, (Py_ssize_t)i, word);
-    }
-    return strings;
 }
 
 static PyObject *
@@ -198,7 +163,8 @@ alphabet_tokenize(AlphabetObject *self, PyObject *string)
     if (tokenize(&self->alphabet, texts.texts[0], &words) < 0)
         PyErr_NoMemory();
     else
-        made = Py_BuildValue("NNN", strings_of(self, &words),
+        made = Py_BuildValue("NNN",
+                             array_of(words.hashes, words.n_words, sizeof *words.hashes),
                              array_of(words.starts, words.n_words, sizeof *words.starts),
                              array_of(words.ends, words.n_words, sizeof *words.ends));
     words_free(&words);

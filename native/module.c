@@ -97,7 +97,8 @@ execute(PyObject *module)
     simd_level = simd_best();
     if (add_type(module, &alphabet_spec, &state->alphabet) < 0 ||
         add_type(module, &lexicon_spec, &state->lexicon) < 0 ||
-        add_type(module, &kernel_spec, &state->kernel) < 0)
+        add_type(module, &kernel_spec, &state->kernel) < 0 ||
+        add_type(module, &word_table_spec, &state->word_table) < 0)
         return -1;
     return 0;
 }
@@ -109,6 +110,7 @@ traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->alphabet);
     Py_VISIT(state->lexicon);
     Py_VISIT(state->kernel);
+    Py_VISIT(state->word_table);
     return 0;
 }
 
@@ -119,6 +121,7 @@ clear(PyObject *module)
     Py_CLEAR(state->alphabet);
     Py_CLEAR(state->lexicon);
     Py_CLEAR(state->kernel);
+    Py_CLEAR(state->word_table);
     return 0;
 }
 

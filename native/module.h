@@ -8,11 +8,13 @@
 #include "alphabet.h"
 #include "lexicon.h"
 #include "tokenizer.h"
+#include "word_table.h"
 
 struct module_state {
     PyTypeObject *alphabet;
     PyTypeObject *lexicon;
     PyTypeObject *kernel;
+    PyTypeObject *word_table;
 };
 
 static inline struct module_state *
@@ -21,17 +23,9 @@ state_of(PyTypeObject *type)
     return PyModule_GetState(PyType_GetModule(type));
 }
 
-/* Words as Python strings, the latest of each slot. News repeats itself: two thirds of the words
- * are found here. */
-#define RECENT_WORDS 8192
-
 typedef struct {
     PyObject_HEAD
     struct alphabet alphabet;
-    struct {
-        uint64_t hash;
-        PyObject *word;
-    } recent[RECENT_WORDS];
 } AlphabetObject;
 
 typedef struct {
@@ -41,9 +35,15 @@ typedef struct {
     size_t most_words;
 } LexiconObject;
 
+typedef struct {
+    PyObject_HEAD
+    struct word_table table;
+} WordTableObject;
+
 extern PyType_Spec alphabet_spec;
 extern PyType_Spec lexicon_spec;
 extern PyType_Spec kernel_spec;
+extern PyType_Spec word_table_spec;
 
 /* Ask Python what words stand for (dedup/fingerprint/native.py): `wanted_ends` says where each ends
  * in `utf8`. The answers are filled into `asked`, and remembered for later calls.

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 
 from dedup.artifacts.detect import RULES
-from dedup.model import Finding, Span, Tokens
+from dedup.model import Finding, Span
 from dedup.normalize import CleanText
+from dedup.tokens import Tokens
 
 MOST: Final = 0.5
 """Share of a text's words in captions and links from which these are what it consists of: a

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +18,9 @@ from dedup.compare.numbers import telling_numbers
 from dedup.compare.sketch import Sketch
 from dedup.compare.words import FIGURE, FIRST_PERSON, Words
 from dedup.document import Document
-from dedup.model import Span, Tokens
+from dedup.model import Span
 from dedup.posts import find_signatures
+from dedup.tokens import Tokens
 
 _SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
 
@@ -85,11 +86,9 @@ class Profile:
         places, tokens = np.flatnonzero(kept), self.document.tokens
         if len(places) and places[-1] - places[0] < len(places):
             chosen: slice | NDArray[np.intp] = slice(int(places[0]), int(places[-1]) + 1)
-            words = tokens.words[places[0] : places[-1] + 1]
         else:
             chosen = places
-            words = tuple(compress(tokens.words, kept.tolist()))
-        rest = Tokens(words, tokens.starts[chosen], tokens.ends[chosen])
+        rest = tokens[chosen]
         bounds = _bounds_among(self.bounds, places)
         return Profile(
             document=self.document.with_words(rest),
@@ -281,7 +280,7 @@ class SentenceTerms(NamedTuple):
 
 def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
-    words = Words.of(document.tokens.words, document.language.code)
+    words = Words.of(document.tokens, document.language.code)
     bounds = _bounds(document)
     return Profile(
         document=document,

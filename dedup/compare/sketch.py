@@ -83,7 +83,7 @@ def sketch(article: Article, language: Language) -> Sketch:
         article: As submitted.
         language: Of its text.
     """
-    words = Words.of(tokenize(read(article).text).words, language.code)
+    words = Words.of(tokenize(read(article).text), language.code)
     return Sketch.of(words, language.code)
 
 

@@ -34,9 +34,8 @@ from numpy.typing import NDArray
 
 from dedup.fingerprint.mixing import element_hashes
 from dedup.hashing import MULTIPLIER, reference_word_hashes
-from dedup.model import Tokens
 from dedup.terms import Term, Vocabulary
-from dedup.tokens import SOLO, code_point_classes
+from dedup.tokens import SOLO, Tokens, code_point_classes
 
 CONTENT_WEIGHT: Final = 0.25
 """Least weight of a term that counts. In English the stem is then rarer than "court" or

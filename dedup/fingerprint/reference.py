@@ -14,7 +14,6 @@ from dedup.fingerprint.kernel import Fingerprints, Texts
 from dedup.fingerprint.passages import select_passages
 from dedup.fingerprint.shingle import shingle_hashes
 from dedup.fingerprint.signature import permutations, signatures
-from dedup.hashing import reference_word_hashes
 from dedup.model import CONTENT, NO_KEYS, PASSAGES, WORDING, ArticleKeys, Family
 from dedup.terms import vocabulary
 from dedup.tokens import reference_tokenize
@@ -30,10 +29,8 @@ def reference_kernel(
     tokens = [reference_tokenize(text) for text in texts]
     signed: dict[Family, NDArray[np.uint32]] = {}
     made: list[list[ArticleKeys]] = []
-    if "wording" in settings.families or "passages" in settings.families:
-        words = [reference_word_hashes(each.words) for each in tokens]
     if "wording" in settings.families:
-        shingles = [shingle_hashes(each, settings.shingle_words) for each in words]
+        shingles = [shingle_hashes(each.hashes, settings.shingle_words) for each in tokens]
         signed["wording"] = _sign(shingles, settings)
         bands = band_keys(signed["wording"], settings.wording_rows, settings.wording_bands, WORDING)
         made.append(_banded(shingles, bands, WORDING))
@@ -46,7 +43,7 @@ def reference_kernel(
         bands = band_keys(signed["content"], settings.content_rows, settings.content_bands, CONTENT)
         made.append(_banded(terms, bands, CONTENT))
     if "passages" in settings.families:
-        made.append([_passages(each, settings) for each in words])
+        made.append([_passages(each.hashes, settings) for each in tokens])
     return _joined(made, signed)
 
 

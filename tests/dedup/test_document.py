@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dedup.document import Document, read_document
-from dedup.model import Article, Tokens
+from dedup.model import Article
 
 TEXT = """By JANE ROE
 
@@ -47,11 +47,7 @@ def test_furniture_of_some_of_the_words_is_that_of_the_whole() -> None:
     """Of the caption's words alone, most are in the caption, which would be prose then."""
     document = read()
     is_caption = document.tokens.starts >= TEXT.index("FILE PHOTO")
-    caption = Tokens(
-        tuple(word for word, kept in zip(document.tokens.words, is_caption, strict=True) if kept),
-        document.tokens.starts[is_caption],
-        document.tokens.ends[is_caption],
-    )
+    caption = document.tokens[is_caption]
     part = read().with_words(caption)
     assert part.tokens is caption
     assert part.furniture == document.furniture

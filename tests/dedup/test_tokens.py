@@ -14,15 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from native_cases import LETTERS, MARKS, NUMBERS, OTHERS, TEXTS
 
-from dedup.model import Tokens
+from dedup.hashing import reference_word_hashes
 from dedup.tokens import (
     CASELESS,
     MARK,
     SEPARATOR,
     SOLO,
     WORD,
+    Tokens,
     code_point_classes,
-    fold,
     reference_tokenize,
     spellings,
     tokenize,
@@ -104,15 +104,21 @@ def test_words_of_every_script(text: str, words: str) -> None:
 @example(text="\u0301a")
 @example(text="İ I ß")
 def test_tokens_equal_the_plain_version(tokenizer: Callable[[str], Tokens], text: str) -> None:
-    assert as_list(tokenizer(text)) == plain_tokenize(text)
+    tokens, expected = tokenizer(text), plain_tokenize(text)
+    assert as_list(tokens) == expected
+    hashes = reference_word_hashes([word for word, _, _ in expected])
+    assert tokens.hashes.tolist() == hashes.tolist()
 
 
 def test_every_code_point_is_folded_as_the_table_says() -> None:
     """Each after a letter, so that marks have something to stand on."""
     text = "".join(f"a{chr(code_point)}\n" for code_point in range(sys.maxunicode + 1))
     expected = [word for word, _, _ in plain_tokenize(text)]
-    assert list(tokenize(text).words) == expected
-    assert list(reference_tokenize(text).words) == expected
+    hashes = reference_word_hashes(expected).tolist()
+    for tokenizer in (tokenize, reference_tokenize):
+        tokens = tokenizer(text)
+        assert list(tokens.words) == expected
+        assert tokens.hashes.tolist() == hashes
 
 
 def test_every_assigned_code_point_has_the_class_of_the_plain_rule() -> None:
@@ -130,10 +136,20 @@ def test_places_are_those_of_the_words(text: str) -> None:
     tokens = tokenize(text)
     assert len(tokens) == len(tokens.starts) == len(tokens.ends)
     assert tokens.starts.dtype == tokens.ends.dtype == np.int32
-    assert [fold(text[start:end]) for _, start, end in as_list(tokens)] == list(tokens.words)
     assert all(tokens.words)
     assert np.all(tokens.starts < tokens.ends)
     assert np.all(tokens.ends[:-1] <= tokens.starts[1:])
+
+
+@given(st.one_of(MIXED_TEXTS, st.text()), st.data())
+def test_some_words_of_a_text_are_those_chosen(text: str, data: st.DataObject) -> None:
+    tokens = tokenize(text)
+    kept = data.draw(st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens)))
+    chosen = [token for token, is_kept in zip(as_list(tokens), kept, strict=True) if is_kept]
+    places = np.flatnonzero(np.array(kept, dtype=np.bool_))
+    assert as_list(tokens[places]) == chosen
+    assert tokens.words_at(places) == [word for word, _, _ in chosen]
+    assert tokens[places].hashes.tolist() == tokens.hashes[places].tolist()
 
 
 @given(MIXED_TEXTS, MIXED_TEXTS)

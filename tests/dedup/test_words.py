@@ -9,24 +9,35 @@ import pytest
 from article_cases import ARTICLE, compare_texts
 from hypothesis import given
 from hypothesis import strategies as st
+from native_cases import TEXTS
 
 from dedup.compare import words as lexicons
 from dedup.compare.numbers import is_telling, numbers, telling_numbers
-from dedup.compare.words import CONTENT, FIGURE, FIRST_PERSON, FIRST_ROWS, NAME, Words
+from dedup.compare.word_table import ReferenceTable
+from dedup.compare.words import CONTENT, FIGURE, FIRST_PERSON, NAME, Words
 from dedup.hashing import word_hashes
 from dedup.judge.features import FEATURES, LazyFeatures, features
 from dedup.terms import vocabulary
+from dedup.tokens import tokenize
 
-MANY = [f"word{number}" for number in range(3 * FIRST_ROWS)]
+pytestmark = pytest.mark.native
+
+MANY = " ".join(f"word{number}" for number in range(3000))
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    monkeypatch.setattr(lexicons, "_lexicons", {})
+def nothing_remembered():
+    lexicons._lexicon.cache_clear()
+    yield
+    lexicons._lexicon.cache_clear()
+
+
+def lists(words):
+    return [getattr(words, field).tolist() for field in ("hashes", "terms", "weights", "kinds")]
 
 
 def test_a_word_is_its_hash_its_stem_its_weight_and_its_kind():
-    words = Words.of(["the", "volcanologist", "g20", "we", "the"], "en")
+    words = Words.of(tokenize("The volcanologist: G20, we, the"), "en")
     assert (
         words.hashes.tolist() == word_hashes(["the", "volcanologist", "g20", "we", "the"]).tolist()
     )
@@ -35,23 +46,36 @@ def test_a_word_is_its_hash_its_stem_its_weight_and_its_kind():
     assert words.kinds.tolist() == [0, CONTENT | NAME, CONTENT | NAME | FIGURE, FIRST_PERSON, 0]
 
 
-def test_words_are_the_same_when_there_are_more_of_them_than_rows_at_first():
-    whole, again = Words.of(MANY, "en"), Words.of(MANY, "en")
-    assert whole.hashes.tolist() == word_hashes(MANY).tolist() == again.hashes.tolist()
+def test_words_are_the_same_when_they_are_known():
+    tokens = tokenize(MANY)
+    assert lists(Words.of(tokens, "en")) == lists(Words.of(tokens, "en"))
 
 
 def test_words_are_the_same_after_all_were_forgotten(monkeypatch):
     monkeypatch.setattr(lexicons, "REMEMBERED_WORDS", 10)
-    before = Words.of(MANY, "en")
-    after = Words.of(MANY[::-1], "en")
-    assert after.terms.tolist() == before.terms.tolist()[::-1]
-    assert after.weights.tolist() == before.weights.tolist()[::-1]
+    before = Words.of(tokenize(MANY), "en")
+    Words.of(tokenize(ARTICLE), "en")
+    after = Words.of(tokenize(MANY), "en")
+    assert lists(after) == lists(before)
 
 
-def test_threads_that_look_up_the_same_words_find_the_same():
+@given(TEXTS, st.sampled_from(["en", "ar", "ja", "ur", "und"]))
+def test_words_are_the_same_without_a_compiler(text, lang):
+    tokens = tokenize(text)
+    reference = lexicons._Lexicon(lang)
+    reference._known = ReferenceTable(10)
+    native = lexicons._Lexicon(lang)
+    for _ in range(2):
+        assert lists(reference.words(tokens)) == lists(native.words(tokens))
+
+
+def test_threads_that_look_up_the_same_words_find_the_same(monkeypatch):
+    """And forget them beside each other."""
+    monkeypatch.setattr(lexicons, "REMEMBERED_WORDS", 1000)
+    expected = lists(Words.of(tokenize(MANY), "en"))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: Words.of(MANY, "en").hashes.tolist(), range(8)))
-    assert found == [word_hashes(MANY).tolist()] * 8
+        found = list(pool.map(lambda _: lists(Words.of(tokenize(MANY), "en")), range(8)))
+    assert found == [expected] * 8
 
 
 @given(st.text(st.sampled_from("A_ 1205,.:é٣"), max_size=30))
