@@ -84,6 +84,8 @@ def _unwrapped(block: list[str]) -> list[str]:
         return block
     lines = [line.strip() for line in block]
     broken_off = [line.rstrip(_CLOSERS)[-1:] not in _TERMINATORS for line in lines[:-1]]
+    if not any(broken_off):  # as in most blocks
+        return block
     wrapped = _filled(lines, broken_off) or _broken_in_sentence(lines, broken_off)
     return [
         _with_spaces_at_end(line) if is_wrapped else line

@@ -6,13 +6,15 @@ import functools
 import importlib.resources
 import tomllib
 from dataclasses import dataclass, replace
+from typing import Final
 
 # Languages without a table of their own borrow this one: names and titles of English news
 # are what they quote most, and of its abbreviations few are words elsewhere.
 DEFAULT_LANGUAGE = "en"
 
 
-_LANGUAGES = 256  # more than there are in the news
+LANGUAGES: Final = 256
+"""More than there are in the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Conventions:
     ordinal_point: bool
 
 
-@functools.lru_cache(maxsize=_LANGUAGES)
+@functools.lru_cache(maxsize=LANGUAGES)
 def conventions(lang: str) -> Conventions:
     """The conventions of a language (ISO 639-1); the default ones if it has no table."""
     tables, ordinal_languages = _data()

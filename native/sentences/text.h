@@ -1,0 +1,94 @@
+/* A text by its code points, and classes of these as `re` and `str` have them. */
+#ifndef SECONDHAND_SENTENCES_TEXT_H
+#define SECONDHAND_SENTENCES_TEXT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdint.h>
+
+enum { NONE = -1 };
+
+typedef struct {
+    PyObject *string;
+    const void *data;
+    int kind;
+    Py_ssize_t n;
+} Text;
+
+static inline Text
+text_of(PyObject *string)
+{
+    return (Text){
+        .string = string,
+        .data = PyUnicode_DATA(string),
+        .kind = PyUnicode_KIND(string),
+        .n = PyUnicode_GET_LENGTH(string),
+    };
+}
+
+static inline Py_UCS4
+at(const Text *text, Py_ssize_t place)
+{
+    return PyUnicode_READ(text->kind, text->data, place);
+}
+
+/* A string literal: U"...". */
+static inline int
+is_among(Py_UCS4 character, const uint_least32_t *characters)
+{
+    while (*characters != 0 && *characters != character)
+        characters++;
+    return *characters != 0;
+}
+
+static inline int
+is_among_at(const Text *text, Py_ssize_t place, const uint_least32_t *characters)
+{
+    return place < text->n && is_among(at(text, place), characters);
+}
+
+/* \s */
+static inline int
+is_space(Py_UCS4 character)
+{
+    return Py_UNICODE_ISSPACE(character);
+}
+
+/* [^\W_] */
+static inline int
+is_alphanumeric(Py_UCS4 character)
+{
+    return Py_UNICODE_ISALNUM(character);
+}
+
+/* \w */
+static inline int
+is_word(Py_UCS4 character)
+{
+    return is_alphanumeric(character) || character == '_';
+}
+
+/* \d */
+static inline int
+is_digit(Py_UCS4 character)
+{
+    return Py_UNICODE_ISDECIMAL(character);
+}
+
+/* [^\W\d_] */
+static inline int
+is_letter(Py_UCS4 character)
+{
+    return is_alphanumeric(character) && !is_digit(character);
+}
+
+static inline Py_ssize_t
+skip_spaces(const Text *text, Py_ssize_t place)
+{
+    while (place < text->n && is_space(at(text, place)))
+        place++;
+    return place;
+}
+
+#endif
