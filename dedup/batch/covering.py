@@ -44,8 +44,9 @@ def ties(matches: pa.Table, numbers: NDArray[np.int64]) -> pa.Table:
         numbers: int64, shape (n_members,), ascending: of the articles.
 
     Returns:
-        Columns ``one`` and ``other``, places in ``numbers``, ``whole`` (each is all of the other)
-        and ``taken`` (the one was taken from the other).
+        Columns ``one`` and ``other``, places in ``numbers``, ``whole`` (each is all of the other),
+        ``taken`` (the one was taken from the other) and ``revised`` (they are versions of one
+        article, of one outlet).
     """
     members = pa.array(numbers)
     related = matches.filter(
@@ -62,6 +63,7 @@ def ties(matches: pa.Table, numbers: NDArray[np.int64]) -> pa.Table:
             "other": np.searchsorted(numbers, related["other_number"].to_numpy()),
             "whole": pc.invert(pc.is_in(related["kind"], pa.array(PARTIAL))),
             "taken": pc.equal(related["direction"], "copied_from"),
+            "revised": pc.equal(related["kind"], "revision"),
         }
     )
 
@@ -100,6 +102,33 @@ def precedence(places: NDArray[np.int64], tied: pa.Table) -> NDArray[np.int64]:
     return np.array(ranks, dtype=np.int64)
 
 
+def first_versions(places: NDArray[np.int64], tied: pa.Table) -> NDArray[np.int64]:
+    """Where the first version of each article stands.
+
+    Args:
+        places: int64, shape (n_members,): what ``precedence`` gives.
+        tied: ``ties``.
+
+    Returns:
+        int64, shape (n_members,): the least place among the versions of each article; its own if
+        there are no others.
+    """
+    text = _components(len(places), tied, "revised")
+    firsts = np.full(len(places), np.iinfo(np.int64).max)
+    np.minimum.at(firsts, text, places)
+    return firsts[text]
+
+
+def _components(n_members: int, tied: pa.Table, which: str) -> NDArray[np.int32]:
+    """Equal numbers for members that ties of one sort hold together: int32, shape (n_members,)."""
+    held = tied.filter(tied[which])
+    ends = held["one"].to_numpy(), held["other"].to_numpy()
+    graph = coo_array((np.ones(len(held), np.int8), ends), (n_members, n_members))
+    _, component = connected_components(graph, directed=False)
+    found: NDArray[np.int32] = component
+    return found
+
+
 def stand_ins(
     order: NDArray[np.int64],
     groups: NDArray[np.int64],
@@ -117,12 +146,9 @@ def stand_ins(
     Returns:
         int64, shape (n_members,): of one that is kept it is itself.
     """
-    one, other, whole = (tied[name].to_numpy() for name in ("one", "other", "whole"))
-    shape = (len(order), len(order))
-    alike = coo_array((np.ones(whole.sum(), np.int8), (one[whole], other[whole])), shape)
-    _, text = connected_components(alike, directed=False)
-    pairs = coo_array((np.ones(len(one), np.int8), (one, other)), shape).tocsr()
-    return _choose(order, groups, held, text, pairs)
+    ends = tied["one"].to_numpy(), tied["other"].to_numpy()
+    pairs = coo_array((np.ones(len(tied), np.int8), ends), (len(order), len(order))).tocsr()
+    return _choose(order, groups, held, _components(len(order), tied, "whole"), pairs)
 
 
 def _choose(

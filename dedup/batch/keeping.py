@@ -2,8 +2,12 @@
 
 A family keeps one article, or one in each of its languages; more where no single one stands for all
 (``dedup.batch.covering``). Criteria are asked in the order of the policy; where all of them say
-the same of two articles, the one that comes first in its family is kept. So the answer is a
+the same of two articles, the one that comes first in its family is kept, in its newest version. So the answer is a
 function of the tables alone.
+
+An outlet that corrects or updates an article means its last version to stand. So of the versions of
+one outlet the newest is kept where nothing is said: in the place of the first one, so that no copy of
+it by somebody else goes before it. Who asks for the earliest gets the uncorrected one.
 
 An excerpt that is kept as the earliest stands for a longer version. Who cannot afford that keeps
 the longest.
@@ -20,20 +24,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dedup.batch.covering import PARTIAL, precedence, stand_ins, ties
+from dedup.batch.covering import PARTIAL, first_versions, precedence, stand_ins, ties
 from dedup.batch.outlets import preference
 from dedup.batch.schema import ARTICLES
 
-Criterion = Literal["preferred", "earliest", "longest", "least-debris"]
+Criterion = Literal["preferred", "latest-revision", "earliest", "longest", "least-debris"]
 CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
 """By which an article is preferred to others of its family."""
 
-LAST: Final[tuple[Criterion, ...]] = ("earliest",)
+LAST: Final[tuple[Criterion, ...]] = ("latest-revision",)
 """Asked in the end, under every policy."""
 
 Key: TypeAlias = NDArray[np.int64]
 
-Keys: TypeAlias = dict[Criterion | Literal["known"], tuple[Key, ...]]
+Deciding: TypeAlias = Criterion | Literal["known", "newest"]
+"""What one article is kept for and not another: a criterion, that it is known, or that of versions
+of one article it is the newest."""
+
+Keys: TypeAlias = dict[Deciding, tuple[Key, ...]]
 """What articles are ordered by, in this order."""
 
 ABOUT: Final = ("number", "id", "url", "source", "language", "words")
@@ -55,7 +63,7 @@ class Policy:
             round.
     """
 
-    criteria: tuple[Criterion, ...] = ("earliest",)
+    criteria: tuple[Criterion, ...] = ("latest-revision",)
     preferred: tuple[str, ...] = ()
     per_language: bool = False
 
@@ -108,9 +116,12 @@ def removed(
     tied = ties(matches, numbers)
     places = precedence(members["place"].to_numpy().astype(np.int64), tied)
     about = about.append_column("place", pa.array(places))
+    about = about.append_column("first_version", pa.array(first_versions(places, tied)))
     keys: Keys = {"known": ((~is_known).astype(np.int64),)}
     for criterion in (*policy.criteria, *LAST):
         keys[criterion] = _keys(criterion, about, artifacts, policy)
+        if criterion == "latest-revision":
+            keys["newest"] = (-places,)
     order = np.lexsort([key for own in keys.values() for key in own][::-1])
     languages = _places_in_order(about["language"])
     groups = languages if policy.per_language else np.zeros_like(languages)
@@ -153,6 +164,8 @@ def _keys(
         outlets = zip(members["source"].to_pylist(), members["url"].to_pylist(), strict=True)
         ranks = [preference(source, url, policy.preferred) for source, url in outlets]
         return (np.array(ranks, dtype=np.int64),)
+    if criterion == "latest-revision":
+        return (members["first_version"].to_numpy(),)
     return (members["place"].to_numpy(),)
 
 
@@ -173,9 +186,7 @@ def _places_in_order(values: pa.ChunkedArray) -> Key:
     return places.astype(np.int64)
 
 
-def _deciding(
-    keys: Keys, others: NDArray[np.int64], kept: NDArray[np.int64]
-) -> list[Criterion | Literal["known"]]:
+def _deciding(keys: Keys, others: NDArray[np.int64], kept: NDArray[np.int64]) -> list[Deciding]:
     """The criterion by which each article falls behind the one that is kept."""
     deciding = np.full(len(others), len(keys) - 1)
     for place, own in reversed(list(enumerate(keys.values()))):
@@ -231,7 +242,7 @@ def _row(
     member: dict[str, Any],
     about: dict[str, Any],
     kept: dict[str, Any],
-    criterion: Criterion | Literal["known"],
+    criterion: Deciding,
 ) -> dict[str, Any]:
     return {
         "number": about["number"],
@@ -253,15 +264,14 @@ def _is(member: dict[str, Any]) -> str:
     return f"It is a {name} ({member['kind']}) of {member['source']}."
 
 
-def _why(
-    about: dict[str, Any], kept: dict[str, Any], criterion: Criterion | Literal["known"]
-) -> str:
-    if criterion == "known":
-        return "which is known already"
-    if criterion == "longest":
-        return f"which has {kept['words']:,} words where it has {about['words']:,}"
-    if criterion == "least-debris":
-        return "which carries less debris"
-    if criterion == "preferred":
-        return f"of {kept['source'] or kept['url']}, which is preferred"
-    return "which comes first"
+def _why(about: dict[str, Any], kept: dict[str, Any], criterion: Deciding) -> str:
+    revises = kept["place"] > kept["first_version"]
+    return {
+        "known": "which is known already",
+        "longest": f"which has {kept['words']:,} words where it has {about['words']:,}",
+        "least-debris": "which carries less debris",
+        "preferred": f"of {kept['source'] or kept['url']}, which is preferred",
+        "newest": "which is a newer version of it",
+        "latest-revision": f"which {'is the newest version of what ' if revises else ''}comes first",
+        "earliest": "which comes first",
+    }[criterion]

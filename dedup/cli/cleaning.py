@@ -33,7 +33,7 @@ from dedup.cli.screen import err, out, print_json, visible
     type=click.Choice([criterion for criterion in CRITERIA if criterion != "preferred"]),
     multiple=True,
     help="What is kept of a family. Given again, it decides where the ones before say the same; "
-    "in the end the earliest is kept.  [default: earliest]",
+    "in the end the latest revision of what came first is kept.  [default: latest-revision]",
 )
 @click.option(
     "--prefer",
@@ -74,7 +74,7 @@ def clean_run(
     if len(set(criteria)) < len(criteria):
         raise click.UsageError("--keep: name each criterion once")
     policy = Policy(
-        (*(("preferred",) if preferred else ()), *(criteria or ("earliest",))),
+        (*(("preferred",) if preferred else ()), *(criteria or ("latest-revision",))),
         preferred,
         per_language,
     )

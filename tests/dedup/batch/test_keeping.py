@@ -161,6 +161,42 @@ def test_the_longest_is_kept_and_the_first_says_why_it_is_not() -> None:
     assert answer == {0: (1, reason)}
 
 
+@pytest.mark.parametrize(
+    ("criteria", "instead"),
+    [
+        (("latest-revision",), {0: "corrected", 1: "corrected"}),
+        (("earliest",), {1: "wire", 2: "wire"}),
+        (("longest",), {0: "daily", 2: "daily"}),
+    ],
+)
+def test_of_versions_of_one_outlet_the_newest_is_kept_before_copies_of_the_first(
+    criteria: tuple[Any, ...], instead: dict[int, str]
+) -> None:
+    """The daily took over the wire's first version before that was corrected."""
+    kinds = {(0, 1): "edited", (1, 0): "edited", (0, 2): "revision", (2, 0): "revision"}
+    articles = [WIRE, DAILY, WIRE | {"id": "corrected"}]
+    members = [{"number": n, "place": n, "id": article["id"]} for n, article in enumerate(articles)]
+    about = [article | {"number": n} for n, article in enumerate(articles)]
+    found = removed(
+        table(CLUSTERS, members),
+        table(ARTICLES, about).append_column("known", pa.array([False] * 3)),
+        table(ARTIFACTS, []),
+        pa.Table.from_pylist(
+            [
+                {"number": one, "other_number": other, "relation": "copy", "kind": kind}
+                | {"direction": "copied_from" if one > other else "copied_by"}
+                for (one, other), kind in kinds.items()
+            ]
+        ),
+        Policy(criteria),
+    )
+    assert {row["number"]: row["kept"] for row in found.to_pylist()} == instead
+    if criteria == ("latest-revision",):
+        first, copy = (row["reason"] for row in found.to_pylist())
+        assert first.endswith("Kept is corrected, which is a newer version of it.")
+        assert copy.endswith("Kept is corrected, which is the newest version of what comes first.")
+
+
 def test_of_equally_long_articles_the_first_is_kept() -> None:
     assert kept([WIRE, FARM], Policy(("longest",)))[1][0] == 0
 
@@ -257,6 +293,7 @@ def test_what_is_kept_is_what_the_policy_puts_first_of_all(
     def order(number: int) -> list[int]:
         said = {
             "earliest": [number],
+            "latest-revision": [number],
             "longest": [-articles[number]["words"]],
             "least-debris": [findings.count((number, weight)) for weight in ("strong", "weak")],
             "preferred": [articles[number]["source"] != "b"],
