@@ -1,0 +1,134 @@
+"""Marks are found in C as in Python, and paired the short way as the long way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.paragraphs import find_paragraphs
+from dedup.quotations import _native, reference
+from dedup.quotations.marks import FAMILIES, FAMILY, SINGLE, Habits, Mark
+from dedup.quotations.pairing import Pair, pair_any, pair_up
+
+pytestmark = pytest.mark.native
+
+MARKS = st.sampled_from(sorted(FAMILY))
+BESIDE = st.sampled_from(
+    [*"s5aÀא说ก가 \n\n([<-–/…:¿.,;!?。：；)؟।_", "\u00a0", "\u2028", "\ud800", "😀"]
+)
+WORDS = st.sampled_from(["We won", "said", "l’", "d'", "6'2", "’90s ", "'tis ", "rock 'n' roll "])
+TEXTS = st.lists(st.one_of(MARKS, BESIDE, WORDS, st.characters())).map("".join)
+HABITS = st.builds(Habits, st.booleans(), st.booleans(), st.booleans())
+LANGUAGES = st.sampled_from(["en", "fr", "de", "sv", "ur", "zh", "ja", "he", "und", ""])
+
+MOST = Habits(is_reversed=False, is_unspaced=False, opens_with_closing_mark=False)
+OWN = Habits(is_reversed=True, is_unspaced=False, opens_with_closing_mark=True)
+UNSPACED = Habits(is_reversed=False, is_unspaced=True, opens_with_closing_mark=False)
+
+# All in which a mark's neighbours are told apart, and some of each later script.
+CHARACTERS = "".join(
+    map(chr, [*range(0x3100), *range(0xFF00, 0x10000), *range(0x3100, 0x110000, 997)])
+)
+
+
+def assert_same(text: str, paragraphs: tuple[tuple[int, int], ...], habits: Habits) -> None:
+    found = _native.find_marks(Mark, text, paragraphs, habits)
+    assert found == reference.find_marks(Mark, text, paragraphs, habits)
+    assert all(type(mark) is Mark for marks in found for mark in marks)
+
+
+@given(TEXTS, HABITS)
+def test_marks_are_the_same_in_c_as_in_python(text: str, habits: Habits) -> None:
+    assert_same(text, find_paragraphs(text), habits)
+    assert _native.has_marks(text) == reference.has_marks(text)
+
+
+@given(TEXTS, st.integers(0, 9), HABITS)
+def test_a_paragraph_may_be_any_part_of_a_text(text: str, start: int, habits: Habits) -> None:
+    """What stands beside a mark is looked for in its paragraph alone."""
+    marks = _native.find_marks(Mark, text, [(min(start, len(text)), len(text))], habits)[0]
+    assert all(start <= mark.start < mark.end <= len(text) for mark in marks)
+
+
+@pytest.mark.parametrize("mark", ['"', "'", "’", "״", "«", "''"])
+def test_every_character_beside_a_mark_does_the_same_in_c_as_in_python(mark: str) -> None:
+    for pattern in ("5{}{}\t", " {}{}a\t", "b{1}{0}a\t"):
+        text = "".join(pattern.format(mark, character) for character in CHARACTERS)
+        assert_same(text, ((0, len(text)),), MOST)
+
+
+def clipped_words() -> Iterator[str]:
+    """Words cut short, with every character that may be taken for one of their letters."""
+    for word in ("tis", "twas", "em", "n", "cause", "til", "bout", "90", "90s"):
+        for place, letter in enumerate(word):
+            like = [
+                c for c in CHARACTERS if letter in (c.lower()[:1], c.upper().lower(), c.casefold())
+            ]
+            for other, behind in product([*like, letter, "x", "٣"], ["", " ", "s", "_", "'", "é"]):
+                yield f"a '{word[:place]}{other}{word[place + 1 :]}{behind}"
+
+
+@pytest.mark.parametrize("habits", [MOST, OWN])
+def test_words_cut_short_are_the_same_in_c_as_in_python(habits: Habits) -> None:
+    for text in clipped_words():
+        assert_same(text, ((0, len(text)),), habits)
+
+
+@pytest.mark.parametrize("habits", [MOST, OWN, UNSPACED])
+def test_every_mark_between_any_two_is_the_same_in_c_as_in_python(habits: Habits) -> None:
+    beside = ["", *FAMILY, "a", " "]
+    text = "\n".join(
+        f"x {before}{mark}{after} y" for before, mark, after in product(beside, repeat=3)
+    )
+    assert_same(text, find_paragraphs(text), habits)
+
+
+def opened(pairs: list[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair[0] is not None]
+
+
+@given(TEXTS, LANGUAGES, st.sampled_from([None, *FAMILIES]), st.sampled_from([None, *FAMILIES]))
+def test_marks_that_open_and_close_by_turns_are_paired_as_any_others(
+    text: str, lang: str, left_open: str | None, reopened: str | None
+) -> None:
+    for marks in _native.find_marks(Mark, text, find_paragraphs(text), Habits.of(lang)):
+        short, long = pair_up(marks, left_open, reopened), pair_any(marks, reopened)
+        assert opened(short) == opened(long)
+        assert short == long or all(
+            opening is not None or (closing is not None and closing.family == SINGLE != left_open)
+            for opening, closing in long
+        )
+
+
+@pytest.mark.parametrize("kernel", [_native, reference])
+@pytest.mark.parametrize("paragraph", [(-1, 2), (0, 4), (2, 1)])
+def test_a_paragraph_outside_the_text_is_refused(
+    kernel: type[reference], paragraph: tuple[int, int]
+) -> None:
+    with pytest.raises(IndexError, match="not in the text"):
+        kernel.find_marks(Mark, "“a”", [paragraph], MOST)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (list, "“a”", [(0, 3)], MOST),
+        (Mark, b"a", [(0, 1)], MOST),
+        (Mark, "“a”", [(0, 1, 2)], MOST),
+        (Mark, "“a”", [("0", 1)], MOST),
+        (Mark, "“a”", 3, MOST),
+        (Mark, "“a”", [(0, 3)], (True, False)),
+    ],
+)
+def test_what_are_no_marks_to_look_for_is_refused(arguments: tuple[object, ...]) -> None:
+    with pytest.raises(TypeError):
+        _native.find_marks(*arguments)  # type: ignore[arg-type]
+
+
+def test_bytes_have_no_marks_to_look_for() -> None:
+    with pytest.raises(TypeError, match="a text is a str, not bytes"):
+        _native.has_marks(b"'")  # type: ignore[arg-type]
