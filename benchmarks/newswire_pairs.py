@@ -198,7 +198,7 @@ def _count(comparison: Comparison, judged: Judged, candidate: Candidate, tally: 
                 "confidence": match.confidence,
                 "collisions": candidate.collisions,
                 "score": round(candidate.score, 3),
-                "scores": asdict(match.scores),
+                "scores": match.scores._asdict(),
                 "quotes": asdict(match.quotes),
                 "features": {name: round(value, 4) for name, value in judged.values.items()},
             }

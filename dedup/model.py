@@ -206,8 +206,7 @@ class Section:
     verbatim: float
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """How two texts overlap; every number a share in [0, 1].
 
     Attributes:

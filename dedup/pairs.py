@@ -34,8 +34,8 @@ def encode(match: Match) -> bytes:
             "since": None if match.since is None else match.since.isoformat(),
             "arrived": None if match.arrived is None else match.arrived.isoformat(),
             "expires": None if match.expires is None else match.expires.isoformat(),
-            "scores": astuple(match.scores),
-            "scores_unquoted": astuple(match.scores_unquoted),
+            "scores": match.scores,
+            "scores_unquoted": match.scores_unquoted,
             "quotes": astuple(match.quotes),
             "passages": [
                 (*passage.query, *passage.candidate, passage.type, passage.quotation)

@@ -128,7 +128,7 @@ def time_to_json(time: datetime) -> str:
 
 
 def _scores(scores: Scores) -> Json:
-    return {name: rounded(value) for name, value in asdict(scores).items()}
+    return {name: rounded(value) for name, value in scores._asdict().items()}
 
 
 def _quotation(quotation: QuotationMatch) -> Json:

@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 RANKS = {
     "_native": 0,
     "errors": 0,
+    "lazy": 0,
     "model": 0,
     "config": 1,
     "hashing": 1,

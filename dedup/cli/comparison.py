@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -18,7 +18,7 @@ from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table
 from dedup.config import Limits
 from dedup.judge import is_likely, reference
-from dedup.model import Article, Match
+from dedup.model import Article, Match, Scores
 from dedup.normalize import read
 from dedup.pipeline import compare_articles
 from dedup.report import match_to_json, reference_to_json
@@ -93,9 +93,10 @@ def _print_match(console: Console, query: Article, candidate: Article, match: Ma
     if match.differences is not None:
         print_differences(console, match.differences, match.direction, ("A", "B"))
     scores = table("score", "all words", "outside quotations")
-    unquoted = asdict(match.scores_unquoted)
-    for name, value in asdict(match.scores).items():
-        scores.add_row(SCORE_NAMES.get(name, name), share(value), share(unquoted[name]))
+    for name, value, unquoted in zip(
+        Scores._fields, match.scores, match.scores_unquoted, strict=True
+    ):
+        scores.add_row(SCORE_NAMES.get(name, name), share(value), share(unquoted))
     console.print()
     console.print(scores)
     console.print()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import and_
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -26,7 +26,8 @@ from dedup.compare.kernel import kernel
 from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
 from dedup.compare.sketch import SharedContent, shared_content
-from dedup.model import Scores
+from dedup.lazy import lazy
+from dedup.model import QuoteCounts, Scores
 
 WORD_FOR_WORD: Final = 0.95
 """Identity from which an aligned sentence counts as kept: one word in twenty may differ."""
@@ -132,6 +133,29 @@ class RunWords:
         return cls(words, longest)
 
 
+class Ends(NamedTuple):
+    """Scores of both articles, each score for itself.
+
+    Attributes:
+        high: The larger of the two.
+        low: The smaller.
+        mean: Between them.
+    """
+
+    high: Scores
+    low: Scores
+    mean: Scores
+
+    @classmethod
+    def of(cls, one: Scores, other: Scores) -> Ends:
+        """Of either article's."""
+        return cls(
+            Scores._make(map(max, one, other)),
+            Scores._make(map(min, one, other)),
+            Scores._make([(ours + theirs) / 2 for ours, theirs in zip(one, other, strict=True)]),
+        )
+
+
 @dataclass(frozen=True)
 class Sides:
     """One comparison, seen from either article, with what several features need.
@@ -146,47 +170,63 @@ class Sides:
     one: Comparison
     other: Comparison
 
-    @property
-    def scores(self) -> tuple[Scores, Scores]:
-        """Of either."""
-        return self.one.scores, self.other.scores
+    @lazy
+    def scores(self) -> Ends:
+        """Of either article."""
+        return Ends.of(self.one.scores, self.other.scores)
 
-    @property
-    def scores_unquoted(self) -> tuple[Scores, Scores]:
-        """Likewise."""
-        return self.one.scores_unquoted, self.other.scores_unquoted
+    @lazy
+    def scores_unquoted(self) -> Ends:
+        """Likewise, outside quotations."""
+        return Ends.of(self.one.scores_unquoted, self.other.scores_unquoted)
 
-    @cached_property
+    @lazy
     def pairs(self) -> Pairs:
         """The best pair of every aligned sentence, both articles' together."""
         return _best_pairs(self.one)
 
-    @cached_property
+    @lazy
     def passage(self) -> SharedPassage:
         """The longest aligned passage."""
         return self.one.once(shared_passage)
 
-    @cached_property
+    @lazy
     def unquoted(self) -> RunWords:
         """The words of the exact runs that stand outside quotations."""
         return RunWords.of(self.one, self.one.unquoted)
 
-    @cached_property
+    @lazy
     def reporting(self) -> RunWords:
         """Those that are the writers' own report in both."""
         return RunWords.of(self.one, _reporting(self.one))
 
-    @cached_property
+    @lazy
     def in_order(self) -> tuple[float, float]:
         """Share of either text's content words that stand in both in the same order."""
         return content_in_order(self.one.query, self.one.candidate)
 
-    @cached_property
+    @lazy
     def content(self) -> SharedContent:
         """Weight of the distinct content terms of either, and of those they share."""
         return shared_content(self.one.query.sketch, self.one.candidate.sketch)
 
-    @cached_property
+    @lazy
+    def numbers(self) -> tuple[int, int, int]:
+        """Telling numbers of either, and of both: each once."""
+        ours, theirs = self.one.query.telling_numbers, self.one.candidate.telling_numbers
+        return len(ours), len(theirs), len(ours & theirs)
+
+    @lazy
+    def quotes(self) -> QuoteCounts:
+        """What became of the quotations of both."""
+        one, other = self.one.quotes, self.other.quotes
+        return QuoteCounts(
+            total=one.total + other.total,
+            shared=one.shared + other.shared,
+            reworded=one.reworded + other.reworded,
+        )
+
+    @lazy
     def kept(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Figures in aligned sentences of both: those their counterparts have too, and all; names."""
         return _kept_in_counterparts(self.one)
@@ -267,23 +307,6 @@ def _longest_chain(comparison: Comparison) -> list[SentencePair]:
     return [pairs[place] for place in places]
 
 
-def _high(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
-    return lambda sides: max(_both(sides, score, quoted=quoted))
-
-
-def _low(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
-    return lambda sides: min(_both(sides, score, quoted=quoted))
-
-
-def _mean(score: str, *, quoted: bool = True) -> Callable[[Sides], float]:
-    return lambda sides: sum(_both(sides, score, quoted=quoted)) / 2
-
-
-def _both(sides: Sides, score: str, *, quoted: bool) -> tuple[float, float]:
-    one, other = sides.scores if quoted else sides.scores_unquoted
-    return getattr(one, score), getattr(other, score)
-
-
 def _longest_run(sides: Sides) -> float:
     return log_words(max([run.length for run in sides.one.runs], default=0))
 
@@ -295,14 +318,13 @@ def _reporting_runs(sides: Sides) -> float:
 
 def _kept(sides: Sides) -> float:
     """Share of an article's words that stand in the other, verbatim or not, in order."""
-    one, other = sides.scores
+    one, other = sides.one.scores, sides.other.scores
     return max(one.aligned * one.identity, other.aligned * other.identity)
 
 
 def _texture(sides: Sides) -> float:
     """How much of what is kept stands in long runs: high for copies, low for rewording."""
-    verbatim = max(score.verbatim for score in sides.scores)
-    return verbatim / max(_kept(sides), 0.05)
+    return sides.scores.high.verbatim / max(_kept(sides), 0.05)
 
 
 def _figures_kept(sides: Sides) -> float:
@@ -332,33 +354,22 @@ def _numbers_shared(sides: Sides) -> float:
     template against re-translations it is alone right in 995 of 1,000 choices (area under the
     curve), ``figures_kept`` in 955.
     """
-    ours, theirs = sides.one.query.telling_numbers, sides.one.candidate.telling_numbers
-    return (len(ours & theirs) + UNSEEN / 2) / (min(len(ours), len(theirs)) + UNSEEN)
+    ours, theirs, shared = sides.numbers
+    return (shared + UNSEEN / 2) / (min(ours, theirs) + UNSEEN)
 
 
 def _numbers_resemblance(sides: Sides) -> float:
     """Likewise of all numbers of both."""
-    ours, theirs = sides.one.query.telling_numbers, sides.one.candidate.telling_numbers
-    return (len(ours & theirs) + UNSEEN / 2) / (len(ours | theirs) + UNSEEN)
-
-
-def _quotes(sides: Sides) -> tuple[int, int, int]:
-    one, other = sides.one.quotes, sides.other.quotes
-    return (
-        one.total + other.total,
-        one.shared + other.shared,
-        one.reworded + other.reworded,
-    )
+    ours, theirs, shared = sides.numbers
+    return (shared + UNSEEN / 2) / (ours + theirs - shared + UNSEEN)
 
 
 def _quotes_kept(sides: Sides) -> float:
-    total, shared, _ = _quotes(sides)
-    return shared / max(total, 1)
+    return sides.quotes.shared / max(sides.quotes.total, 1)
 
 
 def _quotes_reworded(sides: Sides) -> float:
-    total, _, reworded = _quotes(sides)
-    return reworded / max(total, 1)
+    return sides.quotes.reworded / max(sides.quotes.total, 1)
 
 
 def _passage_shares(sides: Sides) -> tuple[float, float]:
@@ -394,31 +405,31 @@ def _length_ratio(sides: Sides) -> float:
 
 FEATURES: Final[Mapping[str, Callable[[Sides], float]]] = MappingProxyType(
     {
-        "resemblance": _high("resemblance"),
-        "containment_high": _high("containment_in"),
-        "containment_low": _low("containment_in"),
-        "containment_unquoted_high": _high("containment_in", quoted=False),
-        "verbatim_high": _high("verbatim"),
-        "verbatim_low": _low("verbatim"),
-        "verbatim_unquoted_high": _high("verbatim", quoted=False),
-        "verbatim_unquoted_low": _low("verbatim", quoted=False),
+        "resemblance": lambda sides: sides.scores.high.resemblance,
+        "containment_high": lambda sides: sides.scores.high.containment_in,
+        "containment_low": lambda sides: sides.scores.low.containment_in,
+        "containment_unquoted_high": lambda sides: sides.scores_unquoted.high.containment_in,
+        "verbatim_high": lambda sides: sides.scores.high.verbatim,
+        "verbatim_low": lambda sides: sides.scores.low.verbatim,
+        "verbatim_unquoted_high": lambda sides: sides.scores_unquoted.high.verbatim,
+        "verbatim_unquoted_low": lambda sides: sides.scores_unquoted.low.verbatim,
         "longest_run": _longest_run,
         "longest_unquoted_run": lambda sides: log_words(sides.unquoted.longest),
         "longest_reporting_run": lambda sides: log_words(sides.reporting.longest),
         "shared_unquoted_words": lambda sides: log_words(sum(sides.unquoted.words)),
         "shared_reporting_words": lambda sides: log_words(sum(sides.reporting.words)),
         "reporting_runs": _reporting_runs,
-        "aligned_high": _high("aligned"),
-        "aligned_low": _low("aligned"),
-        "aligned_unquoted_high": _high("aligned", quoted=False),
-        "identity": _mean("identity"),
-        "identity_unquoted": _mean("identity", quoted=False),
+        "aligned_high": lambda sides: sides.scores.high.aligned,
+        "aligned_low": lambda sides: sides.scores.low.aligned,
+        "aligned_unquoted_high": lambda sides: sides.scores_unquoted.high.aligned,
+        "identity": lambda sides: sides.scores.mean.identity,
+        "identity_unquoted": lambda sides: sides.scores_unquoted.mean.identity,
         "identity_spread": lambda sides: sides.pairs.spread,
         "word_for_word": lambda sides: sides.pairs.word_for_word,
         "reworded": lambda sides: sides.pairs.reworded,
         "similarity": lambda sides: sides.pairs.similarity,
         "mutual": lambda sides: sides.pairs.mutual,
-        "order": _high("order"),
+        "order": lambda sides: sides.scores.high.order,
         "kept": _kept,
         "texture": _texture,
         "quotes_kept": _quotes_kept,

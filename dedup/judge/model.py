@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -87,21 +88,24 @@ class Curves:
         """Features as pieces of their curves.
 
         Args:
-            values: float64 (n, f).
+            values: float64 (n, f), or (f,) of one pair.
 
         Returns:
-            float64 (n, f * (1 + k)).
+            float64 (n, f * (1 + k)), or (f * (1 + k),).
         """
         scaled = (values - self.mean) / self.scale
-        z = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)[:, :, None]
-        pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=2)
-        return pieces.reshape(len(values), -1)
+        z = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)[..., None]
+        pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=-1)
+        return pieces.reshape(*values.shape[:-1], -1)
 
     def probabilities(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1."""
+        """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1.
+
+        Of one pair, float64 (f,) to float64 (4,), in a third of the time.
+        """
         sums = self.basis(values) @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
-        odds = np.exp(sums - sums.max(axis=1, keepdims=True))
-        shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        odds = np.exp(sums - np.maximum.reduce(sums, axis=-1, keepdims=True))
+        shares: NDArray[np.float64] = odds / np.add.reduce(odds, axis=-1, keepdims=True)
         return shares
 
 
@@ -139,14 +143,19 @@ class RelationModel:
 
     def of_pair(self, values: Mapping[str, float]) -> dict[Class, float]:
         """The same of one pair, from its features by name: a third of the time."""
-        row = np.array([list(values.values())])
         by_passage = is_passage_judged(values)
-        curves, names = (self.passage, PASSAGE) if by_passage else (self.whole, WHOLE)
-        shares = curves.probabilities(columns(row, names))
+        curves, of_table = (self.passage, _of_passage) if by_passage else (self.whole, _of_whole)
+        shares: list[float] = curves.probabilities(np.array(of_table(values))).tolist()
         if by_passage:
-            shares = _without_doubtful_passages(shares, np.array([True]))
-        shares = (1 - DOUBT) * shares + DOUBT / len(CLASSES)
-        return dict(zip(CLASSES, shares[0].tolist(), strict=True))
+            shares = _without_doubtful_passage(shares)
+        return {
+            name: (1 - DOUBT) * share + DOUBT / len(CLASSES)
+            for name, share in zip(CLASSES, shares, strict=True)
+        }
+
+
+_of_whole, _of_passage = itemgetter(*WHOLE), itemgetter(*PASSAGE)
+"""The features of either table, by name, in its order."""
 
 
 def _without_doubtful_passages(
@@ -161,6 +170,18 @@ def _without_doubtful_passages(
     others[rows, others[rows].argmax(axis=1)] += said[rows]
     settled = shares.copy()
     settled[rows] = others[rows]
+    return settled
+
+
+def _without_doubtful_passage(shares: Sequence[float]) -> list[float]:
+    """The same of one pair."""
+    place = CLASSES.index("retranslation")
+    settled, said = list(shares), shares[place]
+    settled[place] = 0.0
+    most = max(settled)
+    if not most <= said < SURE:
+        return list(shares)
+    settled[settled.index(most)] += said
     return settled
 
 
