@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,7 +67,7 @@ class Document:
         """Which words are prose and no furniture: bool, shape (n_words,)."""
         kept = np.ones(len(self.tokens), dtype=bool)
         if self.furniture:
-            for begin, end in np.searchsorted(self.tokens.starts, self.furniture).tolist():
+            for begin, end in self.tokens.within(self.furniture):
                 kept[begin:end] = False
         return kept
 
@@ -81,16 +80,21 @@ class Document:
         return self._but(article=article)
 
     def with_words(self, tokens: Tokens) -> Document:
-        """The same with some of its words; furniture is what it was in the whole."""
-        return self._but(tokens=tokens, furniture=self.furniture)
+        """The same with some of its words; all else is what it was in the whole, and made once."""
+        return self._but(
+            tokens=tokens,
+            furniture=self.furniture,
+            sentences=self.sentences,
+            quotations=self.quotations,
+        )
 
     def without_furniture(self) -> Document:
         """The same, of which all that is left is prose."""
         return self._but(furniture=())
 
     def _but(self, **known: object) -> Document:
-        changed = copy.copy(self)  # what was made of this one goes along
-        changed.__dict__.update(known)
+        changed = object.__new__(Document)
+        changed.__dict__.update(self.__dict__, **known)  # what was made of this one goes along
         return changed
 
 

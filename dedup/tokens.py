@@ -42,13 +42,14 @@ from __future__ import annotations
 import functools
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.hashing import reference_word_hashes
+from dedup.model import Span
 
 try:
     from dedup import _native
@@ -198,6 +199,13 @@ class Tokens:
     def words_at(self, places: NDArray[np.integer]) -> list[str]:
         """Some of them, folded."""
         return self._folded(self.starts[places].tolist(), self.ends[places].tolist())
+
+    def within(self, spans: Sequence[Span]) -> list[list[int]]:
+        """For each span of the text, the first word that begins in it, and the first behind it."""
+        if not spans:
+            return []
+        places: list[list[int]] = self.starts.searchsorted(np.array(spans, np.int32)).tolist()
+        return places
 
     def _folded(self, starts: Iterable[int], ends: Iterable[int]) -> list[str]:
         text = self.text

@@ -51,6 +51,6 @@ def find_furniture(
 def _words_in(spans: Sequence[Span], tokens: Tokens) -> int:
     """How many words begin in the spans, each counted once."""
     inside = np.zeros(len(tokens), dtype=bool)
-    for begin, end in np.searchsorted(tokens.starts, spans).tolist():
+    for begin, end in tokens.within(spans):
         inside[begin:end] = True
     return int(np.count_nonzero(inside))

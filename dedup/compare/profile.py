@@ -51,10 +51,6 @@ class Profile:
         words: uint64 (n,): one hash per folded word.
         terms: uint64 (n,): one hash per stem.
         weights: float32 (n,): in [0, 1], 0 for function words, 1 for rare words and names.
-        sentence: int32 (n,): which sentence a token stands in.
-        bounds: int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i. Sentences
-            without a word are left out, so indices are those of this array.
-        quoted: bool (n,): whether a token stands inside a quotation.
         kinds: uint8 (n,): what a token is (``dedup.compare.words``).
     """
 
@@ -62,10 +58,25 @@ class Profile:
     words: NDArray[np.uint64]
     terms: NDArray[np.uint64]
     weights: NDArray[np.float32]
-    sentence: NDArray[np.int32]
-    bounds: NDArray[np.int32]
-    quoted: NDArray[np.bool_]
     kinds: NDArray[np.uint8]
+
+    @cached_property
+    def bounds(self) -> NDArray[np.int32]:
+        """int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i.
+
+        Sentences without a word are left out, so indices are those of this array.
+        """
+        return _bounds(self.document)
+
+    @cached_property
+    def sentence(self) -> NDArray[np.int32]:
+        """int32 (n,): which sentence a token stands in."""
+        return _sentence_of_each(self.bounds)
+
+    @cached_property
+    def quoted(self) -> NDArray[np.bool_]:
+        """bool (n,): whether a token stands inside a quotation."""
+        return _quoted(self.document)
 
     @property
     def prose(self) -> Profile:
@@ -83,21 +94,16 @@ class Profile:
         Args:
             kept: bool (n,): which ones.
         """
-        places, tokens = np.flatnonzero(kept), self.document.tokens
-        if len(places) and places[-1] - places[0] < len(places):
-            chosen: slice | NDArray[np.intp] = slice(int(places[0]), int(places[-1]) + 1)
-        else:
-            chosen = places
-        rest = tokens[chosen]
-        bounds = _bounds_among(self.bounds, places)
+        places = np.flatnonzero(kept)
+        chosen: slice | NDArray[np.intp] = places
+        if len(places) and places[-1] - places[0] < len(places):  # a slice copies nothing
+            chosen = slice(int(places[0]), int(places[-1]) + 1)
+        tokens = self.document.tokens[chosen]
         return Profile(
-            document=self.document.with_words(rest),
-            words=self.words[chosen],
+            document=self.document.with_words(tokens),
+            words=tokens.hashes,
             terms=self.terms[chosen],
             weights=self.weights[chosen],
-            sentence=_sentence_of_each(bounds),
-            bounds=bounds,
-            quoted=self.quoted[chosen],
             kinds=self.kinds[chosen],
         )
 
@@ -281,17 +287,7 @@ class SentenceTerms(NamedTuple):
 def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
     words = Words.of(document.tokens, document.language.code)
-    bounds = _bounds(document)
-    return Profile(
-        document=document,
-        words=words.hashes,
-        terms=words.terms,
-        weights=words.weights,
-        sentence=_sentence_of_each(bounds),
-        bounds=bounds,
-        quoted=_quoted(document),
-        kinds=words.kinds,
-    )
+    return Profile(document, words.hashes, words.terms, words.weights, words.kinds)
 
 
 def _bounds(document: Document) -> NDArray[np.int32]:
@@ -302,11 +298,6 @@ def _bounds(document: Document) -> NDArray[np.int32]:
     # fault and is counted with the first rather than lost.
     bounds = np.concatenate(([0], starts.searchsorted(begins[1:]), [len(starts)]))
     return _without_empty(bounds)
-
-
-def _bounds_among(bounds: NDArray[np.int32], places: NDArray[np.intp]) -> NDArray[np.int32]:
-    """The same of some of the words, by their places."""
-    return _without_empty(places.searchsorted(bounds))
 
 
 def _without_empty(bounds: NDArray[np.intp]) -> NDArray[np.int32]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.compare import compare, profile
 from dedup.compare.passages import passages
@@ -55,6 +58,19 @@ def test_the_prose_is_what_reading_the_prose_alone_gives():
     for name in ("words", "terms", "weights", "quoted", "kinds"):
         assert getattr(prose, name).tolist() == getattr(alone, name).tolist(), name
     assert prose.bounds.tolist() == alone.bounds.tolist()
+
+
+@given(st.data())
+def test_some_words_stand_in_the_sentences_and_quotations_of_the_whole(data):
+    whole = read(f'{STORY} “Too late,” he said. “We had hoped for more of it.”')
+    n_words = whole.n_words
+    kept = np.array(data.draw(st.lists(st.booleans(), min_size=n_words, max_size=n_words)))
+    part = whole.only(kept)
+    numbers = {number: at for at, number in enumerate(np.unique(whole.sentence[kept]).tolist())}
+    assert part.sentence.tolist() == [numbers[each] for each in whole.sentence[kept].tolist()]
+    assert part.n_sentences == len(numbers)
+    assert part.quoted.tolist() == whole.quoted[kept].tolist()
+    assert part.document.sentences is whole.document.sentences
 
 
 def test_two_articles_that_share_nothing_but_furniture_share_nothing():
