@@ -24,7 +24,7 @@ from rich.text import Text
 from dedup.batch.budget import most_workers, usual_memory
 from dedup.batch.gate import DEFAULT, THOROUGH
 from dedup.batch.local import Job, Progress, Watch, run_batch
-from dedup.batch.sources import inputs, parse_fields
+from dedup.batch.sources import inputs, met_in, parse_fields
 from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
@@ -139,7 +139,8 @@ def batch(
         raise click.UsageError("--against and --thorough are for --engine local")
     chosen = parse_fields(fields)
     given = inputs(paths, chosen, settings.limits)
-    known, exports = find_known(against, chosen, key_prefix, settings)
+    met = met_in(given.files, chosen)
+    known, exports = find_known(against, chosen, key_prefix, settings, met)
     began = time.monotonic()
     try:
         with _watch(quiet=quiet) as watch:

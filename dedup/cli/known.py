@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +27,11 @@ READ_AGAIN: Final = {"lang": None, "captured": None}
 
 
 def find_known(
-    given: Sequence[str], chosen: Mapping[str, str | None], key_prefix: str, settings: Settings
+    given: Sequence[str],
+    chosen: Mapping[str, str | None],
+    key_prefix: str,
+    settings: Settings,
+    met: Collection[str] = (),
 ) -> tuple[Inputs, tuple[Export, ...]]:
     """The files and the indexes that known articles are in.
 
@@ -36,6 +40,7 @@ def find_known(
         chosen: Fields of files that the caller has settled.
         key_prefix: Of the indexes.
         settings: Of the run.
+        met: Which of the chosen fields the inputs have.
 
     Raises:
         InputError: Something is not there, or cannot be read.
@@ -55,7 +60,7 @@ def find_known(
         else:
             files.append(what)
     if files:
-        found.append(inputs(files, chosen, settings.limits))
+        found.append(inputs(files, chosen, settings.limits, met))
     return (
         Inputs(
             tuple(file for one in found for file in one.files),

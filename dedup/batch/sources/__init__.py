@@ -22,7 +22,7 @@ from dedup.batch.sources.records import (
     Reject,
     Row,
 )
-from dedup.batch.sources.survey import inputs
+from dedup.batch.sources.survey import inputs, met_in
 
 __all__ = [
     "DOCUMENTS",
@@ -37,6 +37,7 @@ __all__ = [
     "Row",
     "describe",
     "inputs",
+    "met_in",
     "parse_fields",
     "pieces",
     "rows",

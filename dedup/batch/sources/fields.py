@@ -14,6 +14,9 @@ from dedup.errors import InputError
 
 ROLES: Final = tuple(field.name for field in dataclass_fields(Fields))
 
+TEXTS: Final = frozenset(("text", "html"))
+"""Without any of these a row is no article."""
+
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
         "text",
@@ -131,23 +134,41 @@ def value_of(row: Mapping[str, object], name: str) -> object:
     return value_of(within, inner) if isinstance(within, Mapping) else None
 
 
-def settle_fields(
+def lacking(
     rows: Sequence[Mapping[str, object]], chosen: Mapping[str, str | None], *, columns: bool
-) -> Fields:
-    """Which field holds what.
+) -> dict[str, str]:
+    """What the caller has settled and a table does not have; by role, each with what is wrong.
 
     Args:
         rows: The first of a file; at least one.
         chosen: What the caller has settled (``parse_fields``).
-        columns: Whether all rows have the same fields, as those of CSV and Parquet.
+        columns: Whether all rows have the same fields, as those of CSV and Parquet. Rows of JSON
+            leave out what they do not have.
+    """
+    names = _names(rows)
+    found: dict[str, str] = {}
+    for role, name in chosen.items():
+        if name is None:
+            continue
+        if columns and not {name, name.partition(".")[0]} & set(names):
+            found[role] = f"has no field {name!r} for {role}; {_listed(names)}"
+        elif (role in TEXTS or not columns) and all(value_of(row, name) is None for row in rows):
+            found[role] = f"none of the first {len(rows)} rows has {name!r}; {_listed(names)}"
+    return found
+
+
+def settle_fields(rows: Sequence[Mapping[str, object]], chosen: Mapping[str, str | None]) -> Fields:
+    """Which field holds what.
+
+    Args:
+        rows: The first of a file; at least one.
+        chosen: What the caller has settled.
 
     Raises:
-        InputError: No field, or more than one, may be the text; or there is none of a name that
-            the caller has given.
+        InputError: No field, or more than one, may be the text.
     """
-    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    names = _names(rows)
     filled = [name for name in names if any(_is_filled(row[name]) for row in rows if name in row)]
-    _refuse_missing(rows, names, chosen, columns=columns)
     found = {role: _first(role, filled) for role in ROLES} | dict(chosen)
     if "text" not in chosen:
         found["text"] = _text_field(rows, filled, without=found["html"])
@@ -170,24 +191,8 @@ def describe(fields: Fields) -> str:
     return " ".join(f"{role}={getattr(fields, role)}" for role in ROLES if getattr(fields, role))
 
 
-def _refuse_missing(
-    rows: Sequence[Mapping[str, object]],
-    names: Sequence[str],
-    chosen: Mapping[str, str | None],
-    *,
-    columns: bool,
-) -> None:
-    # Rows of JSON leave out what they do not have; it may come later, unless it is the text.
-    texts = {"text", "html"} & {role for role, name in chosen.items() if name}
-    asked = chosen.items() if columns else ()
-    for role, name in asked:
-        if name and name not in names and name.partition(".")[0] not in names:
-            raise InputError(f"has no field {name!r} for {role}; {_listed(names)}")
-    if texts and not any(
-        value_of(row, chosen[role] or "") is not None for row in rows for role in texts
-    ):
-        wanted = " or ".join(repr(chosen[role]) for role in sorted(texts, reverse=True))
-        raise InputError(f"none of the first {len(rows)} rows has {wanted}; {_listed(names)}")
+def _names(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 def _text_field(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from dedup.batch.sources import parquet
 from dedup.batch.sources.cutting import default_bounds, pieces
-from dedup.batch.sources.fields import settle_fields
+from dedup.batch.sources.fields import TEXTS, lacking, settle_fields
 from dedup.batch.sources.listing import list_inputs
 from dedup.batch.sources.reading import json_object, records
 from dedup.batch.sources.records import TABLES, Input, Inputs
@@ -25,6 +25,11 @@ _BYTES: Final = 1_000_000
 # Pieces that may hold nothing but rows that are too long.
 _PIECES: Final = 10
 
+# Kinds whose rows all have the same fields.
+_COLUMNS: Final = frozenset(("csv", "parquet"))
+
+NOTHING: Final[Mapping[str, str]] = {}
+
 _DELIMITERS: Final = ",\t;|"
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
@@ -33,8 +38,12 @@ def inputs(
     paths: Sequence[str],
     chosen: Mapping[str, str | None] | None = None,
     limits: Limits | None = None,
+    met: Collection[str] = (),
 ) -> Inputs:
     """The files that paths stand for, and which of their fields holds what.
+
+    A field that the caller has settled holds for all tables that have it. Of the others it is told
+    by its name, as it is where the caller has settled nothing. If none has it, the caller errs.
 
     A file in a folder of which that cannot be told has a ``problem``; others may go on.
 
@@ -42,13 +51,17 @@ def inputs(
         paths: Files, and folders that are searched through; see ``docs/batch.md``.
         chosen: Fields that the caller has settled (``parse_fields``), for all files.
         limits: What is too long to be an article.
+        met: What of the chosen other inputs have (``met_in``).
 
     Raises:
         InputError: A path is not there, or which field of a file holds the text cannot be told:
             of one that was given by its name, or of all.
     """
     listing = list_inputs(paths)
-    files = tuple(_surveyed(file, chosen or {}, limits or Limits()) for file in listing.inputs)
+    chosen = chosen or {}
+    surveyed = [_surveyed(file, chosen, limits or Limits()) for file in listing.inputs]
+    all_met = {*met, *met_in((one.file for one in surveyed), chosen)}
+    files = tuple(_insisted(one, chosen, all_met) for one in surveyed)
     unusable = [file for file in files if file.problem is not None]
     refused = [file for file in unusable if file.number in listing.named]
     if not refused and len(unusable) == len(files):
@@ -59,24 +72,65 @@ def inputs(
     return Inputs(files, listing.passed_over)
 
 
-def _surveyed(file: Input, chosen: Mapping[str, str | None], limits: Limits) -> Input:
-    """A table with its fields, or with what is wrong; another file as it is."""
+def met_in(files: Iterable[Input], chosen: Mapping[str, str | None]) -> set[str]:
+    """What of the chosen is a field of some file."""
+    fields = {file.fields for file in files if file.problem is None}
+    return {
+        role for role, name in chosen.items() if any(getattr(own, role) == name for own in fields)
+    }
+
+
+class _Surveyed(NamedTuple):
+    """A table with its fields, or with what is wrong; another file as it is.
+
+    Attributes:
+        lacks: What of the chosen it does not have, each with what is wrong.
+    """
+
+    file: Input
+    lacks: Mapping[str, str] = NOTHING
+
+
+def _surveyed(file: Input, chosen: Mapping[str, str | None], limits: Limits) -> _Surveyed:
     if file.kind not in TABLES:
-        return file
+        return _Surveyed(file)
     try:
         if file.kind == "parquet":
             rows = parquet.sample(file.path, _ROWS)
         else:
             file = _with_form(file)
             rows = _first_rows(file, limits)
-        if not rows:
-            return file
-        columns = file.kind in {"csv", "parquet"}
-        return replace(file, fields=settle_fields(rows, chosen, columns=columns))
     except InputError as error:
-        return replace(file, problem=str(error))
+        return _Surveyed(replace(file, problem=str(error)))
     except OSError as error:
-        return replace(file, problem=f"cannot be read: {error.strerror or error}")
+        return _Surveyed(replace(file, problem=f"cannot be read: {error.strerror or error}"))
+    return _with_fields(file, rows, chosen) if rows else _Surveyed(file)
+
+
+def _with_fields(
+    file: Input, rows: Sequence[Mapping[str, object]], chosen: Mapping[str, str | None]
+) -> _Surveyed:
+    lacks = lacking(rows, chosen, columns=file.kind in _COLUMNS)
+    own = {role: name for role, name in chosen.items() if role not in lacks}
+    try:
+        return _Surveyed(replace(file, fields=settle_fields(rows, own)), lacks)
+    except InputError as error:
+        told = [lacks[role] for role in sorted(TEXTS & lacks.keys())]
+        return _Surveyed(replace(file, problem="; ".join([*told, str(error)])), lacks)
+
+
+def _insisted(one: _Surveyed, chosen: Mapping[str, str | None], met: Collection[str]) -> Input:
+    """The file; what no file has of the chosen is wrong, or expected to come in later rows."""
+    unmet = {role: reason for role, reason in one.lacks.items() if role not in met}
+    if not unmet:
+        return one.file
+    texts = {role for role in TEXTS if chosen.get(role)}
+    if one.file.kind in _COLUMNS:
+        return replace(one.file, problem=next(iter(unmet.values())))
+    if texts & unmet.keys() and texts <= one.lacks.keys():
+        return replace(one.file, problem=unmet[max(texts & unmet.keys())])
+    later = {role: chosen[role] for role in unmet}
+    return replace(one.file, fields=replace(one.file.fields, **later))
 
 
 def _with_form(file: Input) -> Input:

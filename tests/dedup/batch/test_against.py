@@ -210,6 +210,15 @@ def test_an_earlier_run_is_known_by_its_articles(tmp_path: Path) -> None:
     }
 
 
+def test_a_field_that_known_files_do_not_have_is_told_by_its_name(tmp_path: Path) -> None:
+    paths = write_files(tmp_path / "in", {"new.jsonl": [{"words": EDITED, "key": "late"}]})
+    (known,) = write_files(tmp_path / "known", {"known.jsonl": [{"text": ARTICLE, "id": "old"}]})
+    fields = ("--field", "text=words", "--field", "id=key", "--workers", "1")
+    done = run_command("batch", *paths, "-o", str(tmp_path / "out"), *fields, "--against", known)
+    assert done.exit_code == 0, done.stderr
+    assert by_id(Outputs(tmp_path / "out").read("verdicts"))["late"]["source"] == "old"
+
+
 @pytest.mark.parametrize("what", ["nowhere", "cut-off"])
 def test_what_cannot_be_read_is_refused_before_the_run_begins(what: str, tmp_path: Path) -> None:
     (tmp_path / "cut-off" / ".work").mkdir(parents=True)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from source_cases import csv_table, json_lines
 
+from dedup.batch.sources import inputs
 from dedup.batch.sources.fields import NAMES, parse_fields, settle_fields
 from dedup.batch.sources.records import Fields
 from dedup.errors import InputError
@@ -14,8 +16,18 @@ from dedup.errors import InputError
 TEXT = "The minister said on Monday that the bridge would be closed."
 
 
-def settle(*rows: dict[str, Any], chosen: tuple[str, ...] = (), columns: bool = False) -> Fields:
-    return settle_fields(rows, parse_fields(chosen), columns=columns)
+def settle(*rows: dict[str, Any], chosen: tuple[str, ...] = ()) -> Fields:
+    return settle_fields(rows, parse_fields(chosen))
+
+
+def settle_files(place: Path, chosen: tuple[str, ...], **tables: dict[str, Any]) -> list[Fields]:
+    """Of a folder with a table of one row by each name, the fields of all."""
+    place.mkdir()
+    for name, row in tables.items():
+        write = csv_table if name.startswith("csv") else json_lines
+        suffix = ".csv" if name.startswith("csv") else ".jsonl"
+        (place / f"{name}{suffix}").write_bytes(write([row]))
+    return [file.fields for file in inputs([str(place)], parse_fields(chosen)).files]
 
 
 def test_fields_are_found_by_their_names() -> None:
@@ -72,14 +84,41 @@ def test_the_caller_goes_before_the_names() -> None:
     assert (fields.id, fields.published) == ("key", None)
 
 
-def test_a_text_that_the_caller_names_must_be_there() -> None:
+def test_a_text_that_the_caller_names_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has 'corpus'; the fields are 'text'"):
-        settle({"text": TEXT}, chosen=("text=corpus",))
+        settle_files(tmp_path / "in", ("text=corpus",), a={"text": TEXT}, b={"text": TEXT})
 
 
-def test_a_column_that_the_caller_names_must_be_there() -> None:
+def test_a_column_that_the_caller_names_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no field 'uid' for id; the fields are 'text'"):
-        settle({"text": TEXT}, chosen=("id=uid",), columns=True)
+        settle_files(tmp_path / "in", ("id=uid",), csv={"text": TEXT})
+
+
+def test_a_field_of_one_table_leaves_the_others_to_their_names(tmp_path: Path) -> None:
+    odd = {"corpus": TEXT, "uid": 1, "text": "A teaser."}
+    usual = {"text": TEXT, "id": 2}
+    chosen = ("text=corpus", "id=uid")
+    for name in ("csv_others", "others"):
+        found = settle_files(tmp_path / name, chosen, odd=odd, **{name: usual})
+        assert sorted(found, key=str) == [
+            Fields(text="corpus", id="uid"),
+            Fields(text="text", id="id"),
+        ]
+
+
+def test_a_table_with_neither_what_the_caller_names_nor_a_text_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    settle_files(folder, ("text=corpus",), odd={"corpus": TEXT}, csv={"views": 1})
+    problems = [file.problem for file in inputs([str(folder)], parse_fields(["text=corpus"])).files]
+    lacks = "has no field 'corpus' for text; the fields are 'views'; no field is known to hold"
+    assert [problem and problem.startswith(lacks) for problem in problems] == [True, None]
+
+
+def test_a_field_of_json_may_come_in_later_rows(tmp_path: Path) -> None:
+    (fields,) = settle_files(
+        tmp_path / "in", ("captured=seen", "id=uid"), a={"text": TEXT, "id": 1}
+    )
+    assert (fields.captured, fields.id) == ("seen", "uid")
 
 
 def test_a_name_with_dots_leads_into_a_field() -> None:
