@@ -7,23 +7,21 @@ has the same.
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dedup.model import Span
 
+_JOINERS: Final = ".,'’٫٬:/-–\u00a0\u202f"
+"""What joins digits to one number."""
+
 _CHAIN: Final = re.compile(
-    r"""
+    rf"""
     \d (?<!\w\d) \d*                    # "A4" and "B52" are names; a digit is sought faster
-    (?: [.,'’٫٬:/\-–\u00a0\u202f] \d+ )*  # than what is none before it
+    (?: [{re.escape(_JOINERS)}] \d+ )*  # than what is none before it
     """,
     re.VERBOSE,
 )
@@ -72,8 +70,6 @@ _WORDS: Final = MappingProxyType(
     }
 )
 
-
-_ZERO: Final = np.uint8(ord("0"))
 
 REMEMBERED_NUMBERS: Final = 1 << 14
 """Numbers whose value is remembered, some 2 MB when full: years and round numbers come again."""
@@ -132,36 +128,39 @@ def _ungrouped(digits: str) -> str:
     return "".join(filter(str.isdecimal, digits))
 
 
-def telling_numbers(text: str, starts: NDArray[np.int32]) -> frozenset[str]:
+def telling_numbers(text: str, starts: Iterable[int]) -> frozenset[str]:
     """The values of the numbers that say which report a text is.
 
     Args:
         text: A clean text.
-        starts: int32, ascending: the places where a number may begin, which are those of words.
+        starts: Ascending: where words begin that have a digit. Numbers that begin elsewhere do
+            not count.
     """
-    found = [match for match in _chains(text) if match.end() - match.start() > 1]
-    if not found or not len(starts):
-        return frozenset()
-    begins = [match.start() for match in found]
-    is_word = starts.take(starts.searchsorted(begins), mode="clip") == begins
-    values = {_telling_value(match.group()) for match in compress(found, is_word.tolist())}
+    values = set()
+    end = 0
+    for start in starts:
+        found = _chain_over(text, start) if start >= end else None
+        if found is not None:
+            end = found.end()
+            if found.start() == start and end - start > 1:
+                values.add(_telling_value(found.group()))
     return frozenset(filter(None, values))
 
 
-def _chains(text: str) -> Iterator[re.Match[str]]:
-    """Digits and what joins them; in ASCII digits are found in a third of the time."""
-    if not text.isascii():
-        yield from _CHAIN.finditer(text)
-        return
-    is_digit = np.frombuffer(text.encode("ascii"), dtype=np.uint8) - _ZERO < len(string.digits)
-    is_first = is_digit.copy()
-    np.greater(is_digit[1:], is_digit[:-1], out=is_first[1:])
-    end = 0
-    for start in np.flatnonzero(is_first).tolist():
-        found = _CHAIN.match(text, start) if start >= end else None
-        if found is not None:
-            end = found.end()
-            yield found
+def _chain_over(text: str, start: int) -> re.Match[str] | None:
+    """The chain that the digit at the beginning of a word is part of, if it is of any.
+
+    The chain may begin earlier, with a word that is left out: of "1,200" the 200 is no number.
+    """
+    if not text[start].isdecimal():
+        return None
+    begin = start
+    while begin > 1 and text[begin - 1] in _JOINERS and text[begin - 2].isdecimal():
+        begin -= 2
+        while begin > 0 and text[begin - 1].isdecimal():
+            begin -= 1
+    # Of "A1,200" the name is not part of it: it begins behind the comma.
+    return _CHAIN.match(text, start) if begin == start else _CHAIN.search(text, begin)
 
 
 @lru_cache(maxsize=REMEMBERED_NUMBERS)

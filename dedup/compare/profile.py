@@ -62,7 +62,7 @@ class Profile:
 
     @cached_property
     def bounds(self) -> NDArray[np.int32]:
-        """int32 (s + 1,): tokens ``bounds[i]:bounds[i + 1]`` are sentence i.
+        """Where sentences begin: int32 (s + 1,); tokens ``bounds[i]:bounds[i + 1]`` are sentence i.
 
         Sentences without a word are left out, so indices are those of this array.
         """
@@ -70,12 +70,12 @@ class Profile:
 
     @cached_property
     def sentence(self) -> NDArray[np.int32]:
-        """int32 (n,): which sentence a token stands in."""
+        """Which sentence a token stands in: int32 (n,)."""
         return _sentence_of_each(self.bounds)
 
     @cached_property
     def quoted(self) -> NDArray[np.bool_]:
-        """bool (n,): whether a token stands inside a quotation."""
+        """Whether a token stands inside a quotation: bool (n,)."""
         return _quoted(self.document)
 
     @property
@@ -196,9 +196,8 @@ class Profile:
     @cached_property
     def telling_numbers(self) -> frozenset[str]:
         """The values of its whole numbers of two digits and more, years left out."""
-        if not (self.kinds & FIGURE).any():
-            return frozenset()
-        return telling_numbers(self.document.clean.text, self.document.tokens.starts)
+        starts = self.document.tokens.starts[(self.kinds & FIGURE) != 0]
+        return telling_numbers(self.document.clean.text, starts.tolist())
 
     @cached_property
     def sketch(self) -> Sketch:

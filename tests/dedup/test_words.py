@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
 from article_cases import ARTICLE, compare_texts
 from hypothesis import given
@@ -78,11 +77,18 @@ def test_threads_that_look_up_the_same_words_find_the_same(monkeypatch):
     assert found == [expected] * 8
 
 
-@given(st.text(st.sampled_from("A_ 1205,.:é٣"), max_size=30))
-def test_telling_numbers_are_those_of_all_numbers(text):
-    starts = np.arange(0, len(text), 1, dtype=np.int32)
-    expected = {number.value for number in numbers(text) if is_telling(number.value)}
-    assert telling_numbers(text, starts) == expected
+@given(st.text(st.sampled_from("A_ 1205,.:-é٣\u0301約½"), max_size=30), st.data())
+def test_telling_numbers_are_those_of_all_that_begin_with_a_word(text, data):
+    tokens = tokenize(text)
+    words = zip(tokens.words, tokens.starts.tolist(), strict=True)
+    starts = [start for word, start in words if any(map(str.isdigit, word))]
+    chosen = [start for start in starts if data.draw(st.booleans())]
+    expected = {
+        number.value
+        for number in numbers(text)
+        if number.span.start in chosen and is_telling(number.value)
+    }
+    assert telling_numbers(text, chosen) == expected
 
 
 def test_features_made_one_by_one_are_those_made_at_once():
