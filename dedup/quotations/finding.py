@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from dedup.model import Quotation, Span
 from dedup.paragraphs import find_paragraphs
 from dedup.quotations.kernel import kernel
-from dedup.quotations.marks import FAMILY, Habits, Mark
+from dedup.quotations.marks import FAMILY, SINGLE, Habits, Mark
 from dedup.quotations.pairing import Pair, pair_up
 from dedup.reporting import Reporting, reporting
 
@@ -75,19 +75,21 @@ def find_quotations(text: str, lang: str) -> tuple[Quotation, ...]:
         return ()
     quotations: list[Quotation] = []
     left_open: str | None = None
-    paragraphs = find_paragraphs(text)
-    found = kernel.find_marks(Mark, text, paragraphs, Habits.of(lang))
-    for place, (paragraph, marks) in enumerate(zip(paragraphs, found, strict=True)):
-        if not marks:
+    paragraphs, habits = find_paragraphs(text), Habits.of(lang)
+    for place, plain in enumerate(kernel.plain_quotations(text, paragraphs, habits)):
+        if plain is not None and left_open != SINGLE and (plain or not words):
+            quotations.extend([Quotation(Span(*span), closed=True) for span in plain])
             left_open = None
-            if words:
-                quotations.extend(_dialogue(text, paragraph, words))
             continue
+        paragraph = paragraphs[place]
+        marks = kernel.find_marks(Mark, text, paragraph, habits)
         following = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
         reopened = _family_at(text, following.start) if following else None
-        pairs = pair_up(marks, left_open, reopened)
+        pairs = pair_up(marks, reopened)
         quotations.extend(_quotations(text, pairs, paragraph, left_open, reopened))
         left_open = _left_open(pairs)
+        if words and not marks:
+            quotations.extend(_dialogue(text, paragraph, words))
     return tuple(quotations)
 
 

@@ -18,45 +18,18 @@ STRAY_COST = 1.5
 Pair = tuple[Mark | None, Mark | None]
 
 
-def pair_up(marks: list[Mark], left_open: str | None, reopened: str | None) -> list[Pair]:
+def pair_up(marks: list[Mark], reopened: str | None) -> list[Pair]:
     """Find opening and closing marks of the outermost quotations.
 
     Args:
         marks: Of one paragraph, in order.
-        left_open: The family of the quotation that the paragraph before left open.
         reopened: The family of the mark that the next paragraph begins with.
 
     Returns:
         Pairs in order. None stands for an opening mark in an earlier paragraph, or for a closing
-        one that is missing; an opening mark in its place re-opens. Marks that close nothing may
-        be among them.
+        one that is missing; an opening mark in its place re-opens.
     """
-    plain = _alternate(marks) if left_open != SINGLE else None
-    return pair_any(marks, reopened) if plain is None else plain
-
-
-def pair_any(marks: list[Mark], reopened: str | None) -> list[Pair]:
-    """Find the same, whatever marks there are; takes some ten times as long."""
     return list(_pairs(_with_partners(_by_turns(marks), reopened)))
-
-
-def _alternate(marks: list[Mark]) -> list[Pair] | None:
-    """The pairs of double marks that open and close by turns, as most do; None if others do not.
-
-    Single ones that close are apostrophes there: no single mark has opened.
-    """
-    opening: Mark | None = None
-    pairs: list[Pair] = []
-    for mark in marks:
-        if mark.family == DOUBLE:
-            if mark.role != ("closes" if opening else "opens"):
-                return None
-            if opening:
-                pairs.append((opening, mark))
-            opening = None if opening else mark
-        elif mark.family != SINGLE or mark.role != "closes":
-            return None
-    return None if opening else pairs
 
 
 def _by_turns(marks: list[Mark]) -> list[Mark]:

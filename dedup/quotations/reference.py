@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from dedup.quotations.marks import FAMILY, SINGLE, STRAIGHT, Habits, Role
+from dedup.quotations.marks import DOUBLE, FAMILY, SINGLE, STRAIGHT, Habits, Mark, Role
 
 Record = TypeVar("Record", bound=tuple[object, ...])
 
-__all__ = ["find_marks", "has_marks"]
+__all__ = ["find_marks", "has_marks", "plain_quotations"]
 
 # What a mark does in most languages.
 _USUAL_ROLE: dict[str, Role] = {
@@ -62,52 +62,69 @@ _REMEMBERED_PLACES = 4096
 
 def has_marks(text: str) -> bool:
     """Whether anything in a text looks like a mark; apostrophes inside words do not."""
-    return bool(_found_marks(text))
+    return bool(_found_marks(text, 0, len(text)))
 
 
 def find_marks(
     record: Callable[..., Record],
     text: str,
-    paragraphs: Sequence[tuple[int, int]],
+    paragraph: tuple[int, int],
     habits: tuple[bool, bool, bool],
-) -> list[list[Record]]:
-    """Find the marks that open or close, paragraph by paragraph."""
-    if any(not 0 <= start <= end <= len(text) for start, end in paragraphs):
-        raise IndexError("a paragraph that is not in the text")
-    found = _found_marks(text)
-    ends = [mark.end() for mark in found]
-    inside = [
-        found[bisect_right(ends, start) : bisect_right(ends, end)] for start, end in paragraphs
-    ]
+) -> list[Record]:
+    """Find the marks of a paragraph that open or close, in order."""
+    return [record(*mark) for mark in _marks(text, *paragraph, Habits(*habits))]
+
+
+def plain_quotations(
+    text: str, paragraphs: Sequence[tuple[int, int]], habits: tuple[bool, bool, bool]
+) -> list[list[tuple[int, int]] | None]:
+    """Find the quotations of paragraphs whose marks leave nothing to be settled, as most do."""
     return [
-        [record(*mark) for mark in _marks(marks, text, start, end, Habits(*habits))]
-        for marks, (start, end) in zip(inside, paragraphs, strict=True)
+        _plain([Mark(*mark) for mark in _marks(text, start, end, Habits(*habits))], text)
+        for start, end in paragraphs
     ]
 
 
-def _found_marks(text: str) -> list[re.Match[str]]:
+def _plain(marks: list[Mark], text: str) -> list[tuple[int, int]] | None:
+    told = [mark for mark in marks if mark.family != SINGLE or mark.role != "closes"]
+    roles = itertools.cycle(("opens", "closes"))
+    if len(told) % 2 or any(
+        mark.family != DOUBLE or mark.role != role for mark, role in zip(told, roles, strict=False)
+    ):
+        return None
+    between = [(a.end, b.start) for a, b in zip(told[::2], told[1::2], strict=True)]
+    trimmed = [
+        (end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
+        for start, end in between
+    ]
+    return [(start, end) for start, end in trimmed if start < end]
+
+
+def _found_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
     """All that look like marks, in order: looked for by character, which is faster."""
     places: list[int] = []
     for character in _MARK_CHARACTERS:
-        place = text.find(character)
+        place = text.find(character, start, end)
         while place >= 0:
             places.append(place)
-            place = text.find(character, place + 1)
+            place = text.find(character, place + 1, end)
     found: list[re.Match[str]] = []
-    end = 0
+    behind = 0
     for place in sorted(places):
-        mark = _MARK.match(text, place) if place >= end else None
+        mark = _MARK.match(text, place) if place >= behind else None
         if mark:
             found.append(mark)
-            end = mark.end()
+            behind = mark.end()
     return found
 
 
 def _marks(
-    found_marks: list[re.Match[str]], text: str, first: int, behind_last: int, habits: Habits
+    text: str, first: int, behind_last: int, habits: Habits
 ) -> Iterator[tuple[int, int, str, str, Role, bool, str]]:
     """The marks of one paragraph that open or close, in order: the fields of `Mark`."""
-    for found in found_marks:
+    if not 0 <= first <= behind_last <= len(text):
+        raise IndexError("a paragraph that is not in the text")
+    for found in _found_marks(text, first, behind_last):
         mark, start, end = found.group(), found.start(), found.end()
         if mark not in FAMILY:  # a single backtick
             continue

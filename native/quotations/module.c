@@ -539,56 +539,104 @@ read_paragraph(PyObject *span, Py_ssize_t length, Py_ssize_t *start, Py_ssize_t 
     return -1;
 }
 
-/* The marks of one paragraph; NULL with an exception set. */
-static PyObject *
-marks_of(
-    PyTypeObject *class, const State *state, PyObject *string, PyObject *span,
-    const Habits *habits)
-{
-    Text text;
-    Mark mark;
-    Py_ssize_t start, end;
-    if (as_text(string, &text) < 0 || read_paragraph(span, text.length, &start, &end) < 0)
-        return NULL;
-    PyObject *marks = PyList_New(0);
-    for (Py_ssize_t place = start; marks != NULL && next_mark(&text, place, end, &mark);
-         place = mark.end) {
-        if (!read_mark(&text, start, end, habits, &mark))
-            continue;
-        PyObject *record = mark_record(class, state, string, &mark);
-        if (record == NULL || PyList_Append(marks, record) < 0)
-            Py_CLEAR(marks);
-        Py_XDECREF(record);
-    }
-    return marks;
-}
-
 static PyObject *
 py_find_marks(PyObject *module, PyObject *arguments)
 {
-    PyObject *record, *string, *given;
+    PyObject *record, *string, *span;
     Habits habits;
+    Text text;
+    Mark mark;
+    Py_ssize_t start, end;
     if (!PyArg_ParseTuple(
-            arguments, "O!UO(ppp):find_marks", &PyType_Type, &record, &string, &given,
-            &habits.is_reversed, &habits.is_unspaced, &habits.opens_with_closing_mark))
+            arguments, "O!OO(ppp):find_marks", &PyType_Type, &record, &string, &span,
+            &habits.is_reversed, &habits.is_unspaced, &habits.opens_with_closing_mark)
+        || as_text(string, &text) < 0 || read_paragraph(span, text.length, &start, &end) < 0)
         return NULL;
     PyTypeObject *class = (PyTypeObject *)record;
     if (!PyType_IsSubtype(class, &PyTuple_Type)) {
         PyErr_SetString(PyExc_TypeError, "a class of named tuples was expected");
         return NULL;
     }
+    PyObject *marks = PyList_New(0);
+    for (Py_ssize_t place = start; marks != NULL && next_mark(&text, place, end, &mark);
+         place = mark.end) {
+        if (!read_mark(&text, start, end, &habits, &mark))
+            continue;
+        PyObject *made = mark_record(class, PyModule_GetState(module), string, &mark);
+        if (made == NULL || PyList_Append(marks, made) < 0)
+            Py_CLEAR(marks);
+        Py_XDECREF(made);
+    }
+    return marks;
+}
+
+/* Add what stands between two marks, white space at its ends left out; -1 with an exception set. */
+static int
+add_between(PyObject *quotations, const Text *text, Py_ssize_t start, Py_ssize_t end)
+{
+    while (start < end && Py_UNICODE_ISSPACE(at(text, start)))
+        start++;
+    while (start < end && Py_UNICODE_ISSPACE(at(text, end - 1)))
+        end--;
+    if (start == end)
+        return 0;
+    PyObject *span = Py_BuildValue("nn", start, end);
+    int failed = span == NULL || PyList_Append(quotations, span) < 0;
+    Py_XDECREF(span);
+    return failed ? -1 : 0;
+}
+
+/* The quotations of a paragraph whose double marks open and close by turns, beside single ones that
+ * close at most; None if it has others. NULL with an exception set. */
+static PyObject *
+plain_of(const Text *text, Py_ssize_t start, Py_ssize_t end, const Habits *habits)
+{
+    Mark mark;
+    Py_ssize_t opened = -1; /* behind the mark that opened */
+    PyObject *quotations = PyList_New(0);
+    for (Py_ssize_t place = start; quotations != NULL && next_mark(text, place, end, &mark);
+         place = mark.end) {
+        if (!read_mark(text, start, end, habits, &mark)
+            || (mark.family == SINGLE && mark.role == CLOSES))
+            continue;
+        if (mark.family != DOUBLE || mark.role != (opened < 0 ? OPENS : CLOSES)) {
+            Py_DECREF(quotations);
+            Py_RETURN_NONE;
+        }
+        if (opened >= 0 && add_between(quotations, text, opened, mark.start) < 0)
+            Py_CLEAR(quotations);
+        opened = opened < 0 ? mark.end : -1;
+    }
+    if (quotations == NULL || opened < 0)
+        return quotations;
+    Py_DECREF(quotations);
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+py_plain_quotations(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *string, *given;
+    Habits habits;
+    Text text;
+    if (!PyArg_ParseTuple(
+            arguments, "OO(ppp):plain_quotations", &string, &given, &habits.is_reversed,
+            &habits.is_unspaced, &habits.opens_with_closing_mark)
+        || as_text(string, &text) < 0)
+        return NULL;
     PyObject *paragraphs = PySequence_Fast(given, "paragraphs are a sequence");
     if (paragraphs == NULL)
         return NULL;
-    Py_ssize_t n = PySequence_Fast_GET_SIZE(paragraphs);
+    Py_ssize_t n = PySequence_Fast_GET_SIZE(paragraphs), start, end;
     PyObject *made = PyList_New(n);
     for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
-        PyObject *span = PySequence_Fast_GET_ITEM(paragraphs, i);
-        PyObject *marks = marks_of(class, PyModule_GetState(module), string, span, &habits);
-        if (marks == NULL)
+        PyObject *span = PySequence_Fast_GET_ITEM(paragraphs, i), *quotations = NULL;
+        if (read_paragraph(span, text.length, &start, &end) == 0)
+            quotations = plain_of(&text, start, end, &habits);
+        if (quotations == NULL)
             Py_CLEAR(made);
         else
-            PyList_SET_ITEM(made, i, marks);
+            PyList_SET_ITEM(made, i, quotations);
     }
     Py_DECREF(paragraphs);
     return made;
@@ -607,6 +655,7 @@ py_has_marks(PyObject *Py_UNUSED(module), PyObject *string)
 static PyMethodDef methods[] = {
     {"find_marks", py_find_marks, METH_VARARGS, NULL},
     {"has_marks", py_has_marks, METH_O, NULL},
+    {"plain_quotations", py_plain_quotations, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,4 +1,4 @@
-"""Marks are found in C as in Python, and paired the short way as the long way."""
+"""Marks are found in C as in Python, and quotations the short way as the long way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dedup.paragraphs import find_paragraphs
 from dedup.quotations import _native, reference
 from dedup.quotations.marks import FAMILIES, FAMILY, SINGLE, Habits, Mark
-from dedup.quotations.pairing import Pair, pair_any, pair_up
+from dedup.quotations.pairing import pair_up
 
 pytestmark = pytest.mark.native
 
@@ -36,9 +36,12 @@ CHARACTERS = "".join(
 
 
 def assert_same(text: str, paragraphs: tuple[tuple[int, int], ...], habits: Habits) -> None:
-    found = _native.find_marks(Mark, text, paragraphs, habits)
-    assert found == reference.find_marks(Mark, text, paragraphs, habits)
-    assert all(type(mark) is Mark for marks in found for mark in marks)
+    for paragraph in paragraphs:
+        found = _native.find_marks(Mark, text, paragraph, habits)
+        assert found == reference.find_marks(Mark, text, paragraph, habits)
+        assert all(type(mark) is Mark for mark in found)
+    plain = _native.plain_quotations(text, paragraphs, habits)
+    assert plain == reference.plain_quotations(text, paragraphs, habits)
 
 
 @given(TEXTS, HABITS)
@@ -49,9 +52,8 @@ def test_marks_are_the_same_in_c_as_in_python(text: str, habits: Habits) -> None
 
 @given(TEXTS, st.integers(0, 9), HABITS)
 def test_a_paragraph_may_be_any_part_of_a_text(text: str, start: int, habits: Habits) -> None:
-    """What stands beside a mark is looked for in its paragraph alone."""
-    marks = _native.find_marks(Mark, text, [(min(start, len(text)), len(text))], habits)[0]
-    assert all(start <= mark.start < mark.end <= len(text) for mark in marks)
+    for end in range(start, len(text) + 1):
+        assert_same(text, ((start, end),), habits)
 
 
 @pytest.mark.parametrize("mark", ['"', "'", "’", "״", "«", "''"])
@@ -87,21 +89,23 @@ def test_every_mark_between_any_two_is_the_same_in_c_as_in_python(habits: Habits
     assert_same(text, find_paragraphs(text), habits)
 
 
-def opened(pairs: list[Pair]) -> list[Pair]:
-    return [pair for pair in pairs if pair[0] is not None]
-
-
-@given(TEXTS, LANGUAGES, st.sampled_from([None, *FAMILIES]), st.sampled_from([None, *FAMILIES]))
-def test_marks_that_open_and_close_by_turns_are_paired_as_any_others(
-    text: str, lang: str, left_open: str | None, reopened: str | None
+@given(TEXTS, LANGUAGES, st.sampled_from([None, *FAMILIES]))
+def test_plain_quotations_are_those_that_pairs_of_marks_enclose(
+    text: str, lang: str, reopened: str | None
 ) -> None:
-    for marks in _native.find_marks(Mark, text, find_paragraphs(text), Habits.of(lang)):
-        short, long = pair_up(marks, left_open, reopened), pair_any(marks, reopened)
-        assert opened(short) == opened(long)
-        assert short == long or all(
-            opening is not None or (closing is not None and closing.family == SINGLE != left_open)
-            for opening, closing in long
-        )
+    """A paragraph that begins inside a quotation in single marks aside."""
+    paragraphs, habits = find_paragraphs(text), Habits.of(lang)
+    found = _native.plain_quotations(text, paragraphs, habits)
+    for paragraph, plain in zip(paragraphs, found, strict=True):
+        pairs = pair_up(_native.find_marks(Mark, text, paragraph, habits), reopened)
+        enclosed = [
+            text[opening.end : closing.start].strip() if closing else None
+            for opening, closing in pairs
+            if opening
+        ]
+        strays = [closing.family for opening, closing in pairs if closing and not opening]
+        assert plain is None or set(strays) <= {SINGLE}
+        assert plain is None or [text[slice(*span)] for span in plain] == [*filter(None, enclosed)]
 
 
 @pytest.mark.parametrize("kernel", [_native, reference])
@@ -110,23 +114,34 @@ def test_a_paragraph_outside_the_text_is_refused(
     kernel: type[reference], paragraph: tuple[int, int]
 ) -> None:
     with pytest.raises(IndexError, match="not in the text"):
-        kernel.find_marks(Mark, "“a”", [paragraph], MOST)
+        kernel.find_marks(Mark, "“a”", paragraph, MOST)
+    with pytest.raises(IndexError, match="not in the text"):
+        kernel.plain_quotations("“a”", [(0, 3), paragraph], MOST)
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        (list, "“a”", [(0, 3)], MOST),
-        (Mark, b"a", [(0, 1)], MOST),
-        (Mark, "“a”", [(0, 1, 2)], MOST),
-        (Mark, "“a”", [("0", 1)], MOST),
-        (Mark, "“a”", 3, MOST),
-        (Mark, "“a”", [(0, 3)], (True, False)),
+        (dict, "“a”", (0, 3), MOST),
+        (Mark, b"a", (0, 1), MOST),
+        (Mark, "“a”", (0, 1, 2), MOST),
+        (Mark, "“a”", ("0", 1), MOST),
+        (Mark, "“a”", (0, 3), (True, False)),
     ],
 )
-def test_what_are_no_marks_to_look_for_is_refused(arguments: tuple[object, ...]) -> None:
+def test_what_is_no_paragraph_with_marks_is_refused(arguments: tuple[object, ...]) -> None:
+    _, text, paragraph, habits = arguments
     with pytest.raises(TypeError):
         _native.find_marks(*arguments)  # type: ignore[arg-type]
+    if arguments[0] is Mark:
+        with pytest.raises(TypeError):
+            _native.plain_quotations(text, [paragraph], habits)  # type: ignore[arg-type, list-item]
+
+
+@pytest.mark.parametrize("paragraphs", [3, [3], [[0, 1]]])
+def test_paragraphs_are_where_each_begins_and_ends(paragraphs: object) -> None:
+    with pytest.raises(TypeError):
+        _native.plain_quotations("“a”", paragraphs, MOST)  # type: ignore[arg-type]
 
 
 def test_bytes_have_no_marks_to_look_for() -> None:
