@@ -25,19 +25,20 @@ from dedup.batch.budget import most_workers, usual_memory
 from dedup.batch.gate import DEFAULT, THOROUGH
 from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, met_in, parse_fields
+from dedup.batch.work import is_run
 from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
 from dedup.cli.known import find_known
 from dedup.cli.machine import Size, cores
 from dedup.cli.options import json_option, key_prefix_option
-from dedup.cli.screen import err, out, print_json, visible
+from dedup.cli.screen import counted, err, out, print_json, visible
 from dedup.config import Settings
 
 SHORTEST: Final = 1.0
 """Seconds of a stage that is worth a line in a log."""
 
-KEPT: Final = "what is done is kept, and the same command with --resume goes on from there"
+KEPT: Final = "; what is done is kept, and the same command with --resume goes on from there"
 
 
 @click.command("batch", short_help="Judge all articles of files at once.")
@@ -173,7 +174,7 @@ def batch(
                 )
                 summary = run_batch(job, settings, watch)
     except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {KEPT}") from None
+        raise Interrupted(f"interrupted{_kept(output)}") from None
     except MemoryError as error:
         raise BrokenOff(
             "memory ran out: give a smaller --memory or fewer --workers. What was done is kept; "
@@ -181,12 +182,17 @@ def batch(
         ) from error
     except OSError as error:
         reason = error.strerror or error
-        raise FileNotWritten(f"{output} cannot be written: {reason}; {KEPT}") from error
+        raise FileNotWritten(f"{output} cannot be written: {reason}{_kept(output)}") from error
     if as_json:
         print_json(summary)
     else:
         written = output if no_report else output / "report.html"
         _print(summary, written, time.monotonic() - began)
+
+
+def _kept(output: Path) -> str:
+    """How to go on with a run that was begun; nothing if none was."""
+    return KEPT if is_run(output) else ""
 
 
 def _check_engine(
@@ -210,8 +216,8 @@ def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     console = out()
     articles, rejected = summary["articles"], summary["rejected"]
     console.print(
-        f"{articles:,} articles in {seconds:.1f} s, {articles / seconds:,.0f} a second"
-        + (f"; {rejected:,} rows were rejected (rejects.jsonl)" if rejected else ""),
+        f"{counted(articles, 'article')} in {seconds:.1f} s, {articles / seconds:,.0f} a second"
+        + (f"; {counted(rejected, 'row')} rejected (rejects.jsonl)" if rejected else ""),
         soft_wrap=True,
     )
     for verdict, kinds in summary["verdicts"].items():
@@ -220,15 +226,16 @@ def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     known = summary["known"]
     if known["articles"]:
         console.print(
-            f"against {known['articles']:,} known articles; {known['among_inputs']:,} of the inputs "
-            "are known themselves",
+            f"against {counted(known['articles'], 'known article')}; known themselves: "
+            f"{known['among_inputs']:,} of the inputs",
             soft_wrap=True,
         )
     families = summary["families"]
     if families["count"]:
         console.print(
-            f"{families['articles']:,} articles belong to {families['count']:,} families, "
-            f"the largest of {families['largest'][0]:,}",
+            f"{families['articles']:,} articles belong to "
+            f"{counted(families['count'], 'family', 'families')}, the largest of "
+            f"{families['largest'][0]:,}",
             soft_wrap=True,
         )
     console.print(visible(str(written)), soft_wrap=True)

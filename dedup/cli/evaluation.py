@@ -12,7 +12,7 @@ from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from dedup.cli.options import json_option
-from dedup.cli.screen import err, out, print_json, share, visible
+from dedup.cli.screen import counted, err, out, print_json, share, visible
 from dedup.cli.verdicts import table
 from dedup.evaluate import evaluate as run
 
@@ -81,7 +81,7 @@ def _print_result(console: Console, name: str, result: Mapping[str, Any]) -> Non
     console.print()
     console.print(measures)
     console.print()
-    console.print(f"{result['n']} pairs, macro F1 {share(result['macro_f1'])}")
+    console.print(f"{counted(result['n'], 'pair')}, macro F1 {share(result['macro_f1'])}")
     for label, recall in result["candidate_recall_by_label"].items():
         console.print(f"candidate recall of {label}: {recall:.4f}")
     console.print()

@@ -15,7 +15,7 @@ from dedup.cli.index_expire import compact, expire, keep
 from dedup.cli.index_rebuild import reindex
 from dedup.cli.index_transfer import export_articles, import_articles
 from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import out, print_json, visible
+from dedup.cli.screen import counted, out, print_json, visible
 from dedup.cli.verdicts import table
 from dedup.index.figures import Bucket, IndexStats, Node, advice
 from dedup.inventory import inventory
@@ -57,7 +57,9 @@ def _to_json(stats: IndexStats) -> dict[str, object]:
 
 
 def _print(console: Console, stats: IndexStats) -> None:
-    console.print(f"{stats.articles:,} articles, {stats.expiring:,} expire, {stats.due:,} are due")
+    console.print(
+        f"{counted(stats.articles, 'article')}, {stats.expiring:,} expire, {stats.due:,} are due"
+    )
     console.print(_made(stats), soft_wrap=True)
     console.print()
     console.print(_sizes(stats))

@@ -9,7 +9,7 @@ import click
 from dedup.cli.exits import REFUSED
 from dedup.cli.index_rebuild import bars
 from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import out, print_json
+from dedup.cli.screen import counted, out, print_json
 from dedup.cli.verdicts import table
 from dedup.maintenance import KINDS, Checked
 from dedup.maintenance import check as run
@@ -41,7 +41,7 @@ def check(
 
 def _print(checked: Checked) -> None:
     console = out()
-    console.print(f"{checked.articles:,} articles looked at")
+    console.print(f"{counted(checked.articles, 'article')} looked at")
     found = {kind: count for kind, count in checked.found.items() if count}
     if not found:
         console.print("nothing is amiss")

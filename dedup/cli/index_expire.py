@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from dedup.cli.options import Duration, IndexPlace, index_options, json_option
-from dedup.cli.screen import err, out, print_json
+from dedup.cli.screen import counted, err, out, print_json
 from dedup.times import spell_duration
 
 BATCH = 256
@@ -54,7 +54,7 @@ def expire(*, place: IndexPlace, as_json: bool) -> None:
     if as_json:
         print_json({"removed": removed})
     else:
-        out().print(f"{removed:,} expired {'article' if removed == 1 else 'articles'} removed")
+        out().print(f"{counted(removed, 'expired article')} removed")
 
 
 @click.command()

@@ -11,7 +11,7 @@ from rich.progress import Progress, TaskID
 
 from dedup.cli.index_create import FamilyList
 from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import err, out, print_json
+from dedup.cli.screen import counted, err, out, print_json
 from dedup.index.rebuild import Rebuilt, Wanted
 from dedup.index.sizing import FEWEST_BITS, MOST_BITS
 from dedup.maintenance import reindex as run
@@ -83,6 +83,6 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 def _told(made: Rebuilt) -> str:
     begun = ", begun by an earlier call" if made.resumed else ""
     return (
-        f"{made.articles:,} articles indexed by {' and '.join(made.families)} in "
+        f"{counted(made.articles, 'article')} indexed by {' and '.join(made.families)} in "
         f"2^{made.group_bits} groups: generation {made.generation}{begun}"
     )

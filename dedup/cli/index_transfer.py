@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dedup.cli.exits import REFUSED
 from dedup.cli.inputs import STDIN, entry_from_json, entry_to_json
 from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import err, out, print_json, visible
+from dedup.cli.screen import counted, err, out, print_json, visible
 from dedup.cli.streams import read_lines, writing
 from dedup.decoding import decode, most_bytes
 from dedup.errors import InputError, TooLargeError
@@ -50,7 +50,7 @@ def export_articles(*, output: str, place: IndexPlace) -> None:
             write(entry_to_json(entry))
             written += 1
             progress.advance(task)
-    err().print(f"{written:,} {'article' if written == 1 else 'articles'} exported")
+    err().print(f"{counted(written, 'article')} exported")
 
 
 @click.command("import", short_help="Store the articles of JSON lines.")

@@ -19,7 +19,7 @@ from dedup.cli.index_rebuild import bars
 from dedup.cli.inputs import STDIN
 from dedup.cli.machine import Size, cores
 from dedup.cli.options import json_option
-from dedup.cli.screen import err, print_json, visible
+from dedup.cli.screen import counted, err, print_json, visible
 from dedup.config import Limits
 from dedup.errors import InputError
 
@@ -145,10 +145,10 @@ def _tell(counts: Counts, job: Job, seconds: float, *, as_json: bool) -> None:
         print_json(asdict(counts))
         return
     rejected = (
-        f"; {counts.rejected:,} rows were rejected ({job.rejects})" if counts.rejected else ""
+        f"; {counted(counts.rejected, 'row')} rejected ({job.rejects})" if counts.rejected else ""
     )
     err().print(
-        f"{counts.pairs:,} pairs among {counts.articles:,} articles in {seconds:.1f} s, "
+        f"{counted(counts.pairs, 'pair')} among {counted(counts.articles, 'article')} in {seconds:.1f} s, "
         f"{counts.articles / seconds:,.0f} a second{visible(rejected)}",
         soft_wrap=True,
     )

@@ -55,6 +55,15 @@ def visible(text: str) -> str:
     return text.translate(UNSAFE)
 
 
+def counted(number: int, noun: str, nouns: str | None = None) -> str:
+    """So many of something.
+
+    >>> counted(1, "row"), counted(2_000, "article"), counted(0, "family", "families")
+    ('1 row', '2,000 articles', '0 families')
+    """
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
 def print_json(value: object, *, indent: int | None = 2) -> None:
     """A value as JSON on standard output; lone surrogates, which no article holds, escaped."""
     console = out()

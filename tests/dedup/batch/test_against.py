@@ -73,7 +73,7 @@ def found(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     options = ("--against", str(data_dir), "--workers", "1", "--key-prefix", "secondhand")
     done = run_command("batch", *paths, "-o", str(out), *options)
     assert done.exit_code == DONE
-    assert "against 3 known articles; 1 of the inputs are known themselves" in done.stdout
+    assert "against 3 known articles; known themselves: 1 of the inputs" in done.stdout
     return Outputs(out)
 
 

@@ -33,7 +33,7 @@ def test_end_says_what_was_found(files: list[str], tmp_path: Path) -> None:
     code, told, noise = batch(files, tmp_path / "out", "--quiet")
     assert (code, noise) == (DONE, "")
     first, *lines = told.splitlines()
-    assert re.match(r"14 articles in [\d.]+ s, [\d,]+ a second; 1 rows were rejected", first)
+    assert re.match(r"14 articles in [\d.]+ s, [\d,]+ a second; 1 row rejected ", first)
     assert [line.split()[:2] for line in lines[:4]] == [
         ["copy", "6"],
         ["independent", "5"],
@@ -118,7 +118,14 @@ def test_place_that_cannot_be_written_is_told(files: list[str], tmp_path: Path) 
     (tmp_path / "file").touch()
     code, _, noise = batch(files, tmp_path / "file" / "out")
     assert code == OUTPUT
-    assert "cannot be written: Not a directory" in noise
+    assert noise.endswith("cannot be written: Not a directory\n")  # There is nothing to go on with.
+
+
+def test_one_is_told_in_the_singular(tmp_path: Path) -> None:
+    (path,) = write_files(tmp_path / "in", {"a.jsonl": [{"text": "Alone."}, {"id": "no text"}]})
+    _, told, _ = batch([path], tmp_path / "out")
+    assert told.startswith("1 article in ")
+    assert "; 1 row rejected (rejects.jsonl)" in told
 
 
 INTERRUPTED_RUN = """
