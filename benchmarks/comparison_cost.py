@@ -210,7 +210,7 @@ def made_pairs(
 def whole(article: Article) -> Document:
     """An article read, with all that is made of it when it is asked for."""
     document = read_document(article)
-    _ = document.sentences, document.quotations, document.furniture
+    _ = document.sentence_starts, document.quotations, document.furniture
     return document
 
 

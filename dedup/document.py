@@ -14,7 +14,7 @@ from dedup.model import Article, Finding, Language, Quotation, Span
 from dedup.normalize import CleanText, read
 from dedup.posts import find_posts, with_posts
 from dedup.quotations import find_quotations
-from dedup.sentences import split_sentences
+from dedup.sentences import sentence_starts, split_sentences
 from dedup.tokens import Tokens, tokenize
 
 
@@ -45,6 +45,11 @@ class Document:
     def sentences(self) -> tuple[Span, ...]:
         """Of the clean text, in order."""
         return split_sentences(self.clean.text, self.language.code)
+
+    @cached_property
+    def sentence_starts(self) -> NDArray[np.int32]:
+        """Where each sentence of the clean text begins: int32, shape (n_sentences,)."""
+        return sentence_starts(self.clean.text, self.language.code)
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
@@ -84,7 +89,7 @@ class Document:
         return self._but(
             tokens=tokens,
             furniture=self.furniture,
-            sentences=self.sentences,
+            sentence_starts=self.sentence_starts,
             quotations=self.quotations,
         )
 

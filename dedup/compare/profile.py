@@ -20,6 +20,7 @@ from dedup.compare.words import FIGURE, FIRST_PERSON, Words
 from dedup.document import Document
 from dedup.model import Span
 from dedup.posts import find_signatures
+from dedup.sentences import words_by_sentence
 from dedup.tokens import Tokens
 
 _SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
@@ -66,16 +67,20 @@ class Profile:
 
         Sentences without a word are left out, so indices are those of this array.
         """
-        return _bounds(self.document)
+        return self._by_sentence[0]
 
     @cached_property
     def sentence(self) -> NDArray[np.int32]:
         """Which sentence a token stands in: int32 (n,)."""
-        return _sentence_of_each(self.bounds)
+        return self._by_sentence[1]
+
+    @cached_property
+    def _by_sentence(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        return words_by_sentence(self.document.sentence_starts, self.document.tokens.starts)
 
     @cached_property
     def quoted(self) -> NDArray[np.bool_]:
-        """Whether a token stands inside a quotation: bool (n,)."""
+        """Whether a token stands inside a quotation: Bool (n,)."""
         return _quoted(self.document)
 
     @property
@@ -287,28 +292,6 @@ def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
     words = Words.of(document.tokens, document.language.code)
     return Profile(document, words.hashes, words.terms, words.weights, words.kinds)
-
-
-def _bounds(document: Document) -> NDArray[np.int32]:
-    """Where sentences that hold a word begin, and the number of all words."""
-    starts = document.tokens.starts
-    begins = np.array([span.start for span in document.sentences], dtype=np.int32)
-    # Every word stands in a sentence; a word before the first one would be a segmenter's
-    # fault and is counted with the first rather than lost.
-    bounds = np.concatenate(([0], starts.searchsorted(begins[1:]), [len(starts)]))
-    return _without_empty(bounds)
-
-
-def _without_empty(bounds: NDArray[np.intp]) -> NDArray[np.int32]:
-    """Bounds of which none are the same; of no words there is one."""
-    first = np.ones(len(bounds), dtype=bool)
-    np.not_equal(bounds[1:], bounds[:-1], out=first[1:])
-    return bounds[first].astype(np.int32)
-
-
-def _sentence_of_each(bounds: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Which sentence each word stands in."""
-    return np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds))
 
 
 def _is_compared(n_words: int, n_characters: int) -> bool:

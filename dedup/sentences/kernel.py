@@ -1,4 +1,4 @@
-"""Which possible ends of sentences are ends: in C where that was built, else in Python.
+"""What sentences are: in C where that was built, else in Python.
 
 Both agree (``tests/dedup/test_sentences_kernel.py``).
 """

@@ -1,4 +1,4 @@
-"""Which possible ends of sentences are ends, in Python.
+"""Which possible ends of sentences are ends, and which words stand in which, in Python.
 
 ``dedup.sentences._native`` does the same in C, where it was built, ten times as fast.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.sentences.fullstops import ASKS, BEFORE_NUMBER, ENDS
 
@@ -58,7 +59,7 @@ def sentences(
     segments: list[tuple[int, int]],
     stops: Mapping[str, int],
     is_opener: Callable[[str], bool],
-) -> bytes:
+) -> tuple[bytes, bytes]:
     """See ``_native.pyi``."""
     spans: list[tuple[int, int]] = []
     start = previous = 0
@@ -70,7 +71,18 @@ def sentences(
             start = end
         previous = end
     spans.append(_trimmed(text, start, len(text)))
-    return np.array([span for span in spans if span[0] < span[1]], dtype=np.int32).tobytes()
+    starts, ends = np.array(spans, dtype=np.int32).T
+    return starts[starts < ends].tobytes(), ends[starts < ends].tobytes()
+
+
+def words_by_sentence(begins: NDArray[np.int32], places: NDArray[np.int32]) -> tuple[bytes, bytes]:
+    """See ``_native.pyi``."""
+    borders = np.concatenate(([0], places.searchsorted(begins[1:]), [len(places)]))
+    first = np.ones(len(borders), dtype=bool)
+    np.not_equal(borders[1:], borders[:-1], out=first[1:])
+    bounds = borders[first].astype(np.int32)
+    sentences = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds))
+    return bounds.tobytes(), sentences.tobytes()
 
 
 def _is_list_number(segment: str) -> bool:

@@ -41,16 +41,41 @@ def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
     >>> [text[start:end] for start, end in split_sentences(text, "en")]
     ['Mr. Smith paid 3.6 million.', '“Why?” he asked.']
     """
-    return tuple(map(Span._make, sentence_spans(text, lang).tolist()))
+    starts, ends = _sentences(text, lang)
+    return tuple(map(Span, starts.tolist(), ends.tolist()))
 
 
-def sentence_spans(text: str, lang: str) -> NDArray[np.int32]:
-    """The same as an array: int32, shape (n_sentences, 2)."""
+def sentence_starts(text: str, lang: str) -> NDArray[np.int32]:
+    """Where the sentences begin: int32, shape (n_sentences,)."""
+    return _sentences(text, lang)[0]
+
+
+def words_by_sentence(
+    starts: NDArray[np.int32], places: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Which words stand in which sentence; sentences without a word are left out.
+
+    Args:
+        starts: Of sentences, ascending.
+        places: Of words, ascending.
+
+    Returns:
+        ``bounds``, shape (n_sentences + 1,): words ``bounds[i]:bounds[i + 1]`` are sentence i; and
+        the sentence of each word, shape (n_words,).
+    """
+    # Every word stands in a sentence; a word before the first one would be a segmenter's
+    # fault and is counted with the first rather than lost.
+    bounds, sentences = kernel.words_by_sentence(starts, places)
+    return np.frombuffer(bounds, dtype=np.int32), np.frombuffer(sentences, dtype=np.int32)
+
+
+def _sentences(text: str, lang: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where they begin, and where they end."""
     text = _encodable(unwrap(text))
     breaker = SentenceBreaker(text, lang if lang == _TAILORED_LANGUAGE else "en")
     stops = full_stops(lang)
-    found = kernel.sentences(text, list(breaker.segments()), stops, stops.is_opener)
-    return np.frombuffer(found, dtype=np.int32).reshape(-1, 2)
+    starts, ends = kernel.sentences(text, list(breaker.segments()), stops, stops.is_opener)
+    return np.frombuffer(starts, dtype=np.int32), np.frombuffer(ends, dtype=np.int32)
 
 
 def _encodable(text: str) -> str:

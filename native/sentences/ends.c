@@ -141,11 +141,9 @@ overlooked_end(const Text *text, Py_ssize_t stop)
 {
     int is_closed = is_among_at(text, stop, CLOSERS_BEHIND_MARK);
     for (size_t i = 0; i < sizeof OVERLOOKED / sizeof *OVERLOOKED; i++) {
-        if (!OVERLOOKED[i].before(text, stop))
-            continue;
-        if (is_closed && OVERLOOKED[i].behind(text, stop + 1))
+        if (is_closed && OVERLOOKED[i].behind(text, stop + 1) && OVERLOOKED[i].before(text, stop))
             return stop + 1;
-        if (OVERLOOKED[i].behind(text, stop))
+        if (OVERLOOKED[i].behind(text, stop) && OVERLOOKED[i].before(text, stop))
             return stop;
     }
     return NONE;

@@ -1,5 +1,6 @@
-/* dedup.sentences._native: dedup/sentences/_native.pyi says what it does. */
+/* dedup.sentences._native: dedup/sentences/_native.pyi says what each function does. */
 #include "rules.h"
+#include "words.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,26 @@ refused:
     return -1;
 }
 
+/* Where each sentence begins, and where each ends. */
+static PyObject *
+starts_and_ends(const Stretches *sentences)
+{
+    Py_ssize_t size = (Py_ssize_t)(sentences->n * sizeof(int32_t));
+    PyObject *starts = PyByteArray_FromStringAndSize(NULL, size);
+    PyObject *ends = PyByteArray_FromStringAndSize(NULL, size);
+    PyObject *made = NULL;
+    if (starts != NULL && ends != NULL) {
+        for (size_t i = 0; i < sentences->n; i++) {
+            ((int32_t *)PyByteArray_AS_STRING(starts))[i] = sentences->stretches[i].start;
+            ((int32_t *)PyByteArray_AS_STRING(ends))[i] = sentences->stretches[i].end;
+        }
+        made = PyTuple_Pack(2, starts, ends);
+    }
+    Py_XDECREF(starts);
+    Py_XDECREF(ends);
+    return made;
+}
+
 static PyObject *
 find(PyObject *string, PyObject *segments, PyObject *stops, PyObject *opens)
 {
@@ -51,8 +72,7 @@ find(PyObject *string, PyObject *segments, PyObject *stops, PyObject *opens)
         return PyErr_NoMemory();
     if (read_ends(&text, n > 0 ? &PyList_GET_ITEM(segments, 0) : NULL, n, ends) == 0
         && sentences_find(&text, ends, n, stops, opens, &sentences) == 0)
-        made = PyByteArray_FromStringAndSize(
-            (const char *)sentences.stretches, (Py_ssize_t)(sentences.n * sizeof(Stretch)));
+        made = starts_and_ends(&sentences);
     PyMem_Free(ends);
     free(sentences.stretches);
     return made;
@@ -73,8 +93,67 @@ py_sentences(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
     return find(arguments[0], arguments[1], arguments[2], arguments[3]);
 }
 
+/* An array of int32, to be released; NULL with an exception. */
+static const int32_t *
+take(PyObject *array, Py_buffer *view, Py_ssize_t *n)
+{
+    if (PyObject_GetBuffer(array, view, PyBUF_SIMPLE) < 0)
+        return NULL;
+    *n = view->len / (Py_ssize_t)sizeof(int32_t);
+    /* An empty array may have no address, and NULL says that something failed. */
+    static const int32_t none = 0;
+    if (view->itemsize == sizeof(int32_t) && *n < INT32_MAX)
+        return view->buf != NULL ? view->buf : &none;
+    PyBuffer_Release(view);
+    PyErr_SetString(PyExc_TypeError, "an array of fewer than 2^31 items of 4 bytes was expected");
+    return NULL;
+}
+
+static PyObject *
+grouped(const int32_t *begins, Py_ssize_t n_begins, const int32_t *places, Py_ssize_t n_places)
+{
+    Py_ssize_t size = n_places * (Py_ssize_t)sizeof(int32_t);
+    PyObject *bounds = PyByteArray_FromStringAndSize(NULL, size + (Py_ssize_t)sizeof(int32_t));
+    PyObject *sentences = PyByteArray_FromStringAndSize(NULL, size);
+    PyObject *made = NULL;
+    if (bounds != NULL && sentences != NULL) {
+        Py_ssize_t n_bounds = words_by_sentence(
+            begins, n_begins, places, n_places, (int32_t *)PyByteArray_AS_STRING(bounds),
+            (int32_t *)PyByteArray_AS_STRING(sentences));
+        if (PyByteArray_Resize(bounds, n_bounds * (Py_ssize_t)sizeof(int32_t)) == 0)
+            made = PyTuple_Pack(2, bounds, sentences);
+    }
+    Py_XDECREF(bounds);
+    Py_XDECREF(sentences);
+    return made;
+}
+
+static PyObject *
+py_words_by_sentence(
+    PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Py_buffer begins_view, places_view;
+    Py_ssize_t n_begins, n_places;
+    PyObject *made = NULL;
+    if (n_arguments != 2) {
+        PyErr_SetString(PyExc_TypeError, "words_by_sentence takes begins and places");
+        return NULL;
+    }
+    const int32_t *begins = take(arguments[0], &begins_view, &n_begins);
+    if (begins == NULL)
+        return NULL;
+    const int32_t *places = take(arguments[1], &places_view, &n_places);
+    if (places != NULL) {
+        made = grouped(begins, n_begins, places, n_places);
+        PyBuffer_Release(&places_view);
+    }
+    PyBuffer_Release(&begins_view);
+    return made;
+}
+
 static PyMethodDef methods[] = {
     {"sentences", (PyCFunction)(void (*)(void))py_sentences, METH_FASTCALL, NULL},
+    {"words_by_sentence", (PyCFunction)(void (*)(void))py_words_by_sentence, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-enum { NONE = -1 };
+enum { NONE = -1, FIRST_NOT_ASCII = 0x80 };
 
 typedef struct {
     PyObject *string;
@@ -59,6 +59,8 @@ is_space(Py_UCS4 character)
 static inline int
 is_alphanumeric(Py_UCS4 character)
 {
+    if (character < FIRST_NOT_ASCII)
+        return Py_ISALNUM(character) != 0;
     return Py_UNICODE_ISALNUM(character);
 }
 
@@ -73,6 +75,8 @@ is_word(Py_UCS4 character)
 static inline int
 is_digit(Py_UCS4 character)
 {
+    if (character < FIRST_NOT_ASCII)
+        return character >= '0' && character <= '9';
     return Py_UNICODE_ISDECIMAL(character);
 }
 

@@ -30,7 +30,7 @@ def test_findings_need_neither_words_nor_sentences() -> None:
 
 def test_what_was_made_once_is_kept() -> None:
     document = read()
-    assert document.sentences is document.sentences
+    assert document.sentence_starts is document.sentence_starts
     assert document.tokens is document.tokens
 
 

@@ -70,7 +70,7 @@ def test_some_words_stand_in_the_sentences_and_quotations_of_the_whole(data):
     assert part.sentence.tolist() == [numbers[each] for each in whole.sentence[kept].tolist()]
     assert part.n_sentences == len(numbers)
     assert part.quoted.tolist() == whole.quoted[kept].tolist()
-    assert part.document.sentences is whole.document.sentences
+    assert part.document.sentence_starts is whole.document.sentence_starts
 
 
 def test_two_articles_that_share_nothing_but_furniture_share_nothing():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,10 +53,10 @@ TEXTS = st.one_of(
 LANGUAGES = st.sampled_from(["en", "de", "el", "fr", "ru", "hi", "hu", "und"])
 
 
-def both(text: str, segments: list[tuple[int, int]], lang: str) -> tuple[bytes, bytes]:
+def assert_agree(text: str, segments: list[tuple[int, int]], lang: str) -> None:
     stops = full_stops(lang)
     arguments = (text, segments, stops, stops.is_opener)
-    return bytes(_native.sentences(*arguments)), reference.sentences(*arguments)
+    assert tuple(map(bytes, _native.sentences(*arguments))) == reference.sentences(*arguments)
 
 
 def test_the_one_in_c_is_used() -> None:
@@ -64,8 +65,7 @@ def test_the_one_in_c_is_used() -> None:
 
 @given(TEXTS, LANGUAGES)
 def test_sentences_where_icu_finds_their_ends(text: str, lang: str) -> None:
-    in_c, in_python = both(text, list(SentenceBreaker(text, "en").segments()), lang)
-    assert in_c == in_python
+    assert_agree(text, list(SentenceBreaker(text, "en").segments()), lang)
 
 
 @given(TEXTS, LANGUAGES, st.data())
@@ -74,14 +74,33 @@ def test_sentences_that_may_end_anywhere(text: str, lang: str, data: st.DataObje
     for character in text:
         borders.append(borders[-1] + 1 + (character > "\uffff"))
     inner = data.draw(st.sets(st.sampled_from(borders)))
-    in_c, in_python = both(text, list(pairwise(sorted({0, borders[-1]} | inner))), lang)
-    assert in_c == in_python
+    assert_agree(text, list(pairwise(sorted({0, borders[-1]} | inner))), lang)
 
 
 def test_a_long_text_has_many_sentences() -> None:
     text = "He said so. The U.S. Inc. 😀 left in 2016. 12 people… “Went.” " * 2000
-    in_c, in_python = both(text, list(SentenceBreaker(text, "en").segments()), "en")
-    assert in_c == in_python
+    assert_agree(text, list(SentenceBreaker(text, "en").segments()), "en")
+
+
+PLACES = st.lists(st.integers(0, 50), max_size=40).map(sorted)
+
+
+@given(PLACES, PLACES)
+def test_words_by_sentence(begins: list[int], places: list[int]) -> None:
+    arrays = np.array(begins, dtype=np.int32), np.array(places, dtype=np.int32)
+    in_c = tuple(map(bytes, _native.words_by_sentence(*arrays)))
+    assert in_c == reference.words_by_sentence(*arrays)
+
+
+NUMBER = np.zeros(1, dtype=np.int32)
+
+
+@pytest.mark.parametrize(
+    "arguments", [(NUMBER,), (NUMBER, [2]), (b"1234", NUMBER), (NUMBER, NUMBER.astype(np.int64))]
+)
+def test_places_that_are_no_array_of_their_kind_are_refused(arguments: tuple[object, ...]) -> None:
+    with pytest.raises(TypeError):
+        _native.words_by_sentence(*arguments)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
