@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,7 @@ def test_plain_quotations_are_those_that_pairs_of_marks_enclose(
 @pytest.mark.parametrize("kernel", [_native, reference])
 @pytest.mark.parametrize("paragraph", [(-1, 2), (0, 4), (2, 1)])
 def test_a_paragraph_outside_the_text_is_refused(
-    kernel: type[reference], paragraph: tuple[int, int]
+    kernel: ModuleType, paragraph: tuple[int, int]
 ) -> None:
     with pytest.raises(IndexError, match="not in the text"):
         kernel.find_marks(Mark, "“a”", paragraph, MOST)
