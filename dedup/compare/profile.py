@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -77,11 +78,6 @@ class Profile:
     @cached_property
     def _by_sentence(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         return words_by_sentence(self.document.sentence_starts, self.document.tokens.starts)
-
-    @cached_property
-    def quoted(self) -> NDArray[np.bool_]:
-        """Whether a token stands inside a quotation: Bool (n,)."""
-        return _quoted(self.document)
 
     @property
     def prose(self) -> Profile:
@@ -183,7 +179,10 @@ class Profile:
     @cached_property
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
-        return (~self.quoted).tobytes()
+        unquoted = bytearray(b"\1") * self.n_words
+        for start, end in self.quotation_words:
+            unquoted[start:end] = bytes(end - start)
+        return bytes(unquoted)
 
     @cached_property
     def reporting(self) -> bytes:
@@ -191,7 +190,8 @@ class Profile:
 
         Those outside quotations, in sentences that are not in the first person either.
         """
-        spoken = ((self.kinds & FIRST_PERSON) != 0) & ~self.quoted
+        is_unquoted = np.frombuffer(self.unquoted, dtype=np.bool_)
+        spoken = ((self.kinds & FIRST_PERSON) != 0) & is_unquoted
         reporting = bytearray(self.unquoted)
         for sentence in set(self.sentence[spoken].tolist()):
             start, end = self.sentence_ranges[sentence]
@@ -215,7 +215,7 @@ class Profile:
         """The words of each quotation, from first to behind the last; empty ones left out."""
         spans = [quotation.span for quotation in self.document.quotations]
         places = _places(self.document.tokens, spans)
-        return tuple((start, end) for start, end in places if start < end)
+        return tuple([(start, end) for start, end in places if start < end])
 
     @cached_property
     def inserted(self) -> bytes:
@@ -225,8 +225,10 @@ class Profile:
         """
         tokens, text = self.document.tokens, self.document.clean.text
         inserted = bytearray(len(tokens))
-        brackets = [Span(*found.span()) for found in _SQUARE_BRACKETS.finditer(text)]
-        for begin, end in _places(tokens, [*brackets, *find_signatures(text)]):
+        spans = list(find_signatures(text))
+        if "[" in text:
+            spans += [Span(*found.span()) for found in _SQUARE_BRACKETS.finditer(text)]
+        for begin, end in _places(tokens, spans):
             inserted[begin:end] = b"\1" * (end - begin)
         return bytes(inserted)
 
@@ -242,12 +244,22 @@ class Profile:
     @cached_property
     def told_quotations(self) -> tuple[tuple[int, int, range], ...]:
         """Those that are compared: their words, and their sentences."""
-        starts, ends = self.document.tokens.starts, self.document.tokens.ends
+        bounds = self.sentence_bounds
         return tuple(
-            (start, end, range(int(self.sentence[start]), int(self.sentence[end - 1]) + 1))
-            for start, end in self.quotation_words
-            if _is_compared(end - start, int(ends[end - 1] - starts[start]))
+            [
+                (start, end, range(bisect_right(bounds, start) - 1, bisect_right(bounds, end - 1)))
+                for start, end in self.quotation_words
+                if self._is_compared(start, end)
+            ]
         )
+
+    def _is_compared(self, start: int, end: int) -> bool:
+        """Whether a quotation is long enough to tell where it went."""
+        if not MIN_QUOTE_WORDS <= end - start < MIN_QUOTE_CHARACTERS:
+            return end - start >= MIN_QUOTE_CHARACTERS
+        tokens = self.document.tokens
+        n_characters = int(tokens.ends[end - 1] - tokens.starts[start])
+        return n_characters > 2 * (end - start)
 
 
 class SentenceTerms(NamedTuple):
@@ -294,22 +306,10 @@ def profile(document: Document) -> Profile:
     return Profile(document, words.hashes, words.terms, words.weights, words.kinds)
 
 
-def _is_compared(n_words: int, n_characters: int) -> bool:
-    """Whether a quotation is long enough to tell where it went."""
-    is_spaced = n_characters > 2 * n_words
-    return n_words >= (MIN_QUOTE_WORDS if is_spaced else MIN_QUOTE_CHARACTERS)
-
-
-def _quoted(document: Document) -> NDArray[np.bool_]:
-    quoted = np.zeros(len(document.tokens), dtype=bool)
-    for begin, end in _places(document.tokens, [quote.span for quote in document.quotations]):
-        quoted[begin:end] = True
-    return quoted
-
-
-def _places(tokens: Tokens, spans: Sequence[Span]) -> list[list[int]]:
+def _places(tokens: Tokens, spans: Sequence[Span]) -> list[tuple[int, int]]:
     """The first word that begins in each span, and the first behind it."""
     if not spans:
         return []
-    places: list[list[int]] = tokens.starts.searchsorted(np.array(spans, dtype=np.int32)).tolist()
-    return places
+    ends = np.array([end for span in spans for end in span], dtype=np.int32)
+    places: list[int] = tokens.starts.searchsorted(ends).tolist()
+    return list(zip(places[::2], places[1::2], strict=True))

@@ -77,18 +77,20 @@ def follow_quotes(
     told = query.told_quotations
     if not told:
         return ()
+    quotes = _in_runs(told, runs)
+    sought = [place for place, quote in enumerate(quotes) if quote.status == "absent"]
+    if not sought:
+        return tuple(quotes)
     partners: dict[int, list[int]] = {}
     for sentence, partner, *_ in alignment.pairs:
         partners.setdefault(sentence, []).append(partner)
-    quotes = {place: quote for place, quote in enumerate(_in_runs(told, runs)) if quote}
-    others = [(place, *quote) for place, quote in enumerate(told) if place not in quotes]
-    hits = _hits(query, [(start, end) for _, start, end, _ in others], candidate)
-    for (place, start, end, own), sentences in zip(others, hits, strict=True):
-        where = set(sentences)
-        for sentence in own:
-            where.update(partners.get(sentence, ()))
-        quotes[place] = _followed(query, start, end, candidate, sorted(where))
-    return tuple([quotes[place] for place in range(len(told))])
+    hits = _hits(query, [told[place][:2] for place in sought], candidate)
+    for place, where in zip(sought, hits, strict=True):
+        start, end, own = told[place]
+        aligned = [partner for sentence in own for partner in partners.get(sentence, ())]
+        if where or aligned:
+            quotes[place] = _followed(query, start, end, candidate, sorted({*where, *aligned}))
+    return tuple(quotes)
 
 
 def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
@@ -100,22 +102,24 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
     )
 
 
-def _in_runs(told: Iterable[tuple[int, int, range]], runs: Sequence[Run]) -> Iterator[Quote | None]:
-    """Quotations that stand in an exact run whole; None for those that do not."""
+def _in_runs(told: Iterable[tuple[int, int, range]], runs: Sequence[Run]) -> list[Quote]:
+    """Quotations, kept if they stand in an exact run whole, else as if they were absent."""
     begins = [run.query for run in runs]
+    quotes = []
     for start, end, _ in told:
         at = bisect_right(begins, start) - 1
         if at >= 0 and end <= begins[at] + runs[at].length:
             shift = runs[at].candidate - begins[at]
-            yield Quote(start, end, start + shift, end + shift, "kept", 1.0)
+            quotes.append(Quote(start, end, start + shift, end + shift, "kept", 1.0))
         else:
-            yield None
+            quotes.append(Quote(start, end, -1, -1, "absent", 0.0))
+    return quotes
 
 
-def _hits(query: Profile, stretches: list[tuple[int, int]], candidate: Profile) -> list[list[int]]:
+def _hits(
+    query: Profile, stretches: Sequence[tuple[int, int]], candidate: Profile
+) -> list[list[int]]:
     """The candidate's sentences that have some words of each quotation in a row."""
-    if not stretches:
-        return []
     return kernel.holders(query.words, stretches, candidate.words, candidate.sentence, QUOTE_WINDOW)
 
 
@@ -123,8 +127,6 @@ def _followed(
     query: Profile, start: int, end: int, candidate: Profile, where: Sequence[int]
 ) -> Quote:
     """What became of a quotation, of the sentences where it may stand the best taken."""
-    if not where:
-        return Quote(start, end, -1, -1, "absent", 0.0)
     end_of_words = min(end, start + MAX_QUOTE_WORDS)
     sought = _said(query, start, end_of_words)
     found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]

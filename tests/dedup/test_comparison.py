@@ -196,4 +196,4 @@ def test_sentences_of_a_profile_hold_every_word_once(name: str) -> None:
     assert (lengths > 0).all()
     assert np.array_equal(document.sentence, np.repeat(np.arange(len(lengths)), lengths))
     assert ((document.weights >= 0) & (document.weights <= 1)).all()
-    assert 0 < document.quoted.mean() < 0.5
+    assert 0.5 < document.unquoted.count(1) / document.n_words < 1
