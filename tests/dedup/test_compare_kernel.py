@@ -24,6 +24,11 @@ WORDS = st.lists(st.integers(0, 9), max_size=150).map(lambda n: np.array(n, dtyp
 
 LONG = st.lists(st.integers(0, 2**64 - 1), max_size=60).map(lambda n: np.array(n, dtype=np.uint64))
 
+ALIKE = st.lists(st.integers(0, 39).map(lambda n: n % 4 << 32 | n), max_size=60).map(
+    lambda n: np.array(n, dtype=np.uint64)
+)
+"""Of which many agree in their upper half."""
+
 BOUNDS = (3, 2, 4)
 """Of runs: tight, so that all are met."""
 
@@ -117,7 +122,7 @@ def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
     assert found == reference.holders(query, stretches, candidate, sentence, size)
 
 
-@given(st.one_of(WORDS, LONG))
+@given(st.one_of(WORDS, LONG, ALIKE))
 def test_distinct_numbers(values: np.ndarray) -> None:
     assert _native.distinct(values) == reference.distinct(values)
 
