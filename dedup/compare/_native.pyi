@@ -47,6 +47,16 @@ def align(
         The pairs in the order of the query.
     """
 
+def best_pairs(pairs: Sequence[Record]) -> list[Record]:
+    """The best pair of each aligned sentence of the query.
+
+    Args:
+        pairs: What ``align`` gave.
+
+    Returns:
+        A mutual one before others, then the one of the largest identity, of several the first.
+    """
+
 def blocks_in_order(one: Stretch, other: Stretch) -> list[tuple[int, int, int]]:
     """What stands in two stretches of words in the same order: place here, place there, size.
 
@@ -94,21 +104,6 @@ def count_rewording(
 
 def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
-
-def coverage(
-    pairs: Pairs, runs: Pairs, bounds: Array, chosen: Array | None
-) -> tuple[int, int, int, float]:
-    """Chosen words of a text: all, those in runs, those in aligned sentences, those kept there.
-
-    Args:
-        pairs: The best of what ``align`` gave for each sentence.
-        runs: What ``common_runs`` gave.
-        bounds: Of the text's sentences.
-        chosen: A byte for each word, 1 or 0; None chooses all.
-
-    Returns:
-        The last is a float: words times the identity of their sentences, added up in order.
-    """
 
 def holders(
     query: Array,
@@ -164,6 +159,28 @@ def pair_means(
         mutual, kept, in other words.
     """
 
+def scores(
+    record: type[Record],
+    query: tuple[Array, Array, Array],
+    candidate: tuple[Array, Array, Array],
+    shared: tuple[Pairs, Pairs, float],
+    size: int,
+) -> tuple[Record, Record, Record, Record]:
+    """How two texts overlap, seen from either (``dedup.compare.comparison``).
+
+    Args:
+        record: A class of named tuples with the fields of ``dedup.model.Scores``.
+        query: Words, bounds of sentences, and a byte for each word, 1 if it stands outside
+            quotations, else 0.
+        candidate: Likewise.
+        shared: What ``align`` gave, what ``common_runs`` gave, and the order of the pairs, which is
+            the same in all four.
+        size: Words of a shingle.
+
+    Returns:
+        Of the query over all words, and over those outside quotations; likewise of the candidate.
+    """
+
 def sentence_terms(
     terms: Array, weights: Array, sentence: Array, most_sentences: int
 ) -> tuple[bytearray, bytearray, bytearray, bytearray, bytearray]:
@@ -206,19 +223,14 @@ def weights_of_shared(
 ) -> bytearray:
     """The weights of the query's terms that the candidate has too; terms ascending, each once."""
 
-def window_overlap(
-    query: Array,
-    query_chosen: Array | None,
-    candidate: Array,
-    candidate_chosen: Array | None,
-    size: int,
-) -> tuple[int, int, int]:
-    """How many distinct windows of words either text has, and both have.
+def words_in_runs(
+    runs: Pairs, query: Array, candidate: Array, n_texts: int
+) -> tuple[list[int], int]:
+    """How many words of each run are chosen, and the most of them in a row.
 
     Args:
-        query: Its words.
-        query_chosen: A byte for each: 0 where windows that hold it do not count; None counts all.
+        runs: What ``common_runs`` gave.
+        query: A byte for each of its words, 1 or 0: whether it is chosen there.
         candidate: Likewise.
-        candidate_chosen: Likewise.
-        size: Words of a window.
+        n_texts: In how many of the two texts a word is to be chosen, 1 or 2.
     """

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from dedup.compare import reference
 from dedup.compare.kernel import kernel
 from dedup.compare.profile import MAX_SENTENCES, Profile
+from dedup.lazy import lazy
 
 MIN_SIMILARITY = 0.36
 """Least weighted overlap (Dice) of two aligned sentences. Measured on English pairs of the
@@ -64,7 +64,7 @@ class Alignment:
 
     pairs: tuple[SentencePair, ...]
 
-    @cached_property
+    @lazy
     def order(self) -> float:
         """How monotone the mutual pairs are: longest increasing chain over their number.
 
@@ -81,7 +81,7 @@ class Alignment:
             tails[at : at + 1] = [place]
         return len(tails) / len(places)
 
-    @cached_property
+    @lazy
     def mirrored(self) -> Alignment:
         """The same, in the order of the candidate."""
         return Alignment(
@@ -95,16 +95,10 @@ class Alignment:
             )
         )
 
-    @cached_property
-    def best(self) -> dict[int, SentencePair]:
-        """The best pair of each aligned sentence of the query."""
-        best: dict[int, SentencePair] = {}
-        for pair in self.pairs:
-            sentence, _, _, identity, mutual = pair
-            known = best.get(sentence)
-            if known is None or (mutual, identity) > (known.mutual, known.identity):
-                best[sentence] = pair
-        return best
+    @lazy
+    def best(self) -> list[SentencePair]:
+        """The best pair of each aligned sentence of the query, in their order."""
+        return kernel.best_pairs(self.pairs)
 
 
 def align(query: Profile, candidate: Profile) -> Alignment:

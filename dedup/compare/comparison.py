@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from operator import or_
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +14,7 @@ from dedup.compare.kernel import kernel
 from dedup.compare.profile import SHINGLE_WORDS, Profile
 from dedup.compare.quotes import Quote, count_quotes, follow_quotes
 from dedup.compare.runs import Run, exact_runs
+from dedup.lazy import lazy
 from dedup.model import Article, QuoteCounts, Scores
 
 T = TypeVar("T")
@@ -37,7 +36,7 @@ class Comparison:
     runs: tuple[Run, ...]
     alignment: Alignment
 
-    @cached_property
+    @lazy
     def mirrored(self) -> Comparison:
         """The same comparison, asked about the other article."""
         mirrored = Comparison(
@@ -49,7 +48,7 @@ class Comparison:
         mirrored.__dict__["mirrored"] = self  # seen in two mirrors a thing is itself
         return mirrored
 
-    @cached_property
+    @lazy
     def canonical(self) -> Comparison:
         """This comparison or the mirrored one: the same for both."""
         return self if _rank(self.query) <= _rank(self.candidate) else self.mirrored
@@ -65,11 +64,11 @@ class Comparison:
             made[make] = make(self.canonical)
         return made[make]
 
-    @cached_property
+    @lazy
     def _made(self) -> dict[object, Any]:
         return {}
 
-    @cached_property
+    @lazy
     def has_same_words(self) -> bool:
         """Whether the two have all words in common, one after the other."""
         return self.query.words.tobytes() == self.candidate.words.tobytes()
@@ -84,56 +83,44 @@ class Comparison:
         candidate = replace(self.candidate, document=self.candidate.document.of(article))
         return replace(self, candidate=candidate)
 
-    @cached_property
+    @property
     def scores(self) -> Scores:
         """Over all words."""
-        return _scores(self, self.overlap, None)
+        return self._scores[0]
 
-    @cached_property
+    @property
     def scores_unquoted(self) -> Scores:
-        """Over the words outside quotations."""
-        if 0 not in self.unquoted and 0 not in self.mirrored.unquoted:
-            return self.scores
-        return _scores(self, self.overlap_unquoted, self.unquoted)
-
-    @cached_property
-    def unquoted(self) -> bytes:
-        """Which words of the query stand outside quotations: a byte each, 1 or 0.
+        """Over the words outside quotations.
 
         Words that only one of the two puts between quotation marks count as outside where
         they stand in an exact run: an article that quotes another one's own sentences has them
         from it, while what both quote they may have from a third.
         """
-        ours, theirs = bytearray(self.query.unquoted), self.candidate.unquoted
-        for i, j, length in self.runs:
-            here, there = ours[i : i + length], theirs[j : j + length]
-            if here != there:
-                ours[i : i + length] = bytes(map(or_, here, there))
-        return bytes(ours)
+        return self._scores[1]
 
-    @cached_property
+    @lazy
+    def _scores(self) -> tuple[Scores, Scores, Scores, Scores]:
+        """Of the query over all words and over those outside quotations; of the candidate."""
+        if self is not self.canonical:
+            theirs = self.mirrored._scores  # noqa: SLF001 - it is one of these
+            return theirs[2], theirs[3], theirs[0], theirs[1]
+        return kernel.scores(
+            Scores,
+            (self.query.words, self.query.bounds, self.query.unquoted),
+            (self.candidate.words, self.candidate.bounds, self.candidate.unquoted),
+            (self.alignment.pairs, self.runs, self.alignment.order),
+            SHINGLE_WORDS,
+        )
+
+    @lazy
     def quotations(self) -> tuple[Quote, ...]:
         """What became of each of the query's quotations in the candidate."""
         return follow_quotes(self.query, self.candidate, self.runs, self.alignment)
 
-    @cached_property
+    @lazy
     def quotes(self) -> QuoteCounts:
         """How many of the query's quotations are kept, and how many reworded."""
         return count_quotes(self.quotations)
-
-    @cached_property
-    def overlap(self) -> Overlap:
-        """Of all shingles."""
-        if self is not self.canonical:
-            return self.mirrored.overlap.mirrored
-        return Overlap.of(self.query, None, self.candidate, None)
-
-    @cached_property
-    def overlap_unquoted(self) -> Overlap:
-        """Of the shingles whose words all stand outside quotations."""
-        if self is not self.canonical:
-            return self.mirrored.overlap_unquoted.mirrored
-        return Overlap.of(self.query, self.unquoted, self.candidate, self.mirrored.unquoted)
 
 
 def compare(query: Profile, candidate: Profile) -> Comparison:
@@ -160,48 +147,3 @@ def in_runs(query: Profile, runs: tuple[Run, ...]) -> NDArray[np.bool_]:
 def _rank(document: Profile) -> tuple[int, str, str]:
     article = document.document.article
     return (document.n_words, article.text, article.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Sizes of two sets of shingles and of what they share."""
-
-    query: int
-    candidate: int
-    shared: int
-
-    @classmethod
-    def of(
-        cls,
-        query: Profile,
-        query_chosen: bytes | None,
-        candidate: Profile,
-        candidate_chosen: bytes | None,
-    ) -> Overlap:
-        """Of two texts, of shingles whose words are all chosen: a byte each, 1 or 0; None: all."""
-        counts = kernel.window_overlap(
-            query.words, query_chosen, candidate.words, candidate_chosen, SHINGLE_WORDS
-        )
-        return cls(*counts)
-
-    @property
-    def mirrored(self) -> Overlap:
-        """The same, asked about the other text."""
-        return Overlap(self.candidate, self.query, self.shared)
-
-
-def _scores(comparison: Comparison, overlap: Overlap, counts: bytes | None) -> Scores:
-    """Scores over the words of the query that count: a byte each, 1 or 0; None: all."""
-    alignment, query = comparison.alignment, comparison.query
-    best = list(alignment.best.values())
-    words, verbatim, aligned, same = kernel.coverage(best, comparison.runs, query.bounds, counts)
-    total = max(words, 1)
-    return Scores(
-        resemblance=overlap.shared / max(overlap.query + overlap.candidate - overlap.shared, 1),
-        containment_in=overlap.shared / max(overlap.query, 1),
-        containment_of=overlap.shared / max(overlap.candidate, 1),
-        verbatim=verbatim / total,
-        aligned=aligned / total,
-        identity=same / max(aligned, 1),
-        order=alignment.order,
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import sqrt
-from operator import or_
+from operator import and_, or_
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -28,22 +28,23 @@ Pairs = Sequence[tuple[Any, ...]]
 
 __all__ = [
     "align",
+    "best_pairs",
     "blocks_in_order",
     "common_runs",
     "count_kept",
     "count_rewording",
-    "coverage",
     "distinct",
     "holders",
     "longest_chain",
     "n_in_order",
     "pair_means",
+    "scores",
     "sentence_terms",
     "shares_a_window",
     "shown_stretches",
     "similarities",
     "weights_of_shared",
-    "window_overlap",
+    "words_in_runs",
 ]
 
 _TAKEN: Final = b"\1"
@@ -84,19 +85,6 @@ def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
     """Whether so many words in a row stand in both."""
     ours, theirs = _windows(query, size), _windows(candidate, size)
     return bool(np.isin(ours, theirs).any())
-
-
-def window_overlap(
-    query: Array,
-    query_chosen: Array | None,
-    candidate: Array,
-    candidate_chosen: Array | None,
-    size: int,
-) -> tuple[int, int, int]:
-    """How many distinct windows of words either text has, and both have."""
-    ours = _chosen_windows(query, query_chosen, size)
-    theirs = _chosen_windows(candidate, candidate_chosen, size)
-    return len(ours), len(theirs), int(np.count_nonzero(_held_by(theirs, ours)))
 
 
 def holders(
@@ -389,19 +377,92 @@ def longest_chain(
 # --- what aligned sentences have of each other
 
 
-def coverage(
-    pairs: Pairs, runs: Sequence[tuple[int, int, int]], bounds: Array, chosen: Array | None
+def best_pairs(pairs: Sequence[Record]) -> list[Record]:
+    """The best pair of each aligned sentence of the query."""
+    best: dict[Any, Record] = {}
+    for pair in pairs:
+        sentence, _, _, identity, mutual = pair
+        known = best.get(sentence)
+        if known is None or (mutual, identity) > (known[4], known[3]):
+            best[sentence] = pair
+    return list(best.values())
+
+
+def scores(
+    record: Callable[..., Record],
+    query: tuple[Array, Array, Array],
+    candidate: tuple[Array, Array, Array],
+    shared: tuple[Pairs, Sequence[tuple[int, int, int]], float],
+    size: int,
+) -> tuple[Record, Record, Record, Record]:
+    """How two texts overlap, seen from either: over all words, over those outside quotations."""
+    pairs, runs, order = shared
+    there = sorted((j, i, *rest) for i, j, *rest in pairs)
+    runs_there = [(j, i, length) for i, j, length in runs]
+    ours, theirs = query[2], candidate[2]
+    unquoted = _chosen_in_runs(ours, theirs, runs, or_)
+    unquoted_there = _chosen_in_runs(theirs, ours, runs_there, or_)
+    made = []
+    for chosen, other_chosen in ((None, None), (unquoted, unquoted_there)):
+        windows = _chosen_windows(query[0], chosen, size)
+        others = _chosen_windows(candidate[0], other_chosen, size)
+        common = int(np.count_nonzero(_held_by(others, windows)))
+        n, m = len(windows), len(others)
+        for covered, sizes in (
+            (_coverage(best_pairs(pairs), runs, query[1], chosen), (n, m)),
+            (_coverage(best_pairs(there), runs_there, candidate[1], other_chosen), (m, n)),
+        ):
+            words, verbatim, aligned, same = covered
+            fields = (
+                common / max(n + m - common, 1),
+                *(common / max(windows, 1) for windows in sizes),
+                verbatim / max(words, 1),
+                aligned / max(words, 1),
+                same / max(aligned, 1),
+                order,
+            )
+            made.append(record(*fields))
+    of_query, of_candidate, query_unquoted, candidate_unquoted = made
+    return of_query, query_unquoted, of_candidate, candidate_unquoted
+
+
+def _coverage(
+    best: Pairs, runs: Sequence[tuple[int, int, int]], bounds: Array, chosen: bytes | None
 ) -> tuple[int, int, int, float]:
     """Chosen words of a text: all, those in runs, those in aligned sentences, those kept there."""
     starts = _read(bounds, np.int32).tolist()
-    counts = b"\1" * starts[-1] if chosen is None else _read(chosen, np.uint8).tobytes()
+    counts = b"\1" * starts[-1] if chosen is None else chosen
     verbatim = sum(counts.count(1, start, start + length) for start, _, length in runs)
     aligned, same = 0, 0.0
-    for sentence, _, _, identity, _ in pairs:
+    for sentence, _, _, identity, _ in best:
         words = counts.count(1, starts[sentence], starts[sentence + 1])
         aligned += words
         same += words * identity
     return counts.count(1), verbatim, aligned, same
+
+
+def words_in_runs(
+    runs: Sequence[tuple[int, int, int]], query: Array, candidate: Array, n_texts: int
+) -> tuple[list[int], int]:
+    """How many words of each run are chosen, and the most of them in a row."""
+    chosen = _chosen_in_runs(query, candidate, runs, or_ if n_texts == 1 else and_)
+    parts = [chosen[start : start + length] for start, _, length in runs]
+    longest = max((len(words) for part in parts for words in part.split(b"\0")), default=0)
+    return [part.count(1) for part in parts], longest
+
+
+def _chosen_in_runs(
+    ours: Array,
+    theirs: Array,
+    runs: Sequence[tuple[int, int, int]],
+    both: Callable[[int, int], int],
+) -> bytes:
+    """What is chosen of a text, where it stands in a run by what is chosen in either text."""
+    chosen, there = bytearray(_read(ours, np.uint8)), _read(theirs, np.uint8).tobytes()
+    here = bytes(chosen)
+    for i, j, length in runs:
+        chosen[i : i + length] = bytes(map(both, here[i : i + length], there[j : j + length]))
+    return bytes(chosen)
 
 
 def pair_means(

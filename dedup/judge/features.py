@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import and_
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -106,8 +105,7 @@ class SharedPassage:
         return min(self.query_words, self.candidate_words)
 
 
-@dataclass(frozen=True, slots=True)
-class RunWords:
+class RunWords(NamedTuple):
     """The words of exact runs that are chosen.
 
     Attributes:
@@ -117,20 +115,6 @@ class RunWords:
 
     words: Sequence[int]
     longest: int
-
-    @classmethod
-    def of(cls, comparison: Comparison, chosen: bytes) -> RunWords:
-        """Of a comparison, whose query's words are chosen: a byte each, 1 or 0."""
-        words, longest = [], 0
-        for start, _, length in comparison.runs:
-            count = chosen.count(1, start, start + length)
-            words.append(count)
-            if length > count > longest:
-                stretches = chosen[start : start + length].split(b"\0")
-                longest = max(longest, *map(len, stretches))
-            elif count > longest:
-                longest = count
-        return cls(words, longest)
 
 
 class Ends(NamedTuple):
@@ -192,13 +176,15 @@ class Sides:
 
     @lazy
     def unquoted(self) -> RunWords:
-        """The words of the exact runs that stand outside quotations."""
-        return RunWords.of(self.one, self.one.unquoted)
+        """The words of the exact runs that stand outside quotations, in either text."""
+        one, other = self.one.query.unquoted, self.one.candidate.unquoted
+        return RunWords(*kernel.words_in_runs(self.one.runs, one, other, 1))
 
     @lazy
     def reporting(self) -> RunWords:
         """Those that are the writers' own report in both."""
-        return RunWords.of(self.one, _reporting(self.one))
+        one, other = self.one.query.reporting, self.one.candidate.reporting
+        return RunWords(*kernel.words_in_runs(self.one.runs, one, other, 2))
 
     @lazy
     def in_order(self) -> tuple[float, float]:
@@ -237,8 +223,8 @@ def _best_pairs(comparison: Comparison) -> Pairs:
     our_lengths = comparison.query.sentence_lengths
     their_lengths = comparison.candidate.sentence_lengths
     return Pairs.of(
-        (*ours.values(), *theirs.values()),
-        [*(our_lengths[i] for i in ours), *(their_lengths[j] for j in theirs)],
+        ours + theirs,
+        [*[our_lengths[pair[0]] for pair in ours], *[their_lengths[pair[0]] for pair in theirs]],
     )
 
 
@@ -246,25 +232,14 @@ def _kept_in_counterparts(comparison: Comparison) -> tuple[tuple[int, int], tupl
     """Figures and names in the aligned sentences of both: those kept, and all."""
     kept = []
     for side in (comparison, comparison.mirrored):
-        best = list(side.alignment.best.values())
-        kept.append(kernel.count_kept(side.query.wording, side.candidate.wording, best))
+        query, candidate = side.query.wording, side.candidate.wording
+        kept.append(kernel.count_kept(query, candidate, side.alignment.best))
     (figures, names), (other_figures, other_names) = kept
     return _sum(figures, other_figures), _sum(names, other_names)
 
 
 def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return one[0] + other[0], one[1] + other[1]
-
-
-def _reporting(comparison: Comparison) -> bytes:
-    ours, theirs = bytearray(comparison.query.reporting), comparison.candidate.reporting
-    for run in comparison.runs:
-        in_query = slice(run.query, run.query + run.length)
-        in_candidate = slice(run.candidate, run.candidate + run.length)
-        here, there = ours[in_query], theirs[in_candidate]
-        if here != there:
-            ours[in_query] = bytes(map(and_, here, there))
-    return bytes(ours)
 
 
 def shared_passage(comparison: Comparison) -> SharedPassage:

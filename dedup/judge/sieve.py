@@ -53,5 +53,5 @@ def is_hardly_aligned(comparison: Comparison) -> bool:
 def _aligned(comparison: Comparison) -> float:
     """Share of the query in aligned sentences."""
     lengths = comparison.query.sentence_lengths
-    words = sum(lengths[sentence] for sentence in comparison.alignment.best)
+    words = sum([lengths[pair.query] for pair in comparison.alignment.best])
     return words / max(comparison.query.n_words, 1)

@@ -3,6 +3,7 @@
 #include "in_order.h"
 #include "passages.h"
 #include "runs.h"
+#include "scores.h"
 #include "sentences.h"
 #include "wording.h"
 
@@ -201,14 +202,11 @@ py_shares_a_window(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
     return found < 0 ? NULL : PyBool_FromLong(found);
 }
 
-/* Which words are chosen, a byte each; None: all are. */
+/* Which words are chosen, a byte each. */
 static int
 take_chosen(Taken *taken, PyObject *array, Py_ssize_t n_words, const uint8_t **chosen)
 {
     Py_ssize_t n;
-    *chosen = NULL;
-    if (array == Py_None)
-        return 0;
     *chosen = also_take(taken, array, 1, &n);
     if (*chosen == NULL)
         return -1;
@@ -216,30 +214,6 @@ take_chosen(Taken *taken, PyObject *array, Py_ssize_t n_words, const uint8_t **c
         return 0;
     PyErr_Format(PyExc_ValueError, "%zd words, of which %zd may be chosen", n_words, n);
     return -1;
-}
-
-static PyObject *
-py_window_overlap(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
-{
-    Taken taken = {.n = 0};
-    Py_ssize_t n, m;
-    const uint8_t *ours, *theirs;
-    Overlap overlap;
-    int failed = -1;
-    if (!has_arguments("window_overlap", n_arguments, 5))
-        return NULL;
-    Py_ssize_t size = PyLong_AsSsize_t(arguments[4]);
-    if (PyErr_Occurred())
-        return NULL;
-    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
-    const uint64_t *candidate =
-        query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
-    if (candidate != NULL && take_chosen(&taken, arguments[1], n, &ours) == 0
-        && take_chosen(&taken, arguments[3], m, &theirs) == 0)
-        failed = window_overlap(query, ours, n, candidate, theirs, m, size, &overlap);
-    release(&taken);
-    return failed ? NULL
-                  : Py_BuildValue("nnn", overlap.query, overlap.candidate, overlap.shared);
 }
 
 static int
@@ -891,62 +865,165 @@ py_shown_stretches(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
     return made;
 }
 
-static Py_ssize_t
-n_chosen(const uint8_t *chosen, Py_ssize_t start, Py_ssize_t end)
+/* A text and which of its words stand outside quotations; -1 with an exception set. */
+static int
+take_scored_text(Taken *taken, PyObject *tuple, SentenceText *text, const uint8_t **unquoted)
 {
-    Py_ssize_t n = 0;
-    if (chosen == NULL)
-        return end - start;
-    for (Py_ssize_t i = start; i < end; i++)
-        n += chosen[i] == 1;
-    return n;
+    Bounds bounds;
+    PyObject *const *items = items_of(tuple, 3);
+    if (items == NULL
+        || (text->words = also_take(taken, items[0], sizeof(uint64_t), &text->n_words)) == NULL
+        || take_bounds(taken, items[1], text->n_words, &bounds) < 0
+        || take_chosen(taken, items[2], text->n_words, unquoted) < 0)
+        return -1;
+    text->bounds = bounds.at;
+    text->n_sentences = bounds.n_sentences;
+    return 0;
 }
 
 static PyObject *
-py_coverage(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+scores_record(PyObject *class, const Scores *scores, PyObject *order)
+{
+    const double shares[] = {
+        scores->resemblance, scores->containment_in, scores->containment_of,
+        scores->verbatim,    scores->aligned,        scores->identity,
+    };
+    enum { N_SHARES = sizeof(shares) / sizeof(shares[0]) };
+    PyObject *record = new_record(class, N_SHARES + 1);
+    if (record == NULL)
+        return NULL;
+    for (int i = 0; i < N_SHARES; i++)
+        PyTuple_SET_ITEM(record, i, PyFloat_FromDouble(shares[i]));
+    Py_INCREF(order);
+    PyTuple_SET_ITEM(record, N_SHARES, order);
+    if (PyErr_Occurred())
+        Py_CLEAR(record);
+    return record;
+}
+
+static PyObject *
+py_scores(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
-    Bounds bounds;
-    const uint8_t *chosen;
-    Py_ssize_t verbatim = 0, aligned = 0;
-    double same = 0;
-    PyObject *made = NULL, *pairs = NULL, *runs = NULL;
-    if (!has_arguments("coverage", n_arguments, 4))
+    SentenceText query, candidate;
+    const uint8_t *ours, *theirs;
+    BothScores of_query, of_candidate;
+    Pair *pairs = NULL;
+    Run *runs = NULL;
+    PyObject *made = NULL;
+    if (!has_arguments("scores", n_arguments, 5))
         return NULL;
-    if (take_bounds(&taken, arguments[2], PY_SSIZE_T_MAX, &bounds) < 0)
-        goto done;
-    Py_ssize_t n_words = bounds.at[bounds.n_sentences];
-    if (take_chosen(&taken, arguments[3], n_words, &chosen) < 0
-        || (pairs = PySequence_Fast(arguments[0], "pairs of sentences")) == NULL
-        || (runs = PySequence_Fast(arguments[1], "runs")) == NULL)
-        goto done;
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(runs); i++) {
-        PyObject *const *items = items_of(PySequence_Fast_GET_ITEM(runs, i), 3);
-        if (items == NULL)
-            goto done;
-        Py_ssize_t start = PyLong_AsSsize_t(items[0]), length = PyLong_AsSsize_t(items[2]);
-        if (PyErr_Occurred() || !is_within(start, start + length, n_words))
-            goto done;
-        verbatim += n_chosen(chosen, start, start + length);
+    PyObject *const *shared = items_of(arguments[3], 3);
+    Py_ssize_t size = PyLong_AsSsize_t(arguments[4]);
+    if (shared == NULL || PyErr_Occurred())
+        return NULL;
+    PyObject *pair_rows = shared[0], *run_rows = shared[1], *order = shared[2];
+    if (!PyTuple_Check(pair_rows) || !PyTuple_Check(run_rows) || size < 1) {
+        PyErr_SetString(PyExc_TypeError, "pairs and runs are tuples, a window has a word");
+        return NULL;
     }
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(pairs); i++) {
-        PyObject *const *items = items_of(PySequence_Fast_GET_ITEM(pairs, i), 5);
-        if (items == NULL)
-            goto done;
-        Py_ssize_t sentence = PyLong_AsSsize_t(items[0]);
-        double identity = PyFloat_AsDouble(items[3]);
-        if (PyErr_Occurred() || !is_within(sentence, sentence + 1, bounds.n_sentences))
-            goto done;
-        Py_ssize_t words = n_chosen(chosen, bounds.at[sentence], bounds.at[sentence + 1]);
-        aligned += words;
-        same += (double)words * identity;
+    if (take_scored_text(&taken, arguments[1], &query, &ours) == 0
+        && take_scored_text(&taken, arguments[2], &candidate, &theirs) == 0
+        && (pairs = read_pairs(pair_rows, &query, &candidate)) != NULL
+        && (runs = read_runs(run_rows, &query, &candidate)) != NULL
+        && pair_scores(
+               &query, ours, &candidate, theirs, pairs, PyTuple_GET_SIZE(pair_rows), runs,
+               PyTuple_GET_SIZE(run_rows), size, &of_query, &of_candidate)
+               == 0) {
+        const Scores *each[] = {
+            &of_query.all, &of_query.unquoted, &of_candidate.all, &of_candidate.unquoted};
+        made = PyTuple_New(4);
+        for (int i = 0; made != NULL && i < 4; i++) {
+            PyObject *record = scores_record(arguments[0], each[i], order);
+            if (record == NULL)
+                Py_CLEAR(made);
+            else
+                PyTuple_SET_ITEM(made, i, record);
+        }
     }
-    made = Py_BuildValue("nnnd", n_chosen(chosen, 0, n_words), verbatim, aligned, same);
-done:
-    Py_XDECREF(pairs);
-    Py_XDECREF(runs);
+    PyMem_Free(pairs);
+    PyMem_Free(runs);
     release(&taken);
     return made;
+}
+
+static PyObject *
+py_words_in_runs(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    SentenceText query = {0}, candidate = {0};
+    Py_ssize_t longest = 0;
+    Run *runs = NULL;
+    PyObject *words = NULL;
+    if (!has_arguments("words_in_runs", n_arguments, 4))
+        return NULL;
+    PyObject *rows = arguments[0];
+    long n_texts = PyLong_AsLong(arguments[3]);
+    if (PyErr_Occurred())
+        return NULL;
+    if (!PyTuple_Check(rows)) {
+        PyErr_SetString(PyExc_TypeError, "runs are a tuple");
+        return NULL;
+    }
+    const uint8_t *ours = also_take(&taken, arguments[1], 1, &query.n_words);
+    const uint8_t *theirs = ours ? also_take(&taken, arguments[2], 1, &candidate.n_words) : NULL;
+    if (theirs != NULL && (runs = read_runs(rows, &query, &candidate)) != NULL)
+        words = PyList_New(PyTuple_GET_SIZE(rows));
+    for (Py_ssize_t i = 0; words != NULL && i < PyTuple_GET_SIZE(rows); i++) {
+        RunWords found = run_words(runs[i], ours, theirs, n_texts);
+        PyObject *number = PyLong_FromSsize_t(found.words);
+        if (found.longest > longest)
+            longest = found.longest;
+        if (number == NULL)
+            Py_CLEAR(words);
+        else
+            PyList_SET_ITEM(words, i, number);
+    }
+    PyMem_Free(runs);
+    release(&taken);
+    return words == NULL ? NULL : Py_BuildValue("Nn", words, longest);
+}
+
+/* Whether an aligned pair is better than the one before; -1 with an exception set. */
+static int
+is_better(PyObject *const *pair, PyObject *const *known)
+{
+    int is_mutual = PyObject_IsTrue(pair[4]), was_mutual = PyObject_IsTrue(known[4]);
+    double identity = PyFloat_AsDouble(pair[3]), before = PyFloat_AsDouble(known[3]);
+    if (PyErr_Occurred())
+        return -1;
+    return is_mutual > was_mutual || (is_mutual == was_mutual && identity > before);
+}
+
+static PyObject *
+py_best_pairs(PyObject *Py_UNUSED(module), PyObject *argument)
+{
+    PyObject *pairs = PySequence_Fast(argument, "pairs of sentences");
+    PyObject *best = pairs ? PyList_New(0) : NULL;
+    PyObject *const *known = NULL;
+    for (Py_ssize_t i = 0; best != NULL && i < PySequence_Fast_GET_SIZE(pairs); i++) {
+        PyObject *row = PySequence_Fast_GET_ITEM(pairs, i);
+        PyObject *const *pair = items_of(row, 5);
+        int failed = pair == NULL;
+        int same = failed || known == NULL
+                       ? 0
+                       : PyObject_RichCompareBool(pair[0], known[0], Py_EQ);
+        if (!failed && same == 0)
+            failed = PyList_Append(best, row) < 0;
+        else if (!failed && same == 1) {
+            same = is_better(pair, known);
+            if (same == 0)
+                continue;
+            Py_INCREF(row);
+            failed = same < 0
+                     || PyList_SetItem(best, PyList_GET_SIZE(best) - 1, row) < 0;
+        }
+        if (failed || same < 0)
+            Py_CLEAR(best);
+        known = pair;
+    }
+    Py_XDECREF(pairs);
+    return best;
 }
 
 /* Sums over pairs of sentences, each times its words. */
@@ -1039,21 +1116,22 @@ done:
 
 static PyMethodDef methods[] = {
     FAST(align),
+    {"best_pairs", py_best_pairs, METH_O, NULL},
     FAST(blocks_in_order),
     FAST(common_runs),
     FAST(count_kept),
     FAST(count_rewording),
-    FAST(coverage),
     {"distinct", py_distinct, METH_O, NULL},
     FAST(holders),
     FAST(longest_chain),
     FAST(n_in_order),
     FAST(pair_means),
+    FAST(scores),
     FAST(sentence_terms),
     FAST(shares_a_window),
     FAST(shown_stretches),
     FAST(weights_of_shared),
-    FAST(window_overlap),
+    FAST(words_in_runs),
     {NULL, NULL, 0, NULL},
 };
 

@@ -32,19 +32,6 @@ int shares_a_window(
     const uint64_t *query, Py_ssize_t n_query, const uint64_t *candidate,
     Py_ssize_t n_candidate, Py_ssize_t size);
 
-/* Distinct windows of two texts, and those that both have. */
-typedef struct {
-    Py_ssize_t query;
-    Py_ssize_t candidate;
-    Py_ssize_t shared;
-} Overlap;
-
-/* Count the windows whose words are all chosen (a byte each; NULL: all are); -1 with an exception set. */
-int window_overlap(
-    const uint64_t *query, const uint8_t *query_chosen, Py_ssize_t n_query,
-    const uint64_t *candidate, const uint8_t *candidate_chosen, Py_ssize_t n_candidate,
-    Py_ssize_t size, Overlap *overlap);
-
 /* Where in a text each of its windows stands first. */
 typedef struct {
     Table first;

@@ -16,6 +16,7 @@ from dedup.compare.alignment import MAX_SEQUENCE, SentencePair
 from dedup.compare.kernel import kernel
 from dedup.compare.runs import Run, exact_runs
 from dedup.compare.words import CONTENT, FIGURE, NAME
+from dedup.model import Scores
 
 pytestmark = pytest.mark.native
 
@@ -111,9 +112,6 @@ def test_runs(query: np.ndarray, candidate: np.ndarray) -> None:
 
 @given(WORDS, WORDS, st.integers(1, 6))
 def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
-    for chosen, other_chosen in ((None, None), (query % 7 > 0, candidate % 7 > 0)):
-        texts = (query, chosen, candidate, other_chosen, size)
-        assert _native.window_overlap(*texts) == reference.window_overlap(*texts)
     texts = (query, candidate, size)
     assert _native.shares_a_window(*texts) == reference.shares_a_window(*texts)
     stretches = [(0, len(query)), (len(query) // 3, len(query) // 2)]
@@ -170,23 +168,40 @@ def test_chains(query: Sentences, candidate: Sentences, data: st.DataObject, gap
     assert _native.longest_chain(*links) == reference.longest_chain(*links)
 
 
-@given(sentences(), sentences(), st.data())
-def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
+def aligned(data: st.DataObject, query: Sentences, candidate: Sentences) -> reference.Pairs:
     n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
     places = st.tuples(st.integers(0, max(n - 1, 0)), st.integers(0, max(m - 1, 0)))
-    chosen_places = sorted(data.draw(st.sets(places, max_size=9))) if n and m else []
+    chosen = sorted(data.draw(st.sets(places, max_size=9))) if n and m else []
     identity = st.floats(0, 1)
-    pairs = tuple(
-        (i, j, 0.5, data.draw(identity), data.draw(st.booleans())) for i, j in chosen_places
+    return tuple((i, j, 0.5, data.draw(identity), data.draw(st.booleans())) for i, j in chosen)
+
+
+@given(sentences(), sentences(), st.data(), st.integers(1, 6))
+def test_scores(query: Sentences, candidate: Sentences, data: st.DataObject, size: int) -> None:
+    pairs = aligned(data, query, candidate)
+    assert _native.best_pairs(pairs) == reference.best_pairs(pairs)
+    runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
+    ours = data.draw(st.binary(min_size=len(query.terms), max_size=len(query.terms)))
+    unquoted = bytes(byte & 1 for byte in ours)
+    texts = (
+        (query.terms, query.bounds, unquoted),
+        (candidate.terms, candidate.bounds, candidate.kinds & 1),
     )
+    given = (Scores, *texts, (pairs, runs, 0.5), size)
+    assert _native.scores(*given) == reference.scores(*given)
+    for n_texts in (1, 2):
+        chosen = (runs, unquoted, candidate.kinds & 1, n_texts)
+        assert _native.words_in_runs(*chosen) == reference.words_in_runs(*chosen)
+
+
+@given(sentences(), sentences(), st.data())
+def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
+    pairs = aligned(data, query, candidate)
     runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
     texts = ((query.terms, query.bounds), (candidate.terms, candidate.bounds))
     given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (2, 3, 2, 50)))
     assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
-    for chosen in (None, query.kinds % 2):
-        covered = (pairs, runs, query.bounds, chosen)
-        assert _native.coverage(*covered) == reference.coverage(*covered)
-    words = [7 * i + j for i, j in chosen_places]
+    words = [7 * i + j for i, j, *_ in pairs]
     means = (pairs, words, (0.4, 0.9, 0.95))
     assert _native.pair_means(*means) == reference.pair_means(*means)
 
@@ -204,6 +219,14 @@ def test_all_of_it_on_articles() -> None:
             assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
             wording = (query.wording, candidate.wording, pairs)
             assert _native.count_kept(*wording) == reference.count_kept(*wording)
+            scored = (
+                Scores,
+                (query.words, query.bounds, query.unquoted),
+                (candidate.words, candidate.bounds, candidate.unquoted),
+                (pairs, runs, 1.0),
+                5,
+            )
+            assert _native.scores(*scored) == reference.scores(*scored)
             counts = (*wording, MAX_SEQUENCE)
             assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
 
@@ -218,7 +241,15 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(TypeError, match="8 bytes"):
         _native.distinct(numbers)
     with pytest.raises(ValueError, match="may be chosen"):
-        _native.window_overlap(words, b"\1", words, None, 2)
+        _native.scores(
+            Scores,
+            (words, numbers[:1], b"\1"),
+            (words, numbers[:1], b"\0" * 3),
+            ((), (), 1.0),
+            2,
+        )
+    with pytest.raises(IndexError, match="run that is not there"):
+        _native.words_in_runs(((0, 2, 2),), b"\1\1", b"\1\1", 1)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
         _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
     wording = (words, b"\0" * 3, np.array([0, 3], dtype=np.int32))
