@@ -18,7 +18,7 @@ from operator import ne
 from pathlib import Path
 from typing import Any, Final
 
-from dedup.batch.files import written_whole
+from dedup.batch.files import sync_directory, written_whole
 from dedup.batch.sources import Input
 from dedup.errors import BatchError, InputError
 
@@ -259,5 +259,8 @@ def _is_alive(process: str) -> bool:
 
 def clear(work: Work) -> None:
     """Remove the work directory. What says that there is a run goes first: it has ended."""
+    for directory in (*work.out.iterdir(), work.out):
+        if directory.is_dir():
+            sync_directory(directory)
     _record(work).replace(work.out / BEGUN)
     shutil.rmtree(work.root)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import cast
 
+from dedup.batch.files import written_whole
 from dedup.cli.exits import FileNotWritten
 from dedup.cli.inputs import STDIN
 from dedup.errors import InputError
@@ -57,17 +57,13 @@ def writing(path: str) -> Iterator[Callable[[str], object]]:
     if path == STDIN:
         yield sys.stdout.write
         return
-    partly = Path(f"{path}.part")
     try:
-        with partly.open("wb") as raw:
-            try:
-                with packing(raw, Path(path).suffix) as file:
-                    yield lambda text: file.write(text.encode())
-                raw.flush()
-                os.fsync(raw.fileno())
-                partly.replace(path)
-            finally:
-                partly.unlink(missing_ok=True)
+        with (
+            written_whole(Path(path)) as part,
+            part.open("wb") as raw,
+            packing(raw, Path(path).suffix) as file,
+        ):
+            yield lambda text: file.write(text.encode())
     except OSError as error:
         raise FileNotWritten(f"{path} cannot be written: {error.strerror}") from error
 
