@@ -193,6 +193,15 @@ def sentence_terms(
         most_sentences: Sentences that are looked at.
     """
 
+def shared_weight(terms: Array, weights: Array, others: Array) -> tuple[float, float]:
+    """What of the weight of some terms stands among others, and all of it; each term once.
+
+    Args:
+        terms: In text order. The last weight of one that is repeated counts.
+        weights: Of each.
+        others: Terms in any order.
+    """
+
 def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
     """Whether so many words in a row stand in both."""
 

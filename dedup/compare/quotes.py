@@ -202,9 +202,9 @@ def _same_matter(query: Profile, start: int, end: int, candidate: Profile, place
     length = place.candidate_end - place.candidate_start
     if 2 * place.identity * (end - start) >= MIN_SIMILAR * (end - start + length):
         return True
-    there = set(candidate.terms[place.candidate_start : place.candidate_end].tolist())
-    terms = dict(
-        zip(query.terms[start:end].tolist(), query.weights[start:end].tolist(), strict=True)
+    shared, total = kernel.shared_weight(
+        query.terms[start:end],
+        query.weights[start:end],
+        candidate.terms[place.candidate_start : place.candidate_end],
     )
-    shared = sum(weight for term, weight in terms.items() if term in there)
-    return bool(shared >= MIN_SHARED_TERMS * sum(terms.values()) > 0)
+    return shared >= MIN_SHARED_TERMS * total > 0

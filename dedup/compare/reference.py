@@ -40,6 +40,7 @@ __all__ = [
     "pair_means",
     "scores",
     "sentence_terms",
+    "shared_weight",
     "shares_a_window",
     "shown_stretches",
     "similarities",
@@ -197,6 +198,17 @@ def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
     numbers, places = np.unique(_read(values, np.uint64), return_index=True)
     return bytearray(numbers), bytearray(places.astype(np.int32))
+
+
+def shared_weight(terms: Array, weights: Array, others: Array) -> tuple[float, float]:
+    """What of the weight of some terms stands among others, and all of it; each term once."""
+    known, there = _read(terms, np.uint64).tolist(), set(_read(others, np.uint64).tolist())
+    shared = total = 0.0
+    heavy = _read(weights, np.float32).tolist()
+    for term, weight in dict(zip(known, heavy, strict=True)).items():
+        total += weight
+        shared += weight if term in there else 0.0
+    return shared, total
 
 
 def weights_of_shared(

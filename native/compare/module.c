@@ -367,6 +367,71 @@ py_weights_of_shared(
     return made;
 }
 
+/* Add up the weights of distinct terms, and of those that stand among others; a term's last weight
+ * counts. The sums are made in the order in which terms stand first. -1 with an exception set. */
+static int
+sum_shared(
+    const uint64_t *terms, const float *weights, Py_ssize_t n, const uint64_t *others,
+    Py_ssize_t m, double *shared, double *total)
+{
+    Table places;
+    Py_ssize_t n_distinct = 0;
+    *shared = *total = 0;
+    float *last = PyMem_Malloc((size_t)(n + 1) * (sizeof(float) + 1));
+    if (last == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    uint8_t *is_shared = (uint8_t *)(last + n);
+    if (table_new(&places, (size_t)n) < 0) {
+        PyMem_Free(last);
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int32_t place = table_number(&places, terms[i]);
+        if (place == NONE) {
+            place = (int32_t)n_distinct++;
+            table_put(&places, terms[i], place);
+            is_shared[place] = 0;
+        }
+        last[place] = weights[i];
+    }
+    for (Py_ssize_t i = 0; i < m; i++) {
+        int32_t place = table_number(&places, others[i]);
+        if (place != NONE)
+            is_shared[place] = 1;
+    }
+    for (Py_ssize_t place = 0; place < n_distinct; place++) {
+        *total += (double)last[place];
+        if (is_shared[place])
+            *shared += (double)last[place];
+    }
+    table_free(&places);
+    PyMem_Free(last);
+    return 0;
+}
+
+static PyObject *
+py_shared_weight(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, m, n_weights;
+    double shared, total;
+    int failed = -1;
+    if (!has_arguments("shared_weight", n_arguments, 3))
+        return NULL;
+    const uint64_t *terms = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
+    const float *weights = terms ? also_take(&taken, arguments[1], sizeof(float), &n_weights) : NULL;
+    const uint64_t *others =
+        weights ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
+    if (others != NULL && n_weights != n)
+        PyErr_Format(PyExc_ValueError, "%zd terms and %zd weights", n, n_weights);
+    else if (others != NULL)
+        failed = sum_shared(terms, weights, n, others, m, &shared, &total);
+    release(&taken);
+    return failed ? NULL : Py_BuildValue("dd", shared, total);
+}
+
 /* The arrays of dedup.compare.profile.SentenceTerms. */
 static PyObject *
 py_sentence_terms(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
@@ -1128,6 +1193,7 @@ static PyMethodDef methods[] = {
     FAST(pair_means),
     FAST(scores),
     FAST(sentence_terms),
+    FAST(shared_weight),
     FAST(shares_a_window),
     FAST(shown_stretches),
     FAST(weights_of_shared),

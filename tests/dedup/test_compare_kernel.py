@@ -132,6 +132,22 @@ def test_weights_of_shared_terms(one: np.ndarray, other: np.ndarray) -> None:
     assert _native.weights_of_shared(*terms) == reference.weights_of_shared(*terms)
 
 
+@given(sentences(), WORDS)
+def test_weight_shared_with_other_terms(text: Sentences, others: np.ndarray) -> None:
+    terms = (text.terms, text.weights, others)
+    assert _native.shared_weight(*terms) == reference.shared_weight(*terms)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1, width=32))), WORDS)
+def test_last_weight_of_a_repeated_term_counts(
+    weighed: list[tuple[int, float]], others: np.ndarray
+) -> None:
+    terms = np.array([term for term, _ in weighed], dtype=np.uint64)
+    weights = np.array([weight for _, weight in weighed], dtype=np.float32)
+    found = _native.shared_weight(terms, weights, others)
+    assert found == reference.shared_weight(terms, weights, others)
+
+
 @given(sentences(), st.integers(1, 7))
 def test_terms_of_sentences(text: Sentences, most: int) -> None:
     arrays = (text.terms, text.weights, text.sentence, most)
@@ -250,6 +266,8 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
         )
     with pytest.raises(IndexError, match="run that is not there"):
         _native.words_in_runs(((0, 2, 2),), b"\1\1", b"\1\1", 1)
+    with pytest.raises(ValueError, match="3 terms and 2 weights"):
+        _native.shared_weight(words, numbers[:2].astype(np.float32), words)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
         _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
     wording = (words, b"\0" * 3, np.array([0, 3], dtype=np.int32))
