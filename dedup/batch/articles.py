@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -147,39 +146,6 @@ class Shelf:
         """Number of words of the article at a place that are no furniture."""
         words: int = self._columns["prose"][place].as_py()
         return words
-
-
-class Shelves:
-    """The articles of several tables, of ascending numbers.
-
-    Args:
-        shelves: What opens each table; asked once, when an article of it is wanted first.
-        firsts: A number for each table, that none of its own and none of an earlier one's
-            is on the wrong side of: the least that it may hold.
-    """
-
-    def __init__(self, shelves: Sequence[ShelfOpener], firsts: Sequence[int]) -> None:
-        self._openers = shelves
-        self._firsts = firsts
-        self._open: dict[int, Shelf] = {}
-
-    def __getitem__(self, number: int) -> Known:
-        """The article of a number."""
-        place = bisect_right(self._firsts, number) - 1
-        if place < 0:
-            raise KeyError(number)
-        shelf = self._open.get(place)
-        if shelf is None:
-            shelf = self._open[place] = self._openers[place]()
-        return shelf[number]
-
-
-class ShelfOpener(Protocol):
-    """Opens the table of some articles."""
-
-    def __call__(self) -> Shelf:
-        """The table's articles."""
-        ...
 
 
 def _finding(fields: Mapping[str, Any]) -> Finding:

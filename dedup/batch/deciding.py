@@ -7,9 +7,9 @@ taken from an article the first ``max_followers`` in order of the input, of all 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import itemgetter
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.batch.articles import Shelf
-from dedup.batch.nested import record_batch
+from dedup.batch.nested import record_batch, records_of
+from dedup.batch.rounding import rounded_column
 from dedup.batch.schema import KIN, MATCHES, VERDICTS
 from dedup.compare import profile
 from dedup.config import Limits
@@ -96,9 +97,8 @@ class _Pairs:
     """
 
     def __init__(self, related: pa.RecordBatch) -> None:
-        names = [name for name in related.schema.names if name != "passages"]
         self._passages = related.column("passages")
-        self._matches = [match_of(fields) for fields in related.select(names).to_pylist()]
+        self._matches = matches_of(related)
 
     def match(self, row: int) -> Match:
         """The match of a row."""
@@ -106,7 +106,7 @@ class _Pairs:
 
     def with_passages(self, row: int) -> Match:
         """The same, complete."""
-        passages = tuple(map(passage_of, self._passages[row].as_py()))
+        passages = tuple(map(passage_of, records_of(self._passages.slice(row, 1).flatten())))
         return replace(self._matches[row], passages=passages)
 
 
@@ -157,34 +157,47 @@ def _closest(verdict: Verdict, ordered: Sequence[Match]) -> Match | None:
     return next(taken, tied[0] if tied else None)
 
 
-def match_of(fields: dict[str, Any]) -> Match:
-    """The match that a row of ``schema.RELATED`` tells, by its columns but ``passages``."""
-    return Match(
-        other=ArticleRef(fields["other"]),
-        relation=fields["relation"],
-        kind=fields["kind"],
-        confidence=fields["confidence"],
-        direction=fields["direction"],
-        direction_reason=fields["direction_reason"],
-        direction_confidence=fields["direction_confidence"],
-        since=fields["since"],
-        arrived=fields["arrived"],
-        scores=Scores(**fields["scores"]),
-        scores_unquoted=Scores(**fields["scores_without_quotations"]),
-        quotes=QuoteCounts(**fields["quotes"]),
-        passages=(),
-        reasons=tuple(fields["reasons"]),
-        place=fields["other_number"],
-    )
+def matches_of(rows: pa.RecordBatch) -> list[Match]:
+    """The matches that rows of ``schema.MATCHES`` or ``schema.RELATED`` tell, without passages."""
+
+    def values(name: str) -> list[Any]:
+        told: list[Any] = rows.column(name).to_pylist()
+        return told
+
+    def records(name: str) -> Iterator[tuple[Any, ...]]:
+        return records_of(rows.column(name))
+
+    nobody_says = [None] * len(rows)
+    told: dict[str, Iterable[Any]] = {
+        "other": map(ArticleRef, values("other")),
+        "relation": values("relation"),
+        "kind": values("kind"),
+        "confidence": values("confidence"),
+        "direction": values("direction"),
+        "direction_reason": values("direction_reason"),
+        "direction_confidence": values("direction_confidence"),
+        "since": values("since") if "since" in rows.schema.names else nobody_says,
+        "arrived": values("arrived") if "arrived" in rows.schema.names else nobody_says,
+        "place": values("other_number"),
+        "scores": starmap(Scores, records("scores")),
+        "scores_unquoted": starmap(Scores, records("scores_without_quotations")),
+        "quotes": starmap(QuoteCounts, records("quotes")),
+        "passages": [()] * len(rows),
+        "reasons": map(tuple, values("reasons")),
+    }
+    names = tuple(told)
+    every = zip(*told.values(), strict=True)
+    return [Match(**dict(zip(names, fields, strict=True))) for fields in every]
 
 
-def passage_of(fields: dict[str, Any]) -> Passage:
-    """The passage that a record of ``schema.PASSAGE`` tells, by its fields."""
+def passage_of(record: Iterable[Any]) -> Passage:
+    """The passage that a record of ``schema.PASSAGE`` tells, by the values of its fields."""
+    query_start, query_end, candidate_start, candidate_end, kind, quotation = record
     return Passage(
-        query=Span(fields["query_start"], fields["query_end"]),
-        candidate=Span(fields["candidate_start"], fields["candidate_end"]),
-        type=fields["type"],
-        quotation=fields["quotation"],
+        query=Span(query_start, query_end),
+        candidate=Span(candidate_start, candidate_end),
+        type=kind,
+        quotation=quotation,
     )
 
 
@@ -270,8 +283,7 @@ def _matches(related: pa.RecordBatch, answers: Sequence[_Answer]) -> pa.RecordBa
 
 def _shown(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(column.type):
-        # Not Arrow's own rounding, which differs in the last digit now and then.
-        return pa.array(map(rounded, column.to_pylist()), column.type)
+        return rounded_column(column)
     if pa.types.is_struct(column.type):
         fields = [column.type.field(place) for place in range(column.type.num_fields)]
         return pa.StructArray.from_arrays(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from dedup.batch.deciding import match_of
+from dedup.batch.deciding import matches_of
 from dedup.batch.schema import VERDICTS
 from dedup.families import MOST_STEPS
 from dedup.judge import goes_back
@@ -91,8 +91,7 @@ def _origin(
         row = None if further is None or further in passed else rows.get(further)
         if further is None or row is None:
             break
-        (fields,) = matches.slice(row, 1).to_pylist()
-        match = match_of({**fields, "since": None, "arrived": None})
+        (match,) = matches_of(matches.slice(row, 1))
         if match.direction != "copied_from":
             break
         origin, step = match, further

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from dedup.batch.articles import Shelf
 from dedup.batch.nested import struct_column
 from dedup.batch.reading import finding_fields
+from dedup.batch.rounding import rounded_column
 from dedup.batch.schema import ARTICLES, ARTIFACTS, FINDING, file_and_row
 from dedup.boilerplate import as_findings
 from dedup.model import Span
-from dedup.report import rounded
 
 
 def articles_of(shelf: Shelf, paths: pa.Array) -> pa.RecordBatch:
@@ -25,12 +25,11 @@ def articles_of(shelf: Shelf, paths: pa.Array) -> pa.RecordBatch:
         paths: Of the input files, in order.
     """
     places = [file_and_row(number) for number in shelf.numbers.tolist()]
-    confidence = map(rounded, shelf.column("language_confidence").to_pylist())
     made = {
         "id": pa.array(shelf.ids(), pa.string()),
         "file": paths.take(pa.array([file for file, _ in places], pa.int64())),
         "row": pa.array([row + 1 for _, row in places], pa.int64()),
-        "language_confidence": pa.array(confidence, pa.float64()),
+        "language_confidence": rounded_column(shelf.column("language_confidence")),
         "text": pc.coalesce(shelf.column("clean"), shelf.column("submitted")),
     }
     columns = [made[name] if name in made else shelf.column(name) for name in ARTICLES.names]

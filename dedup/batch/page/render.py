@@ -140,7 +140,7 @@ def _examples(
     sources = {number: chosen[number]["source_number"] for number in numbers}
     texts = articles_of(sorted({*sources, *sources.values()}))
     shared = {
-        row["number"]: [passage_of(each) for each in row["passages"]]
+        row["number"]: [passage_of(each.values()) for each in row["passages"]]
         for row in outputs.rows("matches", numbers)
         if row["other_number"] == sources[row["number"]]
     }

@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark call it
 
 from dedup.batch.articles import Shelf
-from dedup.batch.deciding import Decided, decide_articles, match_of
+from dedup.batch.deciding import Decided, decide_articles, matches_of
 from dedup.batch.origins import with_origins
 from dedup.batch.schema import KIN, MATCHES, READ, RELATED, VERDICTS
 from dedup.batch.spark.arrow import Batches, cogrouped, conformed, flattened, mapped, nullable
@@ -139,10 +139,9 @@ def _cut(rows: pa.Table, most: int) -> pa.Table:
     chosen = np.ones(len(numbers), dtype=bool)
     for first, size in zip(firsts.tolist(), sizes.tolist(), strict=True):
         if size > most:
-            names = [name for name in rows.schema.names if name != "passages"]
-            own = rows[first : first + size].select(names).to_pylist()
-            kept = {match.place for match in telling(list(map(match_of, own)), most)}
-            chosen[first : first + size] = [row["other_number"] in kept for row in own]
+            own = matches_of(as_batch(rows[first : first + size]))
+            kept = {match.place for match in telling(own, most)}
+            chosen[first : first + size] = [match.place in kept for match in own]
     return rows.filter(pa.array(chosen))
 
 
