@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.artifacts import detect, find_furniture
 from dedup.language import detect_language
+from dedup.lazy import lazy
 from dedup.model import Article, Finding, Language, Quotation, Span
 from dedup.normalize import CleanText, read
 from dedup.posts import find_posts, with_posts
@@ -36,33 +36,33 @@ class Document:
     clean: CleanText
     language: Language
 
-    @cached_property
+    @lazy
     def tokens(self) -> Tokens:
         """Of the clean text."""
         return tokenize(self.clean.text)
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple[Span, ...]:
         """Of the clean text, in order."""
         return split_sentences(self.clean.text, self.language.code)
 
-    @cached_property
+    @lazy
     def sentence_starts(self) -> NDArray[np.int32]:
         """Where each sentence of the clean text begins: int32, shape (n_sentences,)."""
         return sentence_starts(self.clean.text, self.language.code)
 
-    @cached_property
+    @lazy
     def quotations(self) -> tuple[Quotation, ...]:
         """Of the clean text, in order, embedded posts among them."""
         text = self.clean.text
         return with_posts(find_quotations(text, self.language.code), find_posts(text))
 
-    @cached_property
+    @lazy
     def findings(self) -> tuple[Finding, ...]:
         """What the artifact rules saw, in the order of the text as submitted."""
         return detect(self.article, self.clean)
 
-    @cached_property
+    @lazy
     def furniture(self) -> tuple[Span, ...]:
         """What of the clean text is not its prose: spans, in order; they may overlap."""
         return find_furniture(self.clean, self.tokens, self.findings)

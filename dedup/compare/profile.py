@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from dedup.compare.numbers import telling_numbers
 from dedup.compare.sketch import Sketch
 from dedup.compare.words import FIGURE, FIRST_PERSON, Words
 from dedup.document import Document
+from dedup.lazy import lazy
 from dedup.model import Span
 from dedup.posts import find_signatures
 from dedup.sentences import words_by_sentence
@@ -62,7 +62,7 @@ class Profile:
     weights: NDArray[np.float32]
     kinds: NDArray[np.uint8]
 
-    @cached_property
+    @lazy
     def bounds(self) -> NDArray[np.int32]:
         """Where sentences begin: int32 (s + 1,); tokens ``bounds[i]:bounds[i + 1]`` are sentence i.
 
@@ -70,12 +70,12 @@ class Profile:
         """
         return self._by_sentence[0]
 
-    @cached_property
+    @lazy
     def sentence(self) -> NDArray[np.int32]:
         """Which sentence a token stands in: int32 (n,)."""
         return self._by_sentence[1]
 
-    @cached_property
+    @lazy
     def _by_sentence(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         return words_by_sentence(self.document.sentence_starts, self.document.tokens.starts)
 
@@ -84,7 +84,7 @@ class Profile:
         """What of it is compared: all but the words of furniture (``dedup.artifacts.prose``)."""
         return self._prose if self.document.furniture else self
 
-    @cached_property
+    @lazy
     def _prose(self) -> Profile:
         rest = self.only(self.document.in_prose)
         return replace(rest, document=rest.document.without_furniture())
@@ -118,13 +118,13 @@ class Profile:
         spans = [Span(starts[start], ends[end - 1]) for start, end in stretches]
         return spans if clean.is_as_submitted else list(map(clean.submitted, spans))
 
-    @cached_property
+    @lazy
     def word_starts(self) -> list[int]:
         """Where each word begins in the clean text."""
         starts: list[int] = self.document.tokens.starts.tolist()
         return starts
 
-    @cached_property
+    @lazy
     def word_ends(self) -> list[int]:
         """Where each word ends in the clean text."""
         ends: list[int] = self.document.tokens.ends.tolist()
@@ -150,33 +150,33 @@ class Profile:
         """Its terms, what each is, and where sentences begin."""
         return self.terms, self.kinds, self.bounds
 
-    @cached_property
+    @lazy
     def sentence_terms(self) -> SentenceTerms:
         """The content terms of its first ``MAX_SENTENCES`` sentences."""
         return SentenceTerms.of(self)
 
-    @cached_property
+    @lazy
     def content_words(self) -> NDArray[np.uint64]:
         """uint64: all words that weigh anything, in text order."""
         return self.words[self.weights > 0]
 
-    @cached_property
+    @lazy
     def sentence_bounds(self) -> list[int]:
         """``bounds`` as a list: a number at a time, it is faster than an array."""
         bounds: list[int] = self.bounds.tolist()
         return bounds
 
-    @cached_property
+    @lazy
     def sentence_ranges(self) -> list[tuple[int, int]]:
         """The first word of each sentence, and the one behind its last."""
         return list(pairwise(self.sentence_bounds))
 
-    @cached_property
+    @lazy
     def sentence_lengths(self) -> list[int]:
         """How many words each sentence has."""
         return [end - start for start, end in self.sentence_ranges]
 
-    @cached_property
+    @lazy
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
         unquoted = bytearray(b"\1") * self.n_words
@@ -184,7 +184,7 @@ class Profile:
             unquoted[start:end] = bytes(end - start)
         return bytes(unquoted)
 
-    @cached_property
+    @lazy
     def reporting(self) -> bytes:
         """Which words are the writer's own report: n bytes, 1 for each that is, else 0.
 
@@ -198,26 +198,26 @@ class Profile:
             reporting[start:end] = bytes(end - start)
         return bytes(reporting)
 
-    @cached_property
+    @lazy
     def telling_numbers(self) -> frozenset[str]:
         """The values of its whole numbers of two digits and more, years left out."""
         starts = self.document.tokens.starts[(self.kinds & FIGURE) != 0]
         return telling_numbers(self.document.clean.text, starts.tolist())
 
-    @cached_property
+    @lazy
     def sketch(self) -> Sketch:
         """What is looked at first."""
         words = Words(self.words, self.terms, self.weights, self.kinds)
         return Sketch.of(words, self.document.language.code)
 
-    @cached_property
+    @lazy
     def quotation_words(self) -> tuple[tuple[int, int], ...]:
         """The words of each quotation, from first to behind the last; empty ones left out."""
         spans = [quotation.span for quotation in self.document.quotations]
         places = _places(self.document.tokens, spans)
         return tuple([(start, end) for start, end in places if start < end])
 
-    @cached_property
+    @lazy
     def inserted(self) -> bytes:
         """Words in square brackets and signatures of posts, which are not the speaker's.
 
@@ -232,7 +232,7 @@ class Profile:
             inserted[begin:end] = b"\1" * (end - begin)
         return bytes(inserted)
 
-    @cached_property
+    @lazy
     def speakers(self) -> dict[int, Attribution]:
         """Who said the quotation that begins at a word, where the text tells."""
         document = self.document
@@ -241,7 +241,7 @@ class Profile:
         words = np.searchsorted(document.tokens.starts, begins).tolist()
         return {word: by for word, by in zip(words, said_by, strict=True) if by is not None}
 
-    @cached_property
+    @lazy
     def told_quotations(self) -> tuple[tuple[int, int, range], ...]:
         """Those that are compared: their words, and their sentences."""
         bounds = self.sentence_bounds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import starmap
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,10 @@ commonest verbs and nouns ("say", "people"): whatever takes their place is no ne
 
 NAME_WEIGHT: Final = 0.9
 """Weight from which a word counts as a name: rarer than one word in a million."""
+
+_LEAST_CONTENT: Final = float(np.float32(CONTENT_WEIGHT))
+_LEAST_NAME: Final = float(np.float32(NAME_WEIGHT))
+"""The same as weights are kept, with fewer digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +100,15 @@ class _Lexicon:
         """What each word stands for and weighs, as its vocabulary says."""
         stems, says = zip(*map(self._look_up, words), strict=True)
         weights = np.array(says, dtype=np.float32)
-        kinds = (weights >= np.float32(CONTENT_WEIGHT)) * CONTENT
-        kinds += (weights >= np.float32(NAME_WEIGHT)) * NAME
-        kinds += np.array(list(map(_has_digit, words))) * FIGURE
-        speaks = map(self._first_person.__contains__, hashes.tolist())
-        kinds += np.array(list(speaks)) * FIRST_PERSON
-        return Words(hashes, word_hashes(stems), weights, kinds.astype(np.uint8))
+        each = zip(words, hashes.tolist(), weights.tolist(), strict=True)
+        kinds = np.array(list(starmap(self._kind, each)), dtype=np.uint8)
+        return Words(hashes, word_hashes(stems), weights, kinds)
 
-
-def _has_digit(word: str) -> bool:
-    return not word.isalpha() and any(map(str.isdigit, word))
+    def _kind(self, word: str, number: int, weight: float) -> int:
+        kind = (weight >= _LEAST_CONTENT) * CONTENT + (weight >= _LEAST_NAME) * NAME
+        if not word.isalpha() and any(map(str.isdigit, word)):
+            kind += FIGURE
+        return kind + (number in self._first_person) * FIRST_PERSON
 
 
 @cache
