@@ -118,17 +118,15 @@ class Profile:
         spans = [Span(starts[start], ends[end - 1]) for start, end in stretches]
         return spans if clean.is_as_submitted else list(map(clean.submitted, spans))
 
-    @lazy
-    def word_starts(self) -> list[int]:
-        """Where each word begins in the clean text."""
-        starts: list[int] = self.document.tokens.starts.tolist()
-        return starts
+    @property
+    def word_starts(self) -> memoryview[int]:
+        """Where each word begins in the clean text, for whoever asks for a few, one at a time."""
+        return self.document.tokens.starts.data
 
-    @lazy
-    def word_ends(self) -> list[int]:
-        """Where each word ends in the clean text."""
-        ends: list[int] = self.document.tokens.ends.tolist()
-        return ends
+    @property
+    def word_ends(self) -> memoryview[int]:
+        """Where each word ends in the clean text, likewise."""
+        return self.document.tokens.ends.data
 
     def words_at(self, submitted: Span) -> Span:
         """Which of its words begin inside a span of the text as submitted."""
