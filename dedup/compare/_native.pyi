@@ -105,6 +105,17 @@ def count_rewording(
 def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
 
+def curve_pieces(
+    values: Sequence[float], table: tuple[Array, Array, Array], limit: float
+) -> bytearray:
+    """Numbers as pieces of their curves (``dedup.judge.model``): float64 (f, 1 + k).
+
+    Args:
+        values: f of them; none is not a number.
+        table: The mean and the scale of each, float64 (f,), and k knots of each, float64 (f, k).
+        limit: Scales from the mean, at most.
+    """
+
 def holders(
     query: Array,
     stretches: Sequence[tuple[int, int]],

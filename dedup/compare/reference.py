@@ -33,6 +33,7 @@ __all__ = [
     "common_runs",
     "count_kept",
     "count_rewording",
+    "curve_pieces",
     "distinct",
     "holders",
     "longest_chain",
@@ -575,3 +576,15 @@ class _Kinds:
     def n_function_words(self, start: int, end: int) -> int:
         """How many there are in a stretch of words."""
         return sum(not kind & CONTENT for kind in self._kinds[start:end])
+
+
+# --- what the judge's table makes of numbers
+
+
+def curve_pieces(
+    values: Sequence[float], table: tuple[Array, Array, Array], limit: float
+) -> bytearray:
+    """Numbers as pieces of their curves."""
+    mean, scale, knots = (_read(array, np.float64) for array in table)
+    z = np.minimum(np.maximum((np.array(values) - mean) / scale, -limit), limit)[:, None]
+    return bytearray(np.hstack((z, np.maximum(z - knots.reshape(len(z), -1), 0.0))).tobytes())

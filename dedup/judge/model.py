@@ -25,6 +25,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.compare.kernel import kernel
 from dedup.errors import DataError
 from dedup.judge.features import FEATURES, PASSAGE, WHOLE, log_words
 
@@ -88,22 +89,28 @@ class Curves:
         """Features as pieces of their curves.
 
         Args:
-            values: float64 (n, f), or (f,) of one pair.
+            values: float64 (n, f).
 
         Returns:
-            float64 (n, f * (1 + k)), or (f * (1 + k),).
+            float64 (n, f * (1 + k)).
         """
         scaled = (values - self.mean) / self.scale
-        z = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)[..., None]
-        pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=-1)
-        return pieces.reshape(*values.shape[:-1], -1)
+        z = np.minimum(np.maximum(scaled, -LIMIT), LIMIT)[:, :, None]
+        pieces = np.concatenate((z, np.maximum(z - self.knots, 0.0)), axis=2)
+        return pieces.reshape(len(values), -1)
 
     def probabilities(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1.
+        """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1."""
+        return self._shares(self.basis(values))
 
-        Of one pair, float64 (f,) to float64 (4,), in a third of the time.
-        """
-        sums = self.basis(values) @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
+    def of_pair(self, values: Sequence[float]) -> list[float]:
+        """The same of the f features of one pair, in a tenth of the time."""
+        pieces = kernel.curve_pieces(values, (self.mean, self.scale, self.knots), LIMIT)
+        shares: list[float] = self._shares(np.frombuffer(pieces)).tolist()
+        return shares
+
+    def _shares(self, pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums = pieces @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
         odds = np.exp(sums - np.maximum.reduce(sums, axis=-1, keepdims=True))
         shares: NDArray[np.float64] = odds / np.add.reduce(odds, axis=-1, keepdims=True)
         return shares
@@ -145,7 +152,7 @@ class RelationModel:
         """The same of one pair, from its features by name: a third of the time."""
         by_passage = is_passage_judged(values)
         curves, of_table = (self.passage, _of_passage) if by_passage else (self.whole, _of_whole)
-        shares: list[float] = curves.probabilities(np.array(of_table(values))).tolist()
+        shares = curves.of_pair(of_table(values))
         if by_passage:
             shares = _without_doubtful_passage(shares)
         return {

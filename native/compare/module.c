@@ -1174,6 +1174,47 @@ done:
     return made;
 }
 
+/* Numbers as pieces of their curves: each in scales from its mean, within a limit, and how far it is
+ * beyond each of its knots. */
+static PyObject *
+py_curve_pieces(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, n_scales, n_knots;
+    PyObject *values = NULL, *made = NULL;
+    if (!has_arguments("curve_pieces", n_arguments, 3))
+        return NULL;
+    PyObject *const *table = items_of(arguments[1], 3);
+    double limit = PyFloat_AsDouble(arguments[2]);
+    if (table == NULL || PyErr_Occurred())
+        return NULL;
+    const double *mean = also_take(&taken, table[0], sizeof(double), &n);
+    const double *scale = mean ? also_take(&taken, table[1], sizeof(double), &n_scales) : NULL;
+    const double *knots = scale ? also_take(&taken, table[2], sizeof(double), &n_knots) : NULL;
+    if (knots == NULL || (values = PySequence_Fast(arguments[0], "numbers")) == NULL)
+        goto done;
+    if (n_scales != n || PySequence_Fast_GET_SIZE(values) != n || n == 0 || n_knots % n != 0) {
+        PyErr_SetString(PyExc_ValueError, "every number has a mean, a scale and as many knots");
+        goto done;
+    }
+    n_knots /= n;
+    made = PyByteArray_FromStringAndSize(NULL, n * (1 + n_knots) * (Py_ssize_t)sizeof(double));
+    double *piece = made ? (double *)PyByteArray_AS_STRING(made) : NULL;
+    for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
+        double z = (PyFloat_AsDouble(PySequence_Fast_GET_ITEM(values, i)) - mean[i]) / scale[i];
+        z = z < -limit ? -limit : z > limit ? limit : z;
+        *piece++ = z;
+        for (Py_ssize_t k = 0; k < n_knots; k++, knots++)
+            *piece++ = z - *knots > 0 ? z - *knots : 0;
+    }
+    if (PyErr_Occurred())
+        Py_CLEAR(made);
+done:
+    Py_XDECREF(values);
+    release(&taken);
+    return made;
+}
+
 #define FAST(name)                                                                                \
     {                                                                                             \
         #name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, NULL                        \
@@ -1186,6 +1227,7 @@ static PyMethodDef methods[] = {
     FAST(common_runs),
     FAST(count_kept),
     FAST(count_rewording),
+    FAST(curve_pieces),
     {"distinct", py_distinct, METH_O, NULL},
     FAST(holders),
     FAST(longest_chain),

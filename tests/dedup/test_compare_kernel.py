@@ -222,6 +222,20 @@ def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataOb
     assert _native.pair_means(*means) == reference.pair_means(*means)
 
 
+@given(st.data(), st.integers(1, 5), st.integers(0, 3))
+def test_pieces_of_curves(data: st.DataObject, n: int, n_knots: int) -> None:
+    numbers = st.floats(-1e6, 1e6)
+    scales = st.floats(1e-3, 1e3)
+    values = data.draw(st.lists(numbers, min_size=n, max_size=n))
+    table = (
+        np.array(data.draw(st.lists(numbers, min_size=n, max_size=n))),
+        np.array(data.draw(st.lists(scales, min_size=n, max_size=n))),
+        np.array(data.draw(st.lists(numbers, min_size=n * n_knots, max_size=n * n_knots))),
+    )
+    given = (values, table, 4.0)
+    assert _native.curve_pieces(*given) == reference.curve_pieces(*given)
+
+
 def test_all_of_it_on_articles() -> None:
     for query in profiles():
         for candidate in profiles():
@@ -270,6 +284,8 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
         _native.shared_weight(words, numbers[:2].astype(np.float32), words)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
         _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
+    with pytest.raises(ValueError, match="as many knots"):
+        _native.curve_pieces([0.5], (np.zeros(2), np.zeros(2), np.zeros(2)), 4.0)
     wording = (words, b"\0" * 3, np.array([0, 3], dtype=np.int32))
     with pytest.raises(IndexError, match="not there"):
         _native.count_kept(wording, wording, [(0, 1)])

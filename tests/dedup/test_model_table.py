@@ -58,6 +58,14 @@ def test_probabilities_sum_to_one_for_any_features(values: list[float]) -> None:
     assert shares.sum() == pytest.approx(1)
 
 
+@given(ANY_VALUES)
+def test_a_pair_is_judged_alone_as_among_others(values: list[float]) -> None:
+    alone = relation_model().of_pair(dict(zip(FEATURES, values, strict=True)))
+    among_others = relation_model().probabilities(np.array([values, [0.5] * len(values)]))
+    assert list(alone) == list(CLASSES)
+    assert list(alone.values()) == pytest.approx(among_others[0].tolist())
+
+
 def test_rows_are_judged_each_for_itself(model: RelationModel) -> None:
     rows = np.random.default_rng(1).random((5, len(FEATURES)))
     together = model.probabilities(rows)
