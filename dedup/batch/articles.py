@@ -10,9 +10,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pyarrow as pa
 
-from dedup.document import Document, read_document
+from dedup.document import Document
 from dedup.judge import Side
 from dedup.model import Article, Finding, Language, Span
+from dedup.normalize import CleanText, read
 
 UNCHANGED: Final[Mapping[int, str]] = {}
 """Ids of articles that are called otherwise than they are submitted: none."""
@@ -25,6 +26,7 @@ class Known:
     Attributes:
         number: Names it within the run.
         article: As submitted, under an id that no other one has.
+        clean: Its repaired text; the one submitted where there was nothing to repair.
         language: Of its clean text.
         findings: What the artifact rules saw.
         captured: When a crawler fetched it; None if none did.
@@ -32,6 +34,7 @@ class Known:
 
     number: int
     article: Article
+    clean: str
     language: Language
     findings: tuple[Finding, ...]
     captured: datetime | None = None
@@ -43,7 +46,11 @@ class Known:
 
     def document(self) -> Document:
         """The article read again, of which nothing was kept but what this record says."""
-        return read_document(self.article, self.language).with_findings(self.findings)
+        article = self.article
+        # A page is never its own text; a text that is, is not looked through for repairs again.
+        as_submitted = article.media == "text" and self.clean == article.text
+        clean = CleanText(self.clean, (), article.text) if as_submitted else read(article)
+        return Document(article, clean, self.language).with_findings(self.findings)
 
 
 class Library(Protocol):
@@ -82,10 +89,17 @@ class Shelf:
 
     def __getitem__(self, number: int) -> Known:
         """The article of a number."""
+        return self.at(self._place(number))
+
+    def clean(self, number: int) -> str:
+        """The clean text of the article of a number."""
+        return self.text(self._place(number))
+
+    def _place(self, number: int) -> int:
         place = int(np.searchsorted(self.numbers, number))
         if place == len(self.numbers) or self.numbers[place] != number:
             raise KeyError(number)
-        return self.at(place)
+        return place
 
     def at(self, place: int) -> Known:
         """The article at a place in the table."""
@@ -93,12 +107,13 @@ class Shelf:
         def value(name: str) -> Any:  # noqa: ANN401  # what the column holds
             return self._columns[name][place].as_py()
 
-        number = int(self.numbers[place])
+        number, submitted = int(self.numbers[place]), value("submitted")
+        clean = value("clean")
         return Known(
             number=number,
             article=Article(
                 id=self._names.get(number) or value("id"),
-                text=value("submitted"),
+                text=submitted,
                 media=value("media"),
                 title=value("title"),
                 url=value("url"),
@@ -106,6 +121,7 @@ class Shelf:
                 published=value("published"),
                 lang=value("declared"),
             ),
+            clean=submitted if clean is None else clean,
             language=Language(
                 value("language"), value("language_confidence"), value("language_by")
             ),

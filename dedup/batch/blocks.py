@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -19,17 +19,29 @@ from dedup.document import Document
 from dedup.index.ranking import Boilerplate
 from dedup.model import Span
 
-WITNESSES_KEPT: Final = 256
-"""Articles whose words are kept: the oldest of a bucket are the witnesses of all in it. 2 MB of
-usual ones, 80 MB of the longest."""
+WITNESSES_KEPT: Final = 512
+"""Articles whose words are kept: the oldest of a bucket are the witnesses of all in it. 4 MB of
+usual ones, 160 MB if all are of the longest. With 256 twice as many are read again."""
+
+
+class Texts(Library, Protocol):
+    """Gives articles by number, and their clean texts."""
+
+    def clean(self, number: int) -> str:
+        """The clean text of an article.
+
+        Raises:
+            KeyError: There is none of that number.
+        """
+        ...
 
 
 class Finder:
     """Finds boilerplate in the articles of a library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Texts) -> None:
         self._library = library
-        self._witness = lru_cache(WITNESSES_KEPT)(lambda number: _words(library[number].document()))
+        self._witness = lru_cache(WITNESSES_KEPT)(self._words)
 
     def blocks(self, articles: Iterable[tuple[int, Sequence[Boilerplate]]]) -> pa.RecordBatch:
         """Where it stands in some articles.
@@ -48,16 +60,17 @@ class Finder:
         return record_batch(BLOCKS, rows)
 
     def _spans(self, number: int, passages: Sequence[Boilerplate]) -> list[Span]:
+        found = block_spans(self._words(number), passages, self._witnesses)
+        if not found:
+            return []
         document = self._library[number].document()
-        found = block_spans(_words(document), passages, self._witnesses)
         return [_submitted(document, span) for span in found]
 
     def _witnesses(self, numbers: Sequence[int]) -> dict[int, NDArray[np.uint64]]:
         return {number: self._witness(number) for number in numbers}
 
-
-def _words(document: Document) -> NDArray[np.uint64]:
-    return hashes_of_text(document.clean.text)
+    def _words(self, number: int) -> NDArray[np.uint64]:
+        return hashes_of_text(self._library.clean(number))
 
 
 def _submitted(document: Document, span: Span) -> Span:

@@ -44,6 +44,10 @@ class Run:
     form: Format
     characters: int
 
+    def __hash__(self) -> int:
+        """Of the directory alone: tables are looked up by runs, and few runs are in one process."""
+        return hash(self.work)
+
 
 @dataclass(frozen=True, slots=True)
 class Roll:
@@ -82,7 +86,7 @@ class Roll:
 
     def place(self, number: int) -> int:
         """Where an article stands."""
-        return int(np.searchsorted(self.numbers, number))
+        return int(self.numbers.searchsorted(number))
 
     def age(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The places of articles in the order of time."""
@@ -110,10 +114,20 @@ class Stacks:
 
     def __getitem__(self, number: int) -> Known:
         """The article."""
+        shelf, place = self._find(number)
+        return shelf.at(place)
+
+    def clean(self, number: int) -> str:
+        """The clean text of an article."""
+        shelf, place = self._find(number)
+        return shelf.text(place)
+
+    def _find(self, number: int) -> tuple[Shelf, int]:
+        """The table that an article stands in, and its place there."""
         roll = roll_of(self.run)
         place = roll.place(number)
-        piece = int(np.searchsorted(roll.offsets, place, side="right")) - 1
-        return shelf_of(self.run, piece).at(place - int(roll.offsets[piece]))
+        piece = int(roll.offsets.searchsorted(place, side="right")) - 1
+        return shelf_of(self.run, piece), place - int(roll.offsets[piece])
 
 
 @lru_cache(maxsize=1)

@@ -28,7 +28,13 @@ class Books:
         for number, text in enumerate(texts):
             document = read_document(Article(f"n{number}", text))
             self._known.append(
-                Known(number, document.article, document.language, document.findings)
+                Known(
+                    number,
+                    document.article,
+                    document.clean.text,
+                    document.language,
+                    document.findings,
+                )
             )
         self.asked: list[int] = []
 
