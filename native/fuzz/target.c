@@ -2,9 +2,10 @@
  *
  * The first bytes choose settings, the rest are texts. All is checked that can be without Python:
  * words and places against a plain tokenizer, in every form that a text can be stored in; passages
- * against a plain winnowing; keys of every instruction set against those of the first, and of a
- * second run, with a vocabulary that knows the words and one that has forgotten most, against
- * the first run's. The alphabet is a small one with all that a real one can have.
+ * against a plain winnowing; the table of words against a list of them; keys of every instruction
+ * set against those of the first, and of a second run, with a vocabulary that knows the words and
+ * one that has forgotten most, against the first run's. The alphabet is a small one with all that a
+ * real one can have.
  *
  * Built with driver.c, or with clang's -fsanitize=fuzzer: tests/dedup/test_fuzz.py. */
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "kernel.h"
 #include "room.h"
 #include "simd.h"
+#include "word_table.h"
 
 #define CHECK(condition)                                                                         \
     do {                                                                                         \
@@ -221,6 +223,30 @@ check_passages(const uint64_t *shingles, size_t n_shingles, size_t window)
     passages_free(&passages);
 }
 
+/* Of the words that were added since all were forgotten, each is found, and no other. */
+static void
+check_word_table(const uint64_t *hashes, size_t n_words)
+{
+    struct word_table table;
+    CHECK(word_table_init(&table, 1 + n_words / 2) == 0);
+    size_t first = 0;
+    for (size_t i = 0; i < n_words; i++) {
+        const struct known_word *known = word_table_find(&table, hashes[i]);
+        CHECK((known != NULL) == is_among(hashes + first, i - first, hashes[i]));
+        CHECK(known == NULL || (known->word == hashes[i] && known->term == ~hashes[i]));
+        size_t n_known = table.n_words;
+        CHECK(word_table_reserve(&table, 1) == 0);
+        if (table.n_words < n_known) {
+            CHECK(n_known == table.most_words && table.n_words == 0);
+            first = i;
+        }
+        struct known_word added = {.word = hashes[i], .term = ~hashes[i]};
+        word_table_add(&table, &added);
+        CHECK(table.n_words <= table.most_words);
+    }
+    word_table_free(&table);
+}
+
 /* Texts in every form ----------------------------------------------------------------------- */
 
 /* Copies that end where their memory does, so that a step beyond is seen. */
@@ -252,6 +278,7 @@ check_text(const uint8_t *bytes, size_t length, size_t window)
     check_words(&plain, &words, 1);
     check_passages(words.hashes, words.n_words,
                    words.n_words < window ? (words.n_words ? words.n_words : 1) : window);
+    check_word_table(words.hashes, words.n_words);
     static const enum text_form forms[] = {TEXT_1, TEXT_2, TEXT_4};
     for (size_t i = 0; i < 3; i++) {
         if (forms[i] < TEXT_4 && highest >> (8 * forms[i]))
