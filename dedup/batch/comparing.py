@@ -16,8 +16,10 @@ from typing import Final
 import pyarrow as pa
 
 from dedup.batch.articles import Known, Library
+from dedup.batch.faults import OF_THE_MACHINE, reason_of
 from dedup.batch.nested import record_batch
-from dedup.batch.schema import RELATED, SCORES
+from dedup.batch.schema import RELATED, SCORES, file_and_row
+from dedup.batch.sources import Reject
 from dedup.boilerplate import Blocks
 from dedup.compare import Profile, Sketch, profile
 from dedup.config import Limits
@@ -121,13 +123,45 @@ class Seen:
     match: Match
 
 
-def compare_pairs(pairs: pa.RecordBatch, readings: Readings, limits: Limits) -> pa.RecordBatch:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A pair that a fault of ours was met at.
+
+    Attributes:
+        query: The one article.
+        candidate: The other one.
+        reason: Which fault.
+    """
+
+    query: Known
+    candidate: Known
+    reason: str
+
+    def as_reject(self, files: Sequence[str]) -> Reject:
+        """The pair, told at the place of the later one of its articles that stand in the inputs.
+
+        Args:
+            files: Paths of the inputs.
+        """
+        one, other = sorted((self.query, self.candidate), key=lambda known: -known.number)
+        file, row = file_and_row(one.number)
+        reason = f"not compared with {other.article.id!r}: {self.reason}"
+        return Reject(files[file], row, reason, kept=True)
+
+
+def compare_pairs(
+    pairs: pa.RecordBatch,
+    readings: Readings,
+    limits: Limits,
+    left_out: list[LeftOut] | None = None,
+) -> pa.RecordBatch:
     """Compare and judge pairs.
 
     Args:
         pairs: Rows of ``schema.PAIRS``; those of one query in a row.
         readings: Gives the articles.
         limits: What cannot be judged.
+        left_out: Gets the pairs that a fault of ours is met at; without, it is raised.
 
     Returns:
         Rows of ``schema.RELATED``, two for each pair that is related, in order of number, then
@@ -136,7 +170,7 @@ def compare_pairs(pairs: pa.RecordBatch, readings: Readings, limits: Limits) -> 
     found = [
         one
         for query, candidates in _by_query(pairs)
-        for one in _related(query, candidates, readings, limits)
+        for one in _related(query, candidates, readings, limits, left_out)
     ]
     found.sort(key=lambda one: (one.known.number, one.other))
     return record_batch(RELATED, [_fields(one) for one in found])
@@ -151,15 +185,28 @@ def _by_query(pairs: pa.RecordBatch) -> Iterator[tuple[int, list[int]]]:
 
 
 def _related(
-    query: int, candidates: Sequence[int], readings: Readings, limits: Limits
+    query: int,
+    candidates: Sequence[int],
+    readings: Readings,
+    limits: Limits,
+    left_out: list[LeftOut] | None,
 ) -> Iterator[Seen]:
     """Both sides of those pairs of a query that are related."""
     one = readings[query]
-    # Either is read without its own boilerplate: there is nothing left to take out of both.
-    beside = Beside(one.read(), lambda other: other, limits)
+    beside: Beside | None = None
     for candidate in candidates:
         other = readings[candidate]
-        related = beside.judge(other)
+        try:
+            # Either is read without its own boilerplate: there is nothing left to take out of both.
+            beside = beside or Beside(one.read(), lambda other: other, limits)
+            related = beside.judge(other)
+        except OF_THE_MACHINE:
+            raise
+        except Exception as error:
+            if left_out is None:
+                raise
+            left_out.append(LeftOut(one.known, other.known, reason_of(error)))
+            continue
         if related is not None:
             comparison, judged = related
             sides = one.known.side, other.known.side

@@ -479,6 +479,7 @@ def _write(engine: _Engine) -> None:
         with written_whole(work.out / "rejects.jsonl") as part, part.open("wb") as file:
             for path in work.pieces():
                 file.write((path / "rejects.jsonl").read_bytes())
+            file.writelines(line.encode() for line in work.all_left_out())
 
 
 def _summarize(engine: _Engine) -> Mapping[str, Any]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from dedup.artifacts import find_credits
 from dedup.batch.columns import PieceKeys, keys_of
+from dedup.batch.faults import OF_THE_MACHINE, reason_of
 from dedup.batch.nested import record_batch
 from dedup.batch.schema import READ
 from dedup.batch.sources import Passed, Piece, Reject, Row, rows
@@ -49,7 +51,7 @@ def read_piece(piece: Piece, settings: Settings) -> ReadPiece:
     Raises:
         InputError: The file that it is from has changed since.
     """
-    taken: list[tuple[Row, Document]] = []
+    taken: list[_Taken] = []
     rejects: list[Reject] = []
     passed: Counter[str] = Counter()
     for row in rows(piece, settings.limits):
@@ -58,27 +60,68 @@ def read_piece(piece: Piece, settings: Settings) -> ReadPiece:
         elif isinstance(row, Passed):
             passed[row.reason] += 1
         else:
-            document = _read(row, settings)
-            if isinstance(document, Reject):
-                rejects.append(document)
+            read = _read(row, settings)
+            if isinstance(read, Reject):
+                rejects.append(read)
             else:
-                taken.append((row, document))
+                taken.append(read)
                 rejects.extend(row.notes)
+    taken, keys = _with_keys(taken, settings, rejects)
     return ReadPiece(
-        articles=record_batch(READ, [_fields(row, document) for row, document in taken]),
-        keys=_keys([document for _, document in taken], settings),
+        articles=record_batch(READ, [one.fields for one in taken]),
+        keys=keys,
         rejects=tuple(rejects),
         passed=dict(sorted(passed.items())),
     )
 
 
-def _read(row: Row, settings: Settings) -> Document | Reject:
-    document = read_document(row.article)
+class _Taken(NamedTuple):
+    """An article that was read.
+
+    Attributes:
+        fields: A row of ``schema.READ``.
+    """
+
+    row: Row
+    document: Document
+    fields: tuple[object, ...]
+
+
+def _read(row: Row, settings: Settings) -> _Taken | Reject:
     try:
+        document = read_document(row.article)
         check_size(len(document.clean.text), settings.limits.max_characters, "text of the page")
+        return _Taken(row, document, _fields(row, document))
     except TooLargeError as error:
         return Reject(row.file, row.row, str(error), error.field)
-    return document
+    except OF_THE_MACHINE:
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault at one article costs no others
+        return Reject(row.file, row.row, reason_of(error))
+
+
+def _with_keys(
+    taken: list[_Taken], settings: Settings, rejects: list[Reject]
+) -> tuple[list[_Taken], PieceKeys]:
+    """Articles with what they are found by; without those that a fault is met at."""
+    try:
+        return taken, _keys([one.document for one in taken], settings)
+    except OF_THE_MACHINE:
+        raise
+    except Exception:  # noqa: BLE001  # at one of them; which, is seen one by one
+        found = [one for one in taken if not _is_rejected(one, settings, rejects)]
+        return found, _keys([one.document for one in found], settings)
+
+
+def _is_rejected(one: _Taken, settings: Settings, rejects: list[Reject]) -> bool:
+    try:
+        _keys([one.document], settings)
+    except OF_THE_MACHINE:
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault at one article costs no others
+        rejects.append(Reject(one.row.file, one.row.row, reason_of(error)))
+        return True
+    return False
 
 
 def _keys(documents: list[Document], settings: Settings) -> PieceKeys:

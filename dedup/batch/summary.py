@@ -35,7 +35,8 @@ class Found:
         passed: Rows that were passed over, by reason.
         languages: Articles by language.
         verdicts: Articles by verdict, then kind.
-        compared: Pairs that were compared.
+        candidates: Pairs that were to be compared.
+        left_out: Those of them that a fault was met at.
         related: Related pairs by relation.
         families: How many there are.
         members: Articles in them.
@@ -50,7 +51,8 @@ class Found:
     passed: Mapping[str, int]
     languages: Mapping[str, int]
     verdicts: Mapping[str, Mapping[str, int]]
-    compared: int
+    candidates: int
+    left_out: int
     related: Mapping[str, int]
     families: int
     members: int
@@ -89,7 +91,11 @@ def as_summary(
         "verdicts": {
             verdict: _largest_first(kinds) for verdict, kinds in sorted(found.verdicts.items())
         },
-        "pairs": {"compared": found.compared, "related": _largest_first(found.related)},
+        "pairs": {
+            "compared": found.candidates - found.left_out,
+            "left_out": found.left_out,
+            "related": _largest_first(found.related),
+        },
         "families": {
             "count": found.families,
             "articles": found.members,
@@ -157,7 +163,8 @@ def summarize(run: Run, inputs: Inputs, against: Sequence[str] = ()) -> dict[str
         passed=passed,
         languages=_counts(shelf.column("language") for shelf in shelves),
         verdicts=_kinds(verdicts),
-        compared=sum(map(len, read_batches(work.file("pairs.arrow")))),
+        candidates=sum(map(len, read_batches(work.file("pairs.arrow")))),
+        left_out=len(work.all_left_out()),
         related={relation: count // 2 for relation, count in seen.items()},
         families=len(sizes),
         members=int(sizes.sum()),

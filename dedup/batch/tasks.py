@@ -6,6 +6,7 @@ A unit is done when what it writes is there, so it may be done by any process, a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,9 @@ import pyarrow as pa
 
 from dedup.batch.articles import Shelf
 from dedup.batch.columns import write_keys
-from dedup.batch.comparing import compare_pairs
+from dedup.batch.comparing import LeftOut, compare_pairs
 from dedup.batch.deciding import NO_SOURCE, Decided, decide_articles
-from dedup.batch.files import directory_written_whole
+from dedup.batch.files import directory_written_whole, written_whole
 from dedup.batch.origins import with_origins
 from dedup.batch.reading import read_piece
 from dedup.batch.run import (
@@ -41,7 +42,7 @@ from dedup.batch.schema import (
     VERDICTS,
 )
 from dedup.batch.showing import articles_of, artifacts_of
-from dedup.batch.sources import Piece
+from dedup.batch.sources import Piece, Reject
 from dedup.batch.tables import as_batch, read_batches, write_table
 from dedup.batch.writing import part_path, write_part
 from dedup.index.ranking import Boilerplate
@@ -104,10 +105,13 @@ def read(task: Reading) -> ReadCounts:
     with directory_written_whole(task.run.work.piece(task.piece.number)) as directory:
         write_table(directory / "articles.arrow", READ, [found.articles])
         write_keys(directory / "keys.arrow", found.keys)
-        rejects = [json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in found.rejects]
-        (directory / "rejects.jsonl").write_text("".join(rejects), encoding="utf-8")
+        (directory / "rejects.jsonl").write_text(_lines(found.rejects), encoding="utf-8")
         (directory / "passed.json").write_text(json.dumps(found.passed), encoding="utf-8")
     return ReadCounts(len(found.articles), task.piece.read)
+
+
+def _lines(rejects: Iterable[Reject]) -> str:
+    return "".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in rejects)
 
 
 def find_boilerplate(task: Suspects) -> int:
@@ -121,7 +125,14 @@ def compare(task: Block) -> int:
     """Compare the pairs of a block; how many they were."""
     run = task.run
     pairs = read_batches(run.work.file("pairs.arrow"))[task.number]
-    related = compare_pairs(pairs, readings_of(run), run.settings.limits)
+    left_out: list[LeftOut] = []
+    related = compare_pairs(pairs, readings_of(run), run.settings.limits, left_out)
+    if left_out:
+        files = inputs_of(run).to_pylist()
+        path = run.work.left_out(task.number)
+        path.parent.mkdir(exist_ok=True)
+        with written_whole(path) as part:
+            part.write_text(_lines(one.as_reject(files) for one in left_out), encoding="utf-8")
     write_table(run.work.block(task.number), RELATED, [related])
     return len(pairs)
 

@@ -65,6 +65,10 @@ class Work:
         """File of what pairs of a block are to each other."""
         return self.root / "related" / f"{number:06d}.arrow"
 
+    def left_out(self, number: int) -> Path:
+        """File of lines of ``rejects.jsonl`` on pairs of a block that a fault was met at."""
+        return self.block(number).with_suffix(".jsonl")
+
     def boilerplate(self, number: int) -> Path:
         """File of where boilerplate stands in some articles."""
         return self.root / "boilerplate" / f"{number:06d}.arrow"
@@ -80,6 +84,15 @@ class Work:
     def pieces(self) -> list[Path]:
         """Directories of all pieces that were read, in order."""
         return sorted(path for path in self.piece(0).parent.glob("*") if path.suffix != ".part")
+
+    def all_left_out(self) -> list[str]:
+        """Lines on pairs of all blocks, in their order as strings, whoever has compared them."""
+        found = self.block(0).parent.glob("*.jsonl")
+        return sorted(
+            line
+            for path in found
+            for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+        )
 
     def file(self, name: str) -> Path:
         """A file of which there is one."""

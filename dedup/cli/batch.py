@@ -223,6 +223,9 @@ def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
     for verdict, kinds in summary["verdicts"].items():
         named = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in kinds.items())
         console.print(f"  {verdict:<13} {sum(kinds.values()):>9,}  ({named})", soft_wrap=True)
+    left_out = summary["pairs"]["left_out"]
+    if left_out:
+        console.print(f"{counted(left_out, 'pair')} could not be compared (rejects.jsonl)")
     known = summary["known"]
     if known["articles"]:
         console.print(

@@ -6,19 +6,20 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark call it
 
 from dedup.batch.schema import ROW_BITS
+from dedup.batch.spark.comparing import left_out, related
 from dedup.batch.spark.reading import articles
 from dedup.batch.summary import LARGEST, Found
 
 
 def count(
-    rows: DataFrame, pairs: DataFrame, related: DataFrame, decided: DataFrame, members: DataFrame
+    rows: DataFrame, pairs: DataFrame, compared: DataFrame, decided: DataFrame, members: DataFrame
 ) -> Found:
     """Count what the stages have left.
 
     Args:
         rows: What was read: rows of ``reading.ROWS``.
         pairs: Rows of ``schema.PAIRS``.
-        related: Rows of ``schema.RELATED``.
+        compared: Rows of ``comparing.COMPARED``.
         decided: Rows of ``deciding.DECIDED``.
         members: Rows of ``schema.CLUSTERS``.
     """
@@ -38,8 +39,12 @@ def count(
         passed={row["reason"]: row["rows"] for row in passed_rows},
         languages=_counts(read, F.col("language")),
         verdicts=verdicts,
-        compared=pairs.count(),
-        related={relation: n // 2 for relation, n in _counts(related, F.col("relation")).items()},
+        candidates=pairs.count(),
+        left_out=left_out(compared).count(),
+        related={
+            relation: n // 2
+            for relation, n in _counts(related(compared), F.col("relation")).items()
+        },
         families=total["n"],
         members=total["members"] or 0,
         largest=[row["count"] for row in sizes.orderBy(F.desc("count")).take(LARGEST)],

@@ -84,6 +84,7 @@ class _Tables:
         verdicts: With origins (``deciding.ORIGINS``).
         decided: What is said of articles (``deciding.DECIDED``).
         members: Of families (``schema.CLUSTERS``).
+        left_out: Pairs that were not compared (``comparing.left_out``).
     """
 
     rows: DataFrame
@@ -92,6 +93,7 @@ class _Tables:
     verdicts: DataFrame
     decided: DataFrame
     members: DataFrame
+    left_out: DataFrame
 
 
 @dataclass(slots=True)
@@ -176,7 +178,11 @@ def _run(engine: _Engine) -> Mapping[str, Any]:
     with engine.stage("join"):
         spans, pairs = _join(engine, articles, roll, library)
     with engine.stage("compare"):
-        related = table("related", lambda: comparing.compare(pairs, library, spans, limits))
+        files = [file.path for file in job.inputs.files]
+        compared = table(
+            "compared", lambda: comparing.compare(pairs, library, spans, limits, files)
+        )
+        related, left_out = comparing.related(compared), comparing.left_out(compared)
     with engine.stage("decide"):
         listed = deciding.listed(related, limits)
         decided = table("decided", lambda: deciding.decide(library, listed, limits))
@@ -191,8 +197,8 @@ def _run(engine: _Engine) -> Mapping[str, Any]:
 
         members = table("families", lambda: families.families(related, decided, roll, keep))
     with engine.stage("write"):
-        _write(engine, _Tables(rows, library, spans, verdicts, decided, members))
-        found = counting.count(rows, pairs, related, decided, members)
+        _write(engine, _Tables(rows, library, spans, verdicts, decided, members, left_out))
+        found = counting.count(rows, pairs, compared, decided, members)
         summary = as_summary(found, job.inputs, engine.settings)
         write_json(job.out / "summary.json", summary)
     if job.report:
@@ -248,7 +254,7 @@ def _write(engine: _Engine, tables: _Tables) -> None:
     once("verdicts", lambda: writing.write_verdicts(work, tables.verdicts, tables.members))
     once("matches", lambda: writing.write_matches(work, tables.decided))
     once("clusters", lambda: writing.write_clusters(work, tables.members))
-    once("rejects", lambda: writing.write_rejects(work, tables.rows))
+    once("rejects", lambda: writing.write_rejects(work, tables.rows, tables.left_out))
 
 
 def _report(job: Job, library: DataFrame, rows: DataFrame, summary: Mapping[str, Any]) -> None:

@@ -75,11 +75,12 @@ def write_clusters(work: Work, members: DataFrame) -> None:
     _write(work, "clusters", members, ["cluster", "place"], _as_are(CLUSTERS))
 
 
-def write_rejects(work: Work, rows: DataFrame) -> None:
-    """Write the rejects among what was read, one after the other."""
+def write_rejects(work: Work, rows: DataFrame, left_out: DataFrame) -> None:
+    """Write the rejects among what was read, one after the other; then those pairs left out."""
     with written_whole(work.out / "rejects.jsonl") as part, part.open("wb") as file:
-        for row in rejects(rows).toLocalIterator():
-            file.write(f"{row['reject']}\n".encode())
+        for told in (rejects(rows), left_out.orderBy("reject")):
+            for row in told.toLocalIterator():
+                file.write(f"{row['reject']}\n".encode())
 
 
 def _write(

@@ -94,7 +94,7 @@ def test_known_articles_are_not_compared_with_each_other(tmp_path: Path) -> None
     known = write_files(tmp_path / "known", {"known.jsonl": copies})
     run_rows(tmp_path, {"id": "ferry", "text": FERRY}, known=known)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
-    assert summary["pairs"] == {"compared": 0, "related": {}}
+    assert summary["pairs"] == {"compared": 0, "left_out": 0, "related": {}}
 
 
 def test_article_that_is_known_itself_is_no_copy_of_itself(found: Outputs) -> None:
