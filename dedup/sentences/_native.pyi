@@ -3,24 +3,22 @@
 Arrays are int32, and contiguous. Those that are returned are bytes to be read as such.
 """
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-def sentences(
-    text: str,
-    segments: list[tuple[int, int]],
-    stops: Mapping[str, int],
-    is_opener: Callable[[str], bool],
-) -> tuple[bytearray, bytearray]:
+from dedup.sentences.breaks import Breaks
+from dedup.sentences.fullstops import FullStops
+
+def segment_ends(text: str, breaks: Breaks) -> list[int]:
+    """Where ICU's rules break a text, its end among them, in code points, ascending."""
+
+def sentences(text: str, breaks: Breaks, stops: FullStops) -> tuple[bytearray, bytearray]:
     """Where each sentence of a text begins, and where each ends, in code points.
 
     Args:
-        text: Without lone surrogates; hard wraps are spaces.
-        segments: ICU's, in UTF-16 code units, ascending.
-        stops: What a full stop says behind a word (``dedup.sentences.fullstops``).
-        is_opener: Whether a word opens a sentence behind an abbreviation that may end one.
+        text: Of which hard wraps are spaces.
+        breaks: Of its language.
+        stops: Of its language.
     """
 
 def words_by_sentence(

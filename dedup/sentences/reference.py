@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.sentences.fullstops import ASKS, BEFORE_NUMBER, ENDS
+from dedup.sentences.breaks import Breaks
+from dedup.sentences.fullstops import ASKS, BEFORE_NUMBER, ENDS, FullStops
 
 # How far behind a possible end its next word is looked for: marks, spaces and a word.
 # A longer word is cut, which no list of words notices.
@@ -54,25 +54,25 @@ _OVERLOOKED = re.compile(
 )
 
 
-def sentences(
-    text: str,
-    segments: list[tuple[int, int]],
-    stops: Mapping[str, int],
-    is_opener: Callable[[str], bool],
-) -> tuple[bytes, bytes]:
+def sentences(text: str, breaks: Breaks, stops: FullStops) -> tuple[bytes, bytes]:
     """See ``_native.pyi``."""
     spans: list[tuple[int, int]] = []
     start = previous = 0
-    for end in _possible_ends(text, [end for _, end in segments]):
+    for end in _possible_ends(text, segment_ends(text, breaks)):
         segment = text[previous:end]
         is_number = start == previous and _is_list_number(segment)
-        if not is_number and _is_end(segment, _next_word(text, end), stops, is_opener):
+        if not is_number and _is_end(segment, _next_word(text, end), stops):
             spans.append(_trimmed(text, start, end))
             start = end
         previous = end
     spans.append(_trimmed(text, start, len(text)))
     starts, ends = np.array(spans, dtype=np.int32).T
     return starts[starts < ends].tobytes(), ends[starts < ends].tobytes()
+
+
+def segment_ends(text: str, breaks: Breaks) -> list[int]:
+    """See ``_native.pyi``."""
+    return breaks.ends(text)
 
 
 def words_by_sentence(begins: NDArray[np.int32], places: NDArray[np.int32]) -> tuple[bytes, bytes]:
@@ -91,17 +91,8 @@ def _is_list_number(segment: str) -> bool:
 
 def _possible_ends(text: str, ends: list[int]) -> list[int]:
     """Where a sentence may end, ascending."""
-    if ends and ends[-1] != len(text):
-        ends = _in_code_points(text, ends)
     beside_marks = {_beside_marks(text, end) for end in ends}
     return sorted(beside_marks.union(found.end() for found in _OVERLOOKED.finditer(text)))
-
-
-def _in_code_points(text: str, utf16_offsets: list[int]) -> list[int]:
-    """ICU's offsets, which count UTF-16 code units, turned into code points."""
-    code_points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
-    ends = np.cumsum(1 + (code_points > 0xFFFF))
-    return [int(found) + 1 for found in np.searchsorted(ends, utf16_offsets)]
 
 
 def _beside_marks(text: str, end: int) -> int:
@@ -116,16 +107,13 @@ def _beside_marks(text: str, end: int) -> int:
     return closers.end() if closers else end
 
 
-def _is_end(
-    segment: str, next_word: str, stops: Mapping[str, int], is_opener: Callable[[str], bool]
-) -> bool:
+def _is_end(segment: str, next_word: str, stops: FullStops) -> bool:
     """Whether a sentence ends between two possible ends' segments.
 
     Args:
         segment: The text since the possible end before this one.
         next_word: What follows it.
         stops: What a full stop says behind a word.
-        is_opener: Whether a word opens a sentence.
     """
     body = segment.rstrip()
     if not _LINE_BREAKS.isdisjoint(segment[len(body) :]):
@@ -139,15 +127,16 @@ def _is_end(
         return not next_word[:1].islower()
     if mark != "." or len(core) != len(body):
         return True
-    return _full_stop_ends(stops[body[body.rfind(" ") + 1 : -1]], next_word, is_opener)
+    return _full_stop_ends(body[body.rfind(" ") + 1 : -1], next_word, stops)
 
 
-def _full_stop_ends(says: int, next_word: str, is_opener: Callable[[str], bool]) -> bool:
+def _full_stop_ends(last: str, next_word: str, stops: FullStops) -> bool:
+    says = stops[last]
     if not says & ASKS:
         return bool(says & ENDS)
     if says & BEFORE_NUMBER and next_word[:1].isdigit():
         return False
-    return bool(says & ENDS) or is_opener(next_word)
+    return bool(says & ENDS) or stops.is_opener(next_word)
 
 
 def _next_word(text: str, end: int) -> str:

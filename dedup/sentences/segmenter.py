@@ -10,21 +10,14 @@ with the conventions of the language; three kinds of places that they leave out 
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
-from icu4py.breakers import SentenceBreaker
 from numpy.typing import NDArray
 
 from dedup.model import Span
 from dedup.paragraphs import unwrap
+from dedup.sentences.breaks import breaks
 from dedup.sentences.fullstops import full_stops
 from dedup.sentences.kernel import kernel
-
-# The one language for which ICU's sentence rules differ: ";" asks in Greek.
-_TAILORED_LANGUAGE = "el"
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def split_sentences(text: str, lang: str) -> tuple[Span, ...]:
@@ -71,17 +64,5 @@ def words_by_sentence(
 
 def _sentences(text: str, lang: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Where they begin, and where they end."""
-    text = _encodable(unwrap(text))
-    breaker = SentenceBreaker(text, lang if lang == _TAILORED_LANGUAGE else "en")
-    stops = full_stops(lang)
-    starts, ends = kernel.sentences(text, list(breaker.segments()), stops, stops.is_opener)
+    starts, ends = kernel.sentences(unwrap(text), breaks(lang), full_stops(lang))
     return np.frombuffer(starts, dtype=np.int32), np.frombuffer(ends, dtype=np.int32)
-
-
-def _encodable(text: str) -> str:
-    """The text without halves of surrogate pairs, which ICU does not take."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _LONE_SURROGATE.sub("\ufffd", text)
-    return text

@@ -153,7 +153,7 @@ overlooked_end(const Text *text, Py_ssize_t stop)
 static int
 find_mark(Ends *ends, int mark, Py_ssize_t from)
 {
-    const Text *text = ends->text;
+    const Text *text = ends->breaks->text;
     Py_ssize_t place = PyUnicode_FindChar(text->string, MARKS[mark], from, text->n, 1);
     if (place < NONE)
         return -1;
@@ -164,7 +164,7 @@ find_mark(Ends *ends, int mark, Py_ssize_t from)
 static int
 next_overlooked(Ends *ends)
 {
-    const Text *text = ends->text;
+    const Text *text = ends->breaks->text;
     ends->overlooked = NONE;
     while (ends->overlooked == NONE) {
         int first = 0;
@@ -185,14 +185,18 @@ next_overlooked(Ends *ends)
 static void
 next_beside_marks(Ends *ends)
 {
-    ends->beside_marks =
-        ends->next < ends->n_found ? beside_marks(ends->text, ends->found[ends->next++]) : NONE;
+    const Text *text = ends->breaks->text;
+    ends->beside_marks = NONE;
+    if (ends->segment < text->n) {
+        ends->segment = next_break(ends->breaks, ends->segment);
+        ends->beside_marks = beside_marks(text, ends->segment);
+    }
 }
 
 int
-ends_begin(Ends *ends, const Text *text, const int32_t *found, Py_ssize_t n_found)
+ends_begin(Ends *ends, const Breaks *breaks)
 {
-    *ends = (Ends){.text = text, .found = found, .n_found = n_found};
+    *ends = (Ends){.breaks = breaks};
     for (int mark = 0; mark < N_MARKS; mark++) {
         if (find_mark(ends, mark, 0) < 0)
             return -1;

@@ -4,40 +4,85 @@
 
 #include <stdlib.h>
 
-/* The second of a pair of numbers; -1 with an exception. */
-static Py_ssize_t
-end_of(PyObject *segment)
+enum { CODE_POINTS = 0x110000 };
+
+static int
+has_arguments(const char *name, Py_ssize_t n, Py_ssize_t expected)
 {
-    if (!PyTuple_Check(segment) || PyTuple_GET_SIZE(segment) != 2) {
-        PyErr_SetString(PyExc_TypeError, "a segment is a pair of numbers");
-        return -1;
-    }
-    return PyLong_AsSsize_t(PyTuple_GET_ITEM(segment, 1));
+    if (n == expected)
+        return 1;
+    PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, not %zd", name, expected, n);
+    return 0;
 }
 
-/* Ends of segments, which count UTF-16 code units, in code points. 0, or -1 with an exception. */
+/* Have Python add the classes of characters that have none yet. 0, or -1 with an exception. */
 static int
-read_ends(const Text *text, PyObject *const *segments, Py_ssize_t n, int32_t *ends)
+learn(const Breaks *breaks, PyObject *rules)
 {
-    Py_ssize_t place = 0, units = 0;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        Py_ssize_t end = end_of(segments[i]);
-        if (end < 0 && PyErr_Occurred())
-            return -1;
-        if (end <= units)
-            goto refused;
-        if (text->kind != PyUnicode_4BYTE_KIND)
-            place = units = end;
-        while (units < end && place < text->n)
-            units += at(text, place++) > 0xFFFF ? 2 : 1;
-        if (units < end || place > text->n)
-            goto refused;
-        ends[i] = (int32_t)place;
-    }
+    const Text *text = breaks->text;
+    if (text->kind == PyUnicode_1BYTE_KIND || are_learned(breaks))
+        return 0;
+    PyObject *done = PyObject_CallMethod(rules, "learn", "O", text->string);
+    if (done == NULL)
+        return -1;
+    Py_DECREF(done);
     return 0;
-refused:
-    PyErr_SetString(PyExc_ValueError, "segments ascend and end in the text");
+}
+
+/* A text, and where it may break. */
+typedef struct {
+    Text text;
+    Py_buffer classes;
+    Breaks breaks;
+} Taken;
+
+/* To be released with PyBuffer_Release(&taken->classes). `rules`: dedup.sentences.breaks.Breaks.
+ * 0, or -1 with an exception. */
+static int
+take_text(Taken *taken, PyObject *string, PyObject *rules)
+{
+    if (!PyUnicode_Check(string)) {
+        PyErr_SetString(PyExc_TypeError, "a text is a str");
+        return -1;
+    }
+    if (PyUnicode_GET_LENGTH(string) > INT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "a text has fewer characters than 2^31");
+        return -1;
+    }
+    PyObject *classes = PyObject_GetAttrString(rules, "classes");
+    if (classes == NULL)
+        return -1;
+    int failed = PyObject_GetBuffer(classes, &taken->classes, PyBUF_SIMPLE);
+    Py_DECREF(classes);
+    if (failed)
+        return -1;
+    taken->text = text_of(string);
+    taken->breaks = (Breaks){.text = &taken->text, .classes = taken->classes.buf};
+    if (taken->classes.len != CODE_POINTS)
+        PyErr_SetString(PyExc_ValueError, "every code point has a class");
+    else if (learn(&taken->breaks, rules) == 0)
+        return 0;
+    PyBuffer_Release(&taken->classes);
     return -1;
+}
+
+static PyObject *
+py_segment_ends(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken;
+    if (!has_arguments("segment_ends", n_arguments, 2)
+        || take_text(&taken, arguments[0], arguments[1]) < 0)
+        return NULL;
+    PyObject *made = PyList_New(0);
+    for (Py_ssize_t end = 0; made != NULL && end < taken.text.n;) {
+        end = next_break(&taken.breaks, end);
+        PyObject *number = PyLong_FromSsize_t(end);
+        if (number == NULL || PyList_Append(made, number) < 0)
+            Py_CLEAR(made);
+        Py_XDECREF(number);
+    }
+    PyBuffer_Release(&taken.classes);
+    return made;
 }
 
 /* Where each sentence begins, and where each ends. */
@@ -61,36 +106,19 @@ starts_and_ends(const Stretches *sentences)
 }
 
 static PyObject *
-find(PyObject *string, PyObject *segments, PyObject *stops, PyObject *opens)
-{
-    Text text = text_of(string);
-    Py_ssize_t n = PyList_GET_SIZE(segments);
-    Stretches sentences = {NULL, 0, 0};
-    PyObject *made = NULL;
-    int32_t *ends = PyMem_Calloc((size_t)n, sizeof(int32_t));
-    if (ends == NULL)
-        return PyErr_NoMemory();
-    if (read_ends(&text, n > 0 ? &PyList_GET_ITEM(segments, 0) : NULL, n, ends) == 0
-        && sentences_find(&text, ends, n, stops, opens, &sentences) == 0)
-        made = starts_and_ends(&sentences);
-    PyMem_Free(ends);
-    free(sentences.stretches);
-    return made;
-}
-
-static PyObject *
 py_sentences(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
-    if (n_arguments != 4 || !PyUnicode_Check(arguments[0]) || !PyList_Check(arguments[1])) {
-        PyErr_SetString(
-            PyExc_TypeError, "sentences takes a text, a list of segments, full stops and openers");
+    Taken taken;
+    Stretches sentences = {NULL, 0, 0};
+    PyObject *made = NULL;
+    if (!has_arguments("sentences", n_arguments, 3)
+        || take_text(&taken, arguments[0], arguments[1]) < 0)
         return NULL;
-    }
-    if (PyUnicode_GET_LENGTH(arguments[0]) > INT32_MAX) {
-        PyErr_SetString(PyExc_OverflowError, "a text has fewer characters than 2^31");
-        return NULL;
-    }
-    return find(arguments[0], arguments[1], arguments[2], arguments[3]);
+    if (sentences_find(&taken.breaks, arguments[2], &sentences) == 0)
+        made = starts_and_ends(&sentences);
+    free(sentences.stretches);
+    PyBuffer_Release(&taken.classes);
+    return made;
 }
 
 /* An array of int32, to be released; NULL with an exception. */
@@ -135,10 +163,8 @@ py_words_by_sentence(
     Py_buffer begins_view, places_view;
     Py_ssize_t n_begins, n_places;
     PyObject *made = NULL;
-    if (n_arguments != 2) {
-        PyErr_SetString(PyExc_TypeError, "words_by_sentence takes begins and places");
+    if (!has_arguments("words_by_sentence", n_arguments, 2))
         return NULL;
-    }
     const int32_t *begins = take(arguments[0], &begins_view, &n_begins);
     if (begins == NULL)
         return NULL;
@@ -152,6 +178,7 @@ py_words_by_sentence(
 }
 
 static PyMethodDef methods[] = {
+    {"segment_ends", (PyCFunction)(void (*)(void))py_segment_ends, METH_FASTCALL, NULL},
     {"sentences", (PyCFunction)(void (*)(void))py_sentences, METH_FASTCALL, NULL},
     {"words_by_sentence", (PyCFunction)(void (*)(void))py_words_by_sentence, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},

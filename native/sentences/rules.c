@@ -46,12 +46,12 @@ next_word(const Text *text, Py_ssize_t place)
 }
 
 static int
-is_opener(const Text *text, Stretch word, PyObject *opens)
+is_opener(const Text *text, Stretch word, PyObject *stops)
 {
     PyObject *string = PyUnicode_Substring(text->string, word.start, word.end);
     if (string == NULL)
         return -1;
-    PyObject *answer = PyObject_CallOneArg(opens, string);
+    PyObject *answer = PyObject_CallMethod(stops, "is_opener", "O", string);
     Py_DECREF(string);
     if (answer == NULL)
         return -1;
@@ -79,7 +79,7 @@ full_stop(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *stops)
 /* `stop`: of the full stop, in the segment from `start` to `end`. 1, 0, or -1 with an exception. */
 static int
 full_stop_ends(const Text *text, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t end,
-               PyObject *stops, PyObject *opens)
+               PyObject *stops)
 {
     Py_ssize_t first = stop;
     while (first > start && at(text, first - 1) != ' ')
@@ -93,12 +93,12 @@ full_stop_ends(const Text *text, Py_ssize_t start, Py_ssize_t stop, Py_ssize_t e
     if (says & BEFORE_NUMBER && next.start < next.end
         && Py_UNICODE_ISDIGIT(at(text, next.start)))
         return 0;
-    return says & ENDS ? 1 : is_opener(text, next, opens);
+    return says & ENDS ? 1 : is_opener(text, next, stops);
 }
 
 /* Whether a sentence ends with a segment. 1, 0, or -1 with an exception. */
 static int
-is_end(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *stops, PyObject *opens)
+is_end(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *stops)
 {
     Py_ssize_t body = end;
     int has_line_break = 0;
@@ -118,7 +118,7 @@ is_end(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *stops, PyOb
     }
     if (mark != '.' || core != body)
         return 1;
-    return full_stop_ends(text, start, body - 1, end, stops, opens);
+    return full_stop_ends(text, start, body - 1, end, stops);
 }
 
 static int
@@ -139,12 +139,12 @@ add_trimmed(Stretches *sentences, const Text *text, Py_ssize_t start, Py_ssize_t
 }
 
 int
-sentences_find(const Text *text, const int32_t *found, Py_ssize_t n_found, PyObject *stops,
-               PyObject *opens, Stretches *sentences)
+sentences_find(const Breaks *breaks, PyObject *stops, Stretches *sentences)
 {
+    const Text *text = breaks->text;
     Ends ends;
     Py_ssize_t start = 0, previous = 0, end;
-    if (ends_begin(&ends, text, found, n_found) < 0)
+    if (ends_begin(&ends, breaks) < 0)
         return -1;
     for (;;) {
         if (ends_next(&ends, &end) < 0)
@@ -152,7 +152,7 @@ sentences_find(const Text *text, const int32_t *found, Py_ssize_t n_found, PyObj
         if (end == NONE)
             return add_trimmed(sentences, text, start, text->n);
         if (start < previous || !is_list_number(text, previous, end)) {
-            int answer = is_end(text, previous, end, stops, opens);
+            int answer = is_end(text, previous, end, stops);
             if (answer < 0 || (answer && add_trimmed(sentences, text, start, end) < 0))
                 return -1;
             if (answer)

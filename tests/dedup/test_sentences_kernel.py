@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icu4py.breakers import SentenceBreaker
 from native_cases import SINGLE
 
 from dedup.sentences import _native, fullstops, reference
+from dedup.sentences.breaks import Breaks, Class, breaks
 from dedup.sentences.conventions import conventions
 from dedup.sentences.fullstops import FullStops, full_stops
 from dedup.sentences.kernel import kernel
@@ -49,14 +50,11 @@ TEXTS = st.one_of(
     st.lists(st.one_of(WORDS, ABBREVIATIONS, NUMBERS, MARKS), max_size=40).map(" ".join),
     st.lists(st.one_of(PIECES, SINGLE), max_size=40).map("".join),
     st.text(max_size=40),
-).map(lambda text: text.encode(errors="replace").decode())
+)
 LANGUAGES = st.sampled_from(["en", "de", "el", "fr", "ru", "hi", "hu", "und"])
 
-
-def assert_agree(text: str, segments: list[tuple[int, int]], lang: str) -> None:
-    stops = full_stops(lang)
-    arguments = (text, segments, stops, stops.is_opener)
-    assert tuple(map(bytes, _native.sentences(*arguments))) == reference.sentences(*arguments)
+REPRESENTATIVES = "\r\n\u2028.!, )\u0301aAא5€"
+"""Of every class, separators of each kind."""
 
 
 def test_the_one_in_c_is_used() -> None:
@@ -64,22 +62,77 @@ def test_the_one_in_c_is_used() -> None:
 
 
 @given(TEXTS, LANGUAGES)
-def test_sentences_where_icu_finds_their_ends(text: str, lang: str) -> None:
-    assert_agree(text, list(SentenceBreaker(text, "en").segments()), lang)
-
-
-@given(TEXTS, LANGUAGES, st.data())
-def test_sentences_that_may_end_anywhere(text: str, lang: str, data: st.DataObject) -> None:
-    borders = [0]
-    for character in text:
-        borders.append(borders[-1] + 1 + (character > "\uffff"))
-    inner = data.draw(st.sets(st.sampled_from(borders)))
-    assert_agree(text, list(pairwise(sorted({0, borders[-1]} | inner))), lang)
+def test_sentences(text: str, lang: str) -> None:
+    arguments = text, breaks(lang), full_stops(lang)
+    assert tuple(map(bytes, _native.sentences(*arguments))) == reference.sentences(*arguments)
 
 
 def test_a_long_text_has_many_sentences() -> None:
     text = "He said so. The U.S. Inc. 😀 left in 2016. 12 people… “Went.” " * 2000
-    assert_agree(text, list(SentenceBreaker(text, "en").segments()), "en")
+    arguments = text, breaks("en"), full_stops("en")
+    assert tuple(map(bytes, _native.sentences(*arguments))) == reference.sentences(*arguments)
+
+
+@given(TEXTS, LANGUAGES)
+def test_segments_end_where_icu_says(text: str, lang: str) -> None:
+    assert _native.segment_ends(text, breaks(lang)) == reference.segment_ends(text, breaks(lang))
+
+
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_segments_of_characters_of_all_classes_in_every_order(lang: str) -> None:
+    text = "\n".join(map("".join, product(REPRESENTATIVES, repeat=4)))
+    assert _native.segment_ends(text, breaks(lang)) == reference.segment_ends(text, breaks(lang))
+
+
+def test_there_is_a_representative_of_every_class() -> None:
+    assert {breaks("en").classes[ord(each)] for each in REPRESENTATIVES} == set(Class)
+
+
+@given(st.text(), st.text())
+def test_a_class_is_that_of_the_character_alone(text: str, more: str) -> None:
+    one, other = Breaks("en"), Breaks("en")
+    one.learn(text + more)
+    for character in more + text:
+        other.learn(character)
+    assert one.classes == other.classes
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "error"),
+    [
+        (b"Aa.", Breaks("en"), TypeError),
+        ("Aa.", None, AttributeError),
+        ("Aa.", SimpleNamespace(classes="Aa"), TypeError),
+        ("Aa.", SimpleNamespace(classes=b"\x01"), ValueError),
+        ("Aaʼ.", SimpleNamespace(classes=bytes(0x110000)), AttributeError),
+    ],
+)
+def test_a_text_or_rules_of_another_kind_are_refused(
+    text: str, rules: Breaks, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        _native.segment_ends(text, rules)
+    with pytest.raises(error):
+        _native.sentences(text, rules, full_stops("en"))
+
+
+def test_a_text_without_classes_is_read_to_its_end() -> None:
+    """They decide nothing then, but no loop goes by them for ever, or beyond the text."""
+    rules = SimpleNamespace(classes=bytes(0x110000))
+    assert _native.segment_ends("Aa. ", rules) == [1, 2, 3, 4]  # type: ignore[arg-type]
+
+
+def test_full_stops_of_another_kind_are_refused() -> None:
+    rules = breaks("en")
+    for stops in (None, {"Aa": "ends"}, {"Aa": fullstops.ASKS}, {}):
+        with pytest.raises((TypeError, AttributeError, KeyError)):
+            _native.sentences("Aa. B", rules, stops)  # type: ignore[arg-type]
+
+
+def test_functions_take_as_many_arguments_as_they_do() -> None:
+    for function in (_native.segment_ends, _native.sentences, _native.words_by_sentence):
+        with pytest.raises(TypeError, match=f"{function.__name__} takes"):
+            function("Aa.")  # type: ignore[call-arg, arg-type]
 
 
 PLACES = st.lists(st.integers(0, 50), max_size=40).map(sorted)
@@ -96,47 +149,11 @@ NUMBER = np.zeros(1, dtype=np.int32)
 
 
 @pytest.mark.parametrize(
-    "arguments", [(NUMBER,), (NUMBER, [2]), (b"1234", NUMBER), (NUMBER, NUMBER.astype(np.int64))]
+    "arguments", [(NUMBER, [2]), (b"1234", NUMBER), (NUMBER, NUMBER.astype(np.int64))]
 )
 def test_places_that_are_no_array_of_their_kind_are_refused(arguments: tuple[object, ...]) -> None:
     with pytest.raises(TypeError):
         _native.words_by_sentence(*arguments)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "segments", [[(0, 0)], [(0, 5)], [(0, -1)], [(0, 2**40)], [(0, 3), (3, 3)], [(0, 3), (0, 2)]]
-)
-@pytest.mark.parametrize("text", ["Aa. ", "A😀 "])
-def test_segments_that_are_not_of_the_text_are_refused(
-    text: str, segments: list[tuple[int, int]]
-) -> None:
-    with pytest.raises(ValueError, match="segments ascend and end in the text"):
-        _native.sentences(text, segments, {}, bool)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("Aa.",),
-        (b"Aa.", [(0, 3)], {}, bool),
-        ("Aa.", ((0, 3),), {}, bool),
-        ("Aa.", [3], {}, bool),
-        ("Aa.", [(0, 3, 3)], {}, bool),
-        ("Aa.", [(0, "3")], {}, bool),
-        ("Aa. ", [(0, 4)], {"Aa": "ends"}, bool),
-        ("Aa. ", [(0, 4)], {"Aa": fullstops.ASKS}, "is_opener"),
-    ],
-)
-def test_what_is_of_another_kind_is_refused(arguments: tuple[object, ...]) -> None:
-    with pytest.raises(TypeError):
-        _native.sentences(*arguments)  # type: ignore[arg-type]
-
-
-def test_an_error_of_those_that_are_asked_comes_through() -> None:
-    with pytest.raises(KeyError, match="Aa"):
-        _native.sentences("Aa. ", [(0, 4)], {}, bool)
-    with pytest.raises(ZeroDivisionError):
-        _native.sentences("Aa. ", [(0, 4)], {"Aa": fullstops.ASKS}, lambda _: 1 / 0 > 0)
 
 
 def test_words_are_remembered_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
