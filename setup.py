@@ -23,6 +23,7 @@ SOURCES = {
     "dedup.quotations._native": sorted(map(str, Path("native/quotations").glob("*.c"))),
     "dedup.sentences._native": sorted(map(str, Path("native/sentences").glob("*.c"))),
     "dedup.batch._native": [
+        "native/minhash.c",
         "native/passages.c",
         "native/simd.c",
         *sorted(map(str, Path("native/batch").glob("*.c"))),

@@ -51,5 +51,13 @@ def common(sets: Array, bounds: Array, one: Array, other: Array, counts: Array) 
 def hapaxes(words: Array, offsets: Array, bits: int, bitmaps: Array) -> None:
     """Fill ``bitmaps`` (uint64, zero) of the texts that ``offsets`` (int64) divide ``words`` into."""
 
+def minhash(
+    sets: Array, bounds: Array, multipliers: Array, increments: Array, signatures: Array
+) -> None:
+    """Fill ``signatures`` (uint32, shape (n_sets, n_permutations)) from the sets' upper halves.
+
+    Multipliers and increments are uint32, shape (n_permutations,).
+    """
+
 def shingle_sets(words: Array, offsets: Array, size: int, sets: Array, bounds: Array) -> int:
     """Fill ``sets`` (uint64, as long as ``words``) and ``bounds`` (int64, as ``offsets``)."""

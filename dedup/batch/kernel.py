@@ -12,6 +12,7 @@ from dedup.batch import reference
 from dedup.batch.buckets import Buckets
 from dedup.batch.hapaxes import BITS, WORD_BITS, bitmaps, elements
 from dedup.batch.reference import Likeness, ShingleSets
+from dedup.fingerprint.signature import Permutations
 from dedup.index.postings import BUCKET_END
 
 try:
@@ -105,6 +106,15 @@ def shingle_sets(words: NDArray[np.uint64], offsets: NDArray[np.int64], size: in
     elements, bounds = np.empty_like(words), np.empty_like(offsets)
     n_elements = _native.shingle_sets(words, offsets, size, elements, bounds)
     return ShingleSets(elements[:n_elements], bounds)
+
+
+def minhash(sets: ShingleSets, drawn: Permutations) -> NDArray[np.uint32]:
+    """See ``dedup.batch.reference.minhash``."""
+    if not NATIVE:
+        return reference.minhash(sets, drawn)
+    signed = np.empty((len(sets), len(drawn.multipliers)), dtype=np.uint32)
+    _native.minhash(sets.elements, sets.bounds, drawn.multipliers, drawn.increments, signed)
+    return signed
 
 
 def common(

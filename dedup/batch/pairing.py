@@ -1,7 +1,7 @@
 """From files to a file of near-duplicate pairs.
 
-Texts are read first, and written to a file that is mapped into memory: a corpus need not fit
-there to be searched.
+Texts are read and signed first, and what is known of them is written to files that are mapped into
+memory: a corpus need not fit there to be searched.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from dedup.batch.files import written_whole
 from dedup.batch.gathering import GATHERED, Gathered, gather
 from dedup.batch.naming import rename_repeated
 from dedup.batch.resembling import SIMILAR, Wanted, search
-from dedup.batch.signing import Signatures, Signed, sign
+from dedup.batch.signing import TEXTS_AT_ONCE, Signatures, Signed, sign
 from dedup.batch.sources import Inputs, Piece, Reject, pieces
 from dedup.batch.tables import read_batches, write_table
-from dedup.batch.texts import TextColumn, TextFile
+from dedup.batch.texts import TextColumn
 from dedup.batch.threads import in_order
 from dedup.config import Limits
 
@@ -38,7 +38,7 @@ FOUND: Final = pa.schema(
 """``SIMILAR`` with ids instead of places."""
 
 NAMES: Final = pa.schema([GATHERED.field("number"), GATHERED.field("id")])
-"""Of ``GATHERED`` what is not wanted again text by text."""
+"""Of ``GATHERED`` what is wanted again when pairs are found."""
 
 Told = Callable[[str, int, int], object]
 """Is told what is being done, how much of it is done, and of how much."""
@@ -88,14 +88,12 @@ def find_pairs(job: Job, counts: Counts, told: Told) -> Iterator[pa.RecordBatch]
         file = place / "names.arrow"
         with (
             Signatures(place, job.wanted.settings) as signatures,
-            TextFile(place / "texts") as texts,
             _rejecting(job.rejects) as reject,
         ):
             read = _read(job, counts, reject, told)
-            write_table(file, NAMES, _keep(read, signatures, texts))
+            write_table(file, NAMES, _keep(read, signatures))
         ids = _distinct_ids(read_batches(file))
-        column = TextColumn.of(texts.read())
-        for found in search(column, signatures.read(), job.wanted, place):
+        for found in search(signatures.read(), job.wanted, place):
             counts.pairs += len(found)
             named = [ids.take(found[side]) for side in ("first", "second")]
             yield pa.record_batch([*named, *found.columns[len(named) :]], FOUND)
@@ -110,13 +108,14 @@ def as_lines(found: Iterable[pa.RecordBatch]) -> Iterator[str]:
 
 def _read(
     job: Job, counts: Counts, reject: Callable[[Iterable[Reject]], None], told: Told
-) -> Iterator[tuple[pa.RecordBatch, Signed]]:
+) -> Iterator[tuple[pa.RecordBatch, list[Signed]]]:
     """The texts of all inputs, as rows of ``GATHERED``, and what they are found by."""
     workers, settings = job.wanted.workers, job.wanted.settings
 
-    def read(piece: Piece) -> tuple[int, Gathered, Signed]:
+    def read(piece: Piece) -> tuple[int, Gathered, list[Signed]]:
         gathered = gather(piece, job.limits, clean=job.clean)
-        return piece.read, gathered, sign(gathered.texts["text"], settings)
+        texts = TextColumn.of(gathered.texts["text"]).pieces(TEXTS_AT_ONCE)
+        return piece.read, gathered, [sign(some, settings) for some in texts]
 
     with job.wanted.threads() as executor:
         cut = pieces(job.inputs, job.limits)
@@ -129,12 +128,12 @@ def _read(
 
 
 def _keep(
-    read: Iterable[tuple[pa.RecordBatch, Signed]], signatures: Signatures, texts: TextFile
+    read: Iterable[tuple[pa.RecordBatch, list[Signed]]], signatures: Signatures
 ) -> Iterator[pa.RecordBatch]:
-    """Put aside what the search looks at text by text; what is left is rows of ``NAMES``."""
+    """Put aside what the search looks at; what is left is rows of ``NAMES``."""
     for gathered, signed in read:
-        signatures.add(signed)
-        texts.add(gathered["text"])
+        for some in signed:
+            signatures.add(some)
         yield gathered.select(NAMES.names)
 
 

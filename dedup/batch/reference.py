@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dedup.batch.buckets import RANK_BITS, Buckets
 from dedup.batch.hapaxes import overlaps
 from dedup.fingerprint.mixing import fmix64
+from dedup.fingerprint.signature import Permutations, signatures
 from dedup.hashing import window_hashes
 from dedup.index.postings import BUCKET_END
 
@@ -162,6 +163,9 @@ class ShingleSets:
     elements: NDArray[np.uint64]
     bounds: NDArray[np.int64]
 
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
     @property
     def sizes(self) -> NDArray[np.int64]:
         """int64, shape (n_sets,): elements of each."""
@@ -185,6 +189,19 @@ def shingle_sets(words: NDArray[np.uint64], offsets: NDArray[np.int64], size: in
     return ShingleSets(
         np.concatenate([np.zeros(0, np.uint64), *sets]), np.cumsum([0, *sizes], dtype=np.int64)
     )
+
+
+def minhash(sets: ShingleSets, drawn: Permutations) -> NDArray[np.uint32]:
+    """Sign sets of shingles, as ``dedup.fingerprint`` signs the wording of their texts.
+
+    Args:
+        sets: Of a shingle's hash the upper half is what is signed.
+        drawn: The permutations.
+
+    Returns:
+        uint32, shape (n_sets, n_permutations).
+    """
+    return signatures((sets.elements >> np.uint64(32)).astype(np.uint32), sets.sizes, drawn)
 
 
 def common(

@@ -1,11 +1,11 @@
 """Pairs of texts that share most of their word shingles: near-duplicates in the classical sense.
 
-1. Every text is signed: MinHash of its word 5-shingles, cut into bands (``dedup.fingerprint``).
+1. Every text becomes the set of its word 5-shingles, with all 64 bits of their hashes, and is signed:
+   MinHash, cut into bands (``dedup.fingerprint``).
 2. Texts that share a band are candidates: each band's keys are sorted, and equal ones stand
    together. Most of those that meet by chance are dropped at once by their sketches.
-3. Every other candidate is verified: the two sets of shingles are made again, with all 64 bits of
-   their hashes, and counted out. So what is given out is exact; what the bands miss is missed
-   (``rows_per_band``).
+3. Every other candidate is verified: what the two sets have in common is counted out. So what is
+   given out is exact; what the bands miss is missed (``rows_per_band``).
 
 Texts are taken as they are. Nothing is cleaned, no relation judged: that is ``dedup.batch``.
 """
@@ -27,14 +27,13 @@ from numpy.typing import NDArray
 
 from dedup.batch.arrays import read_runs, write_runs
 from dedup.batch.buckets import RANK_BITS, Buckets, shared
-from dedup.batch.kernel import collide, common, shingle_sets, sort
-from dedup.batch.ordering import places_near
+from dedup.batch.kernel import collide, common, sort
 from dedup.batch.reference import Likeness
-from dedup.batch.signing import Signatures, Signed, sign
+from dedup.batch.signing import TEXTS_AT_ONCE, Signatures, Signed, sign
 from dedup.batch.sketches import least_agreeing, standard_error
 from dedup.batch.sums import Run, cut, earlier_of, later_of, merged, runs
 from dedup.batch.tables import as_batch
-from dedup.batch.texts import TextColumn, hashes_of_words
+from dedup.batch.texts import TextColumn
 from dedup.batch.threads import in_order
 from dedup.config import FingerprintSettings
 
@@ -50,19 +49,15 @@ DEVIATIONS: Final = 4
 """Standard errors that a sketch's estimate may fall below the threshold. Of pairs that just reach it
 .00003 are lost; and next to nothing is verified in vain."""
 
-TEXTS_AT_ONCE: Final = 1 << 10
-"""Texts signed in one call: some 3 MB of news."""
-
 PAIRS_AT_ONCE: Final = 1 << 18
 """Candidates made in one call: 4 MB."""
 
-TEXTS_OF_TILE: Final = 1 << 8
-"""Texts of which each is counted out with each of the same or another such tile: their words
-and shingles take some 7 MB."""
+PAIRS_COUNTED_OUT: Final = 1 << 13
+"""Candidates counted out in one call: some 10 ms."""
 
 MEMORY: Final = 1 << 28
-"""Bytes for candidates that are sorted at once. What is known of each text, some 460 bytes, lies
-in files that are mapped; each thread holds some 10 MB more."""
+"""Bytes for candidates that are sorted at once. What is known of each text, some 460 bytes and 8 a
+word, lies in files that are mapped; each thread holds some 10 MB more."""
 
 BYTES_PER_PAIR: Final = 64
 """Memory per candidate that is sorted at once: 16 for itself, 32 for the room to sort in."""
@@ -187,32 +182,26 @@ def similar_pairs(
             signing = partial(sign, settings=wanted.settings)
             for signed in in_order(executor, workers, signing, column.pieces(TEXTS_AT_ONCE)):
                 signatures.add(signed)
-        found = search(column, signatures.read(), wanted, place)
+        found = search(signatures.read(), wanted, place)
         return pa.Table.from_batches(found, SIMILAR)
 
 
-def search(
-    texts: TextColumn, signed: Signed, wanted: Wanted, place: Path
-) -> Iterator[pa.RecordBatch]:
+def search(signed: Signed, wanted: Wanted, place: Path) -> Iterator[pa.RecordBatch]:
     """The same of texts that are signed, batch by batch: not all that is found is in memory.
 
     Args:
-        texts: As they were signed.
         signed: By ``wanted.settings``.
         wanted: What is looked for.
         place: Directory for files.
     """
     with wanted.threads() as executor:
-        yield from _Search(texts, signed, wanted, executor).pairs(place / "candidates.arrow")
+        yield from _Search(signed, wanted, executor).pairs(place / "candidates.arrow")
 
 
 class _Search:
     """One search and its threads."""
 
-    def __init__(
-        self, texts: TextColumn, signed: Signed, wanted: Wanted, executor: Executor
-    ) -> None:
-        self._texts = texts
+    def __init__(self, signed: Signed, wanted: Wanted, executor: Executor) -> None:
         self._signed = signed
         self._wanted = wanted
         self._executor = executor
@@ -222,11 +211,14 @@ class _Search:
         """All that is found, in order; candidates are put into a file on the way."""
         write_runs(file, runs(self._collisions(), self._rows))
         given = read_runs(file)
-        for earlier in cut(given, len(self._texts), self._rows):
+        for earlier in cut(given, len(self._signed), self._rows):
             candidates, _ = merged(given, earlier)
-            tiles = _tiles(candidates)
-            verified = in_order(self._executor, self._wanted.workers, self._verify, tiles)
-            yield _in_order_of_texts(list(verified))
+            parts = (
+                candidates[start : start + PAIRS_COUNTED_OUT]
+                for start in range(0, len(candidates), PAIRS_COUNTED_OUT)
+            )
+            verified = in_order(self._executor, self._wanted.workers, self._verify, parts)
+            yield as_batch(pa.Table.from_batches(list(verified), SIMILAR))
 
     def _collisions(self) -> Iterator[Run]:
         """Pairs that share a band and whose sketches are alike, once for each such band."""
@@ -240,7 +232,7 @@ class _Search:
 
     def _join(self, band: int) -> Buckets:
         """The texts that share a band."""
-        texts = np.flatnonzero(self._signed.has_shingles)
+        texts = np.flatnonzero(self._signed.sets.sizes)
         keys = np.asarray(self._signed.keys[texts, band])
         entries = texts.astype(np.uint64) << RANK_BITS
         sort(keys, entries)
@@ -250,47 +242,23 @@ class _Search:
         """The pairs of some entries of buckets that are alike."""
         buckets, part = step
         likeness = Likeness(self._signed.sketches, self._wanted.least_agreeing)
-        return collide(buckets, part, ONE_BAND, likeness, reach=len(self._texts))
+        return collide(buckets, part, ONE_BAND, likeness, reach=len(self._signed))
 
     def _verify(self, candidates: NDArray[np.uint64]) -> pa.RecordBatch:
         """Count out what candidates have in common, and keep those that have enough."""
-        sides = np.stack([earlier_of(candidates), later_of(candidates)]).astype(np.int64)
-        places, which = np.unique(sides, return_inverse=True)
-        first, second = which.reshape(sides.shape)
-        words, offsets = hashes_of_words(self._texts.at(places))
-        sets = shingle_sets(words, offsets, self._wanted.shingle_words)
-        in_common = common(sets, first, second)
-        of_first, of_second = sets.sizes[first], sets.sizes[second]
+        sides = [side(candidates).astype(np.int64) for side in (earlier_of, later_of)]
+        sets = self._signed.sets
+        in_common = common(sets, *sides)
+        of_first, of_second = (sets.bounds[side + 1] - sets.bounds[side] for side in sides)
         jaccard = in_common / (of_first + of_second - in_common)
         found = jaccard >= self._wanted.jaccard
         columns = (
-            *sides[:, found],
+            *(side[found] for side in sides),
             jaccard[found],
             (in_common / of_first)[found],
             (in_common / of_second)[found],
         )
         return pa.record_batch([pa.array(column) for column in columns], SIMILAR)
-
-
-def _tiles(candidates: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
-    """Candidates, so that those between the same few texts are together.
-
-    So every text is read once or twice, even in a family of thousands of copies.
-    """
-    earlier, later = earlier_of(candidates), later_of(candidates)
-    tile = places_near(earlier, later) // TEXTS_OF_TILE
-    sides = np.sort(np.stack([tile[earlier], tile[later]]), axis=0)
-    tiles = sides[0] * (int(tile.max(initial=0)) + 1) + sides[1]
-    order = np.argsort(tiles, kind="stable")
-    begins = np.flatnonzero(np.diff(tiles[order])) + 1
-    yield from np.split(candidates[order], begins) if len(candidates) else ()
-
-
-def _in_order_of_texts(verified: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    """All rows in one batch, by the first text, then the second."""
-    table = pa.Table.from_batches(verified, SIMILAR)
-    order = np.lexsort((table["second"].to_numpy(), table["first"].to_numpy()))
-    return as_batch(table.take(pa.array(order)))
 
 
 def _steps(buckets: Buckets) -> Iterator[tuple[Buckets, range]]:

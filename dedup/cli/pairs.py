@@ -67,7 +67,7 @@ REJECTS = ".rejects.jsonl"
     "--spill",
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Where files are on the way: somewhat larger than all texts, gone at the end.  "
+    help="Where files are on the way: half as large again as all texts, gone at the end.  "
     "[default: the system's directory for such]",
 )
 @json_option

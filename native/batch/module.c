@@ -210,6 +210,40 @@ common(PyObject *Py_UNUSED(module), PyObject *arguments)
 }
 
 static PyObject *
+minhash(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    Py_buffer sets, bounds, multipliers, increments, signatures;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*w*", &sets, &bounds, &multipliers, &increments,
+                          &signatures))
+        return NULL;
+    if (!is_as_long(&multipliers, sizeof(uint32_t), &increments, sizeof(uint32_t)) ||
+        !are_bounds(&bounds))
+        goto release;
+    struct permutations drawn = {
+        .number = n_of(&multipliers, sizeof(uint32_t)),
+        .multipliers = multipliers.buf,
+        .increments = increments.buf,
+    };
+    size_t n_sets = n_of(&bounds, sizeof(int64_t)) - 1;
+    if (n_sets * drawn.number == n_of(&signatures, sizeof(uint32_t))) {
+        Py_BEGIN_ALLOW_THREADS
+        sign_sets(drawn, sets.buf, bounds.buf, n_sets, signatures.buf);
+        Py_END_ALLOW_THREADS
+        done = Py_NewRef(Py_None);
+    } else {
+        PyErr_SetString(PyExc_ValueError, "signatures of another size");
+    }
+release:
+    PyBuffer_Release(&sets);
+    PyBuffer_Release(&bounds);
+    PyBuffer_Release(&multipliers);
+    PyBuffer_Release(&increments);
+    PyBuffer_Release(&signatures);
+    return done;
+}
+
+static PyObject *
 use_simd(PyObject *Py_UNUSED(module), PyObject *argument)
 {
     long level = PyLong_AsLong(argument), best = (long)simd_best();
@@ -225,6 +259,7 @@ static PyMethodDef methods[] = {
     {"collide", collide, METH_VARARGS, NULL},
     {"common", common, METH_VARARGS, NULL},
     {"hapaxes", hapaxes, METH_VARARGS, NULL},
+    {"minhash", minhash, METH_VARARGS, NULL},
     {"shingle_sets", shingle_sets, METH_VARARGS, NULL},
     {"sort", sort, METH_VARARGS, NULL},
     {"use_simd", use_simd, METH_O, NULL},

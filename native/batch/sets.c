@@ -82,6 +82,24 @@ make_sets(const uint64_t *words, const int64_t *offsets, size_t n_texts, size_t 
     return 0;
 }
 
+void
+sign_sets(struct permutations drawn, const uint64_t *sets, const int64_t *bounds, size_t n_sets,
+          uint32_t *signatures)
+{
+    memset(signatures, 0xFF, n_sets * drawn.number * sizeof *signatures);
+    for (size_t set = 0; set < n_sets; set++) {
+        uint32_t block[ELEMENTS_PER_BLOCK + 15];
+        size_t n_elements = 0;
+        for (int64_t i = bounds[set]; i < bounds[set + 1]; i++) {
+            block[n_elements++] = (uint32_t)(sets[i] >> 32);
+            if (n_elements == ELEMENTS_PER_BLOCK || i + 1 == bounds[set + 1]) {
+                sign(drawn, block, n_elements, signatures + set * drawn.number);
+                n_elements = 0;
+            }
+        }
+    }
+}
+
 /* Which of the two is the larger is as good as a coin thrown: no branch depends on it. */
 static int64_t
 n_common(const uint64_t *one, size_t n_one, const uint64_t *other, size_t n_other)

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from dedup.batch import _native, kernel, reference
 from dedup.batch.buckets import RANK_BITS, Buckets
 from dedup.batch.hapaxes import BITS, bitmaps, overlaps
-from dedup.batch.reference import Likeness, Wording
+from dedup.batch.reference import Likeness, ShingleSets, Wording
+from dedup.fingerprint.mixing import fmix32
+from dedup.fingerprint.signature import EMPTY, permutations
 from dedup.index.postings import BUCKET_END
 
 pytestmark = pytest.mark.native
@@ -253,6 +255,48 @@ def test_what_two_sets_have_in_common_is_counted(module, texts) -> None:
     assert module.common(sets, one, other).tolist() == expected
 
 
+def signed_one_by_one(sets: list[list[int]]) -> list[list[int]]:
+    """As the definition has it: the least of each permutation's values."""
+    drawn = permutations(7, seed=1)
+    return [
+        [
+            min(
+                (
+                    (element * multiplier + increment) % 2**32
+                    for element in fmix32(
+                        (np.array(elements, np.uint64) >> 32).astype(np.uint32)
+                    ).tolist()
+                ),
+                default=int(EMPTY),
+            )
+            for multiplier, increment in np.hstack(drawn).tolist()
+        ]
+        for elements in sets
+    ]
+
+
+@modules
+@few
+@given(st.lists(st.sets(U64, max_size=40).map(sorted), max_size=8))
+def test_a_set_is_signed_by_the_upper_halves_of_its_elements(module, sets) -> None:
+    signed = module.minhash(ShingleSets(*words_of(sets)), permutations(7, seed=1))
+    assert signed.tolist() == signed_one_by_one(sets)
+
+
+@pytest.mark.parametrize("level", range(3))
+def test_vector_instructions_of_every_level_sign_the_same(level: int) -> None:
+    """Sets of more than one block, too."""
+    drawn = permutations(20, seed=1)
+    elements = np.random.default_rng(4).integers(0, 2**64, 9_000, dtype=np.uint64)
+    sets = ShingleSets(elements, np.array([0, 0, 17, 500, len(elements)]))
+    best = _native.use_simd(99)
+    try:
+        assert _native.use_simd(level) == min(level, best)
+        assert (kernel.minhash(sets, drawn) == reference.minhash(sets, drawn)).all()
+    finally:
+        _native.use_simd(best)
+
+
 @few
 @given(WORDS)
 def test_hapaxes_are_marked_as_they_are_defined(texts) -> None:
@@ -281,5 +325,12 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
         _native.shingle_sets(words, none, 5, words.copy(), none.copy())
     with pytest.raises(ValueError, match="bounds hold a number"):
         _native.hapaxes(words, none, BITS, bitmap)
+    drawn = permutations(4, seed=1)
+    with pytest.raises(ValueError, match="bounds hold a number"):
+        _native.minhash(words, none, *drawn, np.zeros(4, dtype=np.uint32))
+    with pytest.raises(ValueError, match="signatures of another size"):
+        _native.minhash(words, np.array([0, 4]), *drawn, np.zeros(3, dtype=np.uint32))
+    with pytest.raises(ValueError, match="different lengths"):
+        _native.minhash(words, np.array([0, 4]), drawn[0], drawn[1][:3], np.zeros(4, np.uint32))
     with pytest.raises(ValueError, match="bitmaps of another size"):
         _native.hapaxes(words, np.array([0, 4]), 0, bitmap[:0])

@@ -12,8 +12,11 @@ import pytest
 
 from dedup.batch import kernel, resembling
 from dedup.batch import texts as columns
-from dedup.batch.resembling import SIMILAR, rows_per_band, similar_pairs
+from dedup.batch.resembling import SIMILAR, Wanted, rows_per_band, similar_pairs
+from dedup.batch.signing import sign
+from dedup.batch.sketches import sketches_of
 from dedup.batch.texts import TextColumn, hashes_of_text, hashes_of_words
+from dedup.fingerprint import fingerprint
 from dedup.tokens import tokenize
 
 WORDS = ["storm", "harbour", "ferry", "island", "ΑΘΉΝΑ", "naïve", "straße", "İzmir", "мост"]
@@ -87,7 +90,7 @@ def test_neither_threads_nor_memory_nor_chunks_change_what_is_found(
     whole = similar_pairs(texts, 0.5)
     monkeypatch.setattr(resembling, "TEXTS_AT_ONCE", 7)
     monkeypatch.setattr(resembling, "PAIRS_AT_ONCE", 50)
-    monkeypatch.setattr(resembling, "TEXTS_OF_TILE", 3)
+    monkeypatch.setattr(resembling, "PAIRS_COUNTED_OUT", 3)
     chunks = pa.chunked_array([texts[:100], [], texts[100:]], pa.large_string())
     assert similar_pairs(chunks, 0.5, workers=3, memory=0, spill=tmp_path) == whole
     assert not list(tmp_path.iterdir())
@@ -154,7 +157,19 @@ def test_bands_miss_as_few_of_the_pairs_at_the_threshold_as_they_say() -> None:
 def test_texts_are_taken_from_the_chunks_that_they_are_in() -> None:
     texts = [f"text {number}" for number in range(10)]
     column = TextColumn.of(pa.chunked_array([texts[:3], texts[3:4], texts[4:]]))
-    assert column.at(np.array([0, 3, 4, 9])).to_pylist() == [texts[at] for at in (0, 3, 4, 9)]
+    pieces = [piece.to_pylist() for piece in column.pieces(4)]
+    assert pieces == [texts[:3], texts[3:4], texts[4:8], texts[8:]]
+
+
+def test_texts_are_signed_as_their_fingerprints_are() -> None:
+    settings = Wanted(0.5).settings
+    texts = ["", "four words are few", *corpus(8)[:40], corpus(8)[0] * 200]
+    signed = sign(pa.array(texts), settings)
+    made = fingerprint(texts, ["und"] * len(texts), settings)
+    has_shingles = signed.sets.sizes > 0
+    assert has_shingles.tolist() == (np.diff(made.offsets) > 0).tolist()
+    assert signed.keys[has_shingles].ravel().tolist() == made.keys.tolist()
+    assert (signed.sketches == sketches_of(made.signatures["wording"])).all()
 
 
 def test_words_of_texts_are_hashed_text_after_text() -> None:
