@@ -1,7 +1,7 @@
 """Where ICU's sentence rules break a text, and the classes of characters that they go by.
 
 The rules are those of Unicode Standard Annex 29. ``native/sentences/breaks.c`` follows them in a
-fifth of the time of ICU, which copies a text twice before it looks at it. Of which class a
+seventh of the time of ICU, which copies a text twice before it looks at it. Of which class a
 character is, ICU alone says, by whether it breaks short texts with that character.
 """
 
