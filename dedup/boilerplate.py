@@ -37,6 +37,9 @@ a block or two, and those who have it share its passages; what is left over are 
 PARAGRAPH: Final = "\n\n"
 """Stands where a block was taken out."""
 
+RULE: Final = "boilerplate"
+"""What a block is reported as, among what artifact rules see."""
+
 EXCERPT_CHARACTERS: Final = 120
 """As much of a block is shown as of any finding."""
 
@@ -160,7 +163,7 @@ def as_findings(article: Article, spans: Iterable[Span]) -> tuple[Finding, ...]:
     """
     return tuple(
         Finding(
-            rule="boilerplate",
+            rule=RULE,
             span=span,
             excerpt=article.text[span.start : span.end][:EXCERPT_CHARACTERS],
             weight="none",

@@ -7,22 +7,36 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup import __version__
+from dedup.batch.articles import Shelf
 from dedup.batch.known import Standing
 from dedup.batch.run import Run, families_of, related_of, roll_of, shelf_of
 from dedup.batch.schema import file_and_row
 from dedup.batch.sources import DOCUMENTS, Input, Inputs, describe
-from dedup.batch.tables import read_batches
+from dedup.batch.tables import read_batch, read_batches
+from dedup.boilerplate import RULE as BOILERPLATE
 from dedup.config import Settings
 
 LARGEST: Final = 10
 """Families whose size is told."""
+
+
+class Seen(NamedTuple):
+    """How often an artifact was seen.
+
+    Attributes:
+        findings: Places where it stands.
+        articles: Articles in which it stands.
+    """
+
+    findings: int
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ class Found:
         families: How many there are.
         members: Articles in them.
         largest: Sizes of the ``LARGEST`` largest, the largest first.
-        rules: Findings by rule.
+        rules: Artifacts by rule, boilerplate among them.
         known: Articles that the run was only against.
         asked_and_known: Articles of the inputs that are known themselves.
     """
@@ -57,7 +71,7 @@ class Found:
     families: int
     members: int
     largest: Sequence[int]
-    rules: Mapping[str, int]
+    rules: Mapping[str, Seen]
     known: int = 0
     asked_and_known: int = 0
 
@@ -101,7 +115,12 @@ def as_summary(
             "articles": found.members,
             "largest": list(found.largest),
         },
-        "artifacts": _largest_first(found.rules),
+        "artifacts": {
+            rule: seen._asdict()
+            for rule, seen in sorted(
+                found.rules.items(), key=lambda entry: (-entry[1].articles, entry[0])
+            )
+        },
     }
 
 
@@ -169,13 +188,35 @@ def summarize(run: Run, inputs: Inputs, against: Sequence[str] = ()) -> dict[str
         families=len(sizes),
         members=int(sizes.sum()),
         largest=np.sort(sizes)[::-1][:LARGEST].tolist(),
-        rules=_counts(
-            pc.struct_field(shelf.column("findings").flatten(), "rule") for shelf in shelves
-        ),
+        rules=_rules(shelves, read_batch(work.file("boilerplate.arrow"))),
         known=roll.n_known,
         asked_and_known=int(np.count_nonzero(roll.standings == Standing.ASKED_AND_KNOWN)),
     )
     return as_summary(found, inputs, run.settings, against)
+
+
+def _rules(shelves: Sequence[Shelf], blocks: pa.RecordBatch) -> Mapping[str, Seen]:
+    """What was seen in articles of the inputs, the blocks of boilerplate of all articles with it."""
+    found: Counter[str] = Counter()
+    with_any: Counter[str] = Counter()
+    for shelf in shelves:
+        findings = shelf.column("findings")
+        seen = pa.table(
+            {
+                "article": pc.list_parent_indices(findings),
+                "rule": pc.struct_field(findings.flatten(), "rule"),
+            }
+        )
+        counted = seen.group_by("rule").aggregate(
+            [("article", "count"), ("article", "count_distinct")]
+        )
+        for row in counted.to_pylist():
+            found[row["rule"]] += row["article_count"]
+            with_any[row["rule"]] += row["article_count_distinct"]
+    rules = {rule: Seen(found[rule], with_any[rule]) for rule in found}
+    numbers = blocks.column("number").to_numpy()
+    own = numbers[numbers >= 0]
+    return rules | ({BOILERPLATE: Seen(len(own), len(np.unique(own)))} if len(own) else {})
 
 
 def _kinds(verdicts: Iterable[pa.RecordBatch]) -> Mapping[str, Mapping[str, int]]:

@@ -8,16 +8,24 @@ from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark 
 from dedup.batch.schema import ROW_BITS
 from dedup.batch.spark.comparing import left_out, related
 from dedup.batch.spark.reading import articles
-from dedup.batch.summary import LARGEST, Found
+from dedup.batch.summary import LARGEST, Found, Seen
+from dedup.boilerplate import RULE as BOILERPLATE
 
 
 def count(
-    rows: DataFrame, pairs: DataFrame, compared: DataFrame, decided: DataFrame, members: DataFrame
+    *,
+    rows: DataFrame,
+    spans: DataFrame,
+    pairs: DataFrame,
+    compared: DataFrame,
+    decided: DataFrame,
+    members: DataFrame,
 ) -> Found:
     """Count what the stages have left.
 
     Args:
         rows: What was read: rows of ``reading.ROWS``.
+        spans: What ``boilerplate.spans`` gives.
         pairs: Rows of ``schema.PAIRS``.
         compared: Rows of ``comparing.COMPARED``.
         decided: Rows of ``deciding.DECIDED``.
@@ -48,8 +56,17 @@ def count(
         families=total["n"],
         members=total["members"] or 0,
         largest=[row["count"] for row in sizes.orderBy(F.desc("count")).take(LARGEST)],
-        rules=_counts(read.select(F.explode("findings.rule").alias("rule")), F.col("rule")),
+        rules=_rules(read, spans),
     )
+
+
+def _rules(read: DataFrame, spans: DataFrame) -> dict[str, Seen]:
+    """What was seen in articles, boilerplate with it."""
+    findings = read.select("number", F.explode("findings.rule").alias("rule"))
+    blocks = spans.select("number", F.explode("blocks"), F.lit(BOILERPLATE).alias("rule"))
+    each = findings.unionByName(blocks.select("number", "rule")).groupBy("rule")
+    counted = each.agg(F.count("*").alias("findings"), F.countDistinct("number").alias("articles"))
+    return {row["rule"]: Seen(row["findings"], row["articles"]) for row in counted.collect()}
 
 
 def _counts(rows: DataFrame, value: Column) -> dict[str, int]:

@@ -198,7 +198,14 @@ def _run(engine: _Engine) -> Mapping[str, Any]:
         members = table("families", lambda: families.families(related, decided, roll, keep))
     with engine.stage("write"):
         _write(engine, _Tables(rows, library, spans, verdicts, decided, members, left_out))
-        found = counting.count(rows, pairs, compared, decided, members)
+        found = counting.count(
+            rows=rows,
+            spans=spans,
+            pairs=pairs,
+            compared=compared,
+            decided=decided,
+            members=members,
+        )
         summary = as_summary(found, job.inputs, engine.settings)
         write_json(job.out / "summary.json", summary)
     if job.report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from pathlib import Path
@@ -125,6 +126,22 @@ def test_artifacts_are_places_in_the_text_as_submitted(outputs: Outputs) -> None
         assert SEEDS["001"][row["start"] : row["end"]].startswith(row["excerpt"])
 
 
+def test_the_summary_counts_findings_and_the_articles_that_have_any(
+    out: Path, outputs: Outputs
+) -> None:
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = {}
+    for row in outputs.read("artifacts").to_pylist():
+        found.setdefault(row["rule"], []).append(row["id"])
+    counted = {
+        rule: {"findings": len(ids), "articles": len(set(ids))} for rule, ids in found.items()
+    }
+    assert summary["artifacts"] == counted
+    assert any(len(ids) > len(set(ids)) for ids in found.values())
+    in_order = sorted(counted, key=lambda rule: (-counted[rule]["articles"], rule))
+    assert list(summary["artifacts"]) == in_order
+
+
 def test_families_begin_with_their_earliest_and_go_on_in_order_of_time(outputs: Outputs) -> None:
     families: dict[str, list[str]] = {}
     for row in outputs.read("clusters").to_pylist():
@@ -219,6 +236,8 @@ def test_block_that_many_articles_carry_is_reported_and_weighs_nothing(tmp_path:
         row for row in outputs.read("artifacts").to_pylist() if row["rule"] == "boilerplate"
     ]
     assert {row["id"] for row in reported} == {str(n) for n in range(30)}
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["artifacts"]["boilerplate"] == {"findings": len(reported), "articles": 30}
     texts = {row["id"]: row["text"] for row in rows}
     for row in reported:
         assert row["excerpt"] == texts[row["id"]][row["start"] : row["end"]][:120]
