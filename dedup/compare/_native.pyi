@@ -25,6 +25,9 @@ Wording: TypeAlias = tuple[Array, Array, Array]
 # Sentence of the query, sentence of the candidate, and more; in that order.
 Pairs: TypeAlias = Sequence[tuple[Any, ...]]
 
+# Of identity, its standard deviation, of similarity, of what is mutual, kept, in other words.
+Means: TypeAlias = tuple[float, float, float, float, float, float]
+
 def align(
     record: type[Record],
     query: Text,
@@ -45,6 +48,22 @@ def align(
 
     Returns:
         The pairs in the order of the query.
+    """
+
+def best_means(
+    pairs: Pairs, bounds: tuple[Array, Array], levels: tuple[float, float, float]
+) -> Means:
+    """Means over the best pairs of both texts' sentences, weighted by the words of the sentence.
+
+    Args:
+        pairs: What ``align`` gave.
+        bounds: Where the sentences of either text begin, and the last one ends.
+        levels: Least and largest identity of a sentence in other words, and the least of one that
+            is kept.
+
+    Returns:
+        Of identity; its standard deviation; of similarity; shares of the words in pairs that are
+        mutual, kept, in other words. 0 if there are none.
     """
 
 def best_pairs(pairs: Sequence[Record]) -> list[Record]:
@@ -136,39 +155,8 @@ def holders(
         For each stretch, each sentence once, ascending.
     """
 
-def longest_chain(
-    pairs: Pairs, query_bounds: Array, candidate_bounds: Array, gap: int
-) -> list[int]:
-    """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
-
-    Args:
-        pairs: Sentences of both.
-        query_bounds: int32: where its sentences begin, and the last ends.
-        candidate_bounds: Likewise.
-        gap: Sentences from one pair to the next on either side, at most.
-
-    Returns:
-        Places of the pairs, ascending; of several such chains the one that ends first.
-    """
-
 def n_in_order(one: Stretch, other: Stretch) -> int:
     """How many words stand in two stretches in the same order."""
-
-def pair_means(
-    pairs: Pairs, words: Sequence[int], levels: tuple[float, float, float]
-) -> tuple[float, float, float, float, float, float]:
-    """Means over pairs of sentences, weighted by their words; 0 if there are none.
-
-    Args:
-        pairs: What ``align`` gave, or some of it.
-        words: How much each counts.
-        levels: Least and largest identity of a sentence in other words, and the least of one that
-            is kept.
-
-    Returns:
-        Of identity; its standard deviation; of similarity; shares of the words in pairs that are
-        mutual, kept, in other words.
-    """
 
 def scores(
     record: type[Record],
@@ -211,6 +199,28 @@ def shared_weight(terms: Array, weights: Array, others: Array) -> tuple[float, f
         terms: In text order. The last weight of one that is repeated counts.
         weights: Of each.
         others: Terms in any order.
+    """
+
+def shared_passage(
+    pairs: Pairs,
+    bounds: tuple[Array, Array],
+    levels: tuple[float, float, float],
+    runs: Pairs,
+    gap: int,
+) -> tuple[int, int, int, Means, list[int]]:
+    """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
+
+    Args:
+        pairs: What ``align`` gave.
+        bounds: See ``best_means``.
+        levels: Likewise.
+        runs: What ``common_runs`` gave.
+        gap: Sentences from one pair to the next on either side, at most.
+
+    Returns:
+        Words of the query from the first sentence to the last; of the candidate; of both in aligned
+        sentences; means over the pairs, weighted by the words of both sentences; words of the runs
+        inside. Of several such chains it is the one that ends first.
     """
 
 def shares_a_window(query: Array, candidate: Array, size: int) -> bool:

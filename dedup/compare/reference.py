@@ -25,9 +25,11 @@ Text = tuple[Array, Array, Array, Array, Array, Array, Array]
 Stretch = tuple[Array, int, int]
 Wording = tuple[Array, Array, Array]
 Pairs = Sequence[tuple[Any, ...]]
+Means = tuple[float, float, float, float, float, float]
 
 __all__ = [
     "align",
+    "best_means",
     "best_pairs",
     "blocks_in_order",
     "common_runs",
@@ -36,11 +38,10 @@ __all__ = [
     "curve_pieces",
     "distinct",
     "holders",
-    "longest_chain",
     "n_in_order",
-    "pair_means",
     "scores",
     "sentence_terms",
+    "shared_passage",
     "shared_weight",
     "shares_a_window",
     "shown_stretches",
@@ -355,7 +356,31 @@ class _Terms:
         return sums.astype(np.float32)
 
 
-def longest_chain(
+def shared_passage(
+    pairs: Pairs,
+    bounds: tuple[Array, Array],
+    levels: tuple[float, float, float],
+    runs: Sequence[tuple[int, int, int]],
+    gap: int,
+) -> tuple[int, int, int, Means, list[int]]:
+    """The longest stretch of either text whose sentences are aligned one after another."""
+    ours, theirs = (_read(array, np.int32).tolist() for array in bounds)
+    chain = [pairs[place] for place in _longest_chain(pairs, *bounds, gap)]
+    if not chain:
+        return 0, 0, 0, _pair_means((), [], levels), []
+    start, end = ours[chain[0][0]], ours[chain[-1][0] + 1]
+    there, behind = theirs[chain[0][1]], theirs[chain[-1][1] + 1]
+    lengths = [
+        min(end - i, behind - j, length) - max(start - i, there - j, 0) for i, j, length in runs
+    ]
+    words = [ours[i + 1] - ours[i] + theirs[j + 1] - theirs[j] for i, j, *_ in chain]
+    aligned = sum(ours[i + 1] - ours[i] for i in {i for i, *_ in chain})
+    aligned += sum(theirs[j + 1] - theirs[j] for j in {j for _, j, *_ in chain})
+    means = _pair_means(chain, words, levels)
+    return end - start, behind - there, aligned, means, [n for n in lengths if n > 0]
+
+
+def _longest_chain(
     pairs: Pairs, query_bounds: Array, candidate_bounds: Array, gap: int
 ) -> list[int]:
     """The pairs, each a step of at most ``gap`` sentences on, that hold the most words.
@@ -478,9 +503,18 @@ def _chosen_in_runs(
     return bytes(chosen)
 
 
-def pair_means(
-    pairs: Pairs, words: Sequence[int], levels: tuple[float, float, float]
-) -> tuple[float, float, float, float, float, float]:
+def best_means(
+    pairs: Pairs, bounds: tuple[Array, Array], levels: tuple[float, float, float]
+) -> Means:
+    """Means over the best pairs of both texts' sentences, weighted by the words of the sentence."""
+    there = sorted((j, i, *rest) for i, j, *rest in pairs)
+    best = best_pairs(pairs), best_pairs(there)
+    lengths = [np.diff(_read(array, np.int32)).tolist() for array in bounds]
+    words = [length[pair[0]] for side, length in zip(best, lengths, strict=True) for pair in side]
+    return _pair_means([*best[0], *best[1]], words, levels)
+
+
+def _pair_means(pairs: Pairs, words: Sequence[int], levels: tuple[float, float, float]) -> Means:
     """Means over pairs of sentences, weighted by their words; 0 if there are none."""
     low, high, word_for_word = levels
     total = max(sum(words), 1)

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.compare import Comparison
-from dedup.compare.alignment import SentencePair, content_in_order
+from dedup.compare.alignment import content_in_order
 from dedup.compare.kernel import kernel
 from dedup.compare.rewording import rewording
 from dedup.compare.runs import MIN_RUN_WORDS
@@ -34,6 +34,9 @@ WORD_FOR_WORD: Final = 0.95
 REWORDED: Final = (0.4, 0.9)
 """Identity of aligned sentences that say the same in other words. Measured on the seeds and
 the English round trips: .62-.86; same-event sentences that align by chance: below .4."""
+
+LEVELS: Final = (*REWORDED, WORD_FOR_WORD)
+"""By which sentences count as reworded, or kept."""
 
 UNSEEN: Final = 2
 """Figures, or names, that are taken to be kept before any is looked at: of none or one
@@ -73,14 +76,8 @@ class Pairs(NamedTuple):
     word_for_word: float
     reworded: float
 
-    @classmethod
-    def of(cls, pairs: Sequence[SentencePair], words: Sequence[int]) -> Pairs:
-        """Of pairs, and how much each counts."""
-        return cls(*kernel.pair_means(pairs, words, (*REWORDED, WORD_FOR_WORD)))
 
-
-@dataclass(frozen=True, slots=True)
-class SharedPassage:
+class SharedPassage(NamedTuple):
     """The longest stretch of either text whose sentences are aligned one after another.
 
     Sentences that are alike by chance rarely stand beside others that are, in both texts.
@@ -97,7 +94,7 @@ class SharedPassage:
     candidate_words: int
     aligned_words: int
     pairs: Pairs
-    runs: tuple[int, ...]
+    runs: Sequence[int]
 
     @property
     def words(self) -> int:
@@ -219,13 +216,8 @@ class Sides:
 
 
 def _best_pairs(comparison: Comparison) -> Pairs:
-    ours, theirs = comparison.alignment.best, comparison.mirrored.alignment.best
-    our_lengths = comparison.query.sentence_lengths
-    their_lengths = comparison.candidate.sentence_lengths
-    return Pairs.of(
-        ours + theirs,
-        [*[our_lengths[pair[0]] for pair in ours], *[their_lengths[pair[0]] for pair in theirs]],
-    )
+    bounds = comparison.query.bounds, comparison.candidate.bounds
+    return Pairs(*kernel.best_means(comparison.alignment.pairs, bounds, LEVELS))
 
 
 def _kept_in_counterparts(comparison: Comparison) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -244,42 +236,14 @@ def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 def shared_passage(comparison: Comparison) -> SharedPassage:
     """The longest aligned passage of a comparison."""
-    chain = _longest_chain(comparison)
-    if not chain:
-        return SharedPassage(0, 0, 0, Pairs.of((), []), ())
-    query, candidate = comparison.query, comparison.candidate
-    our_lengths, their_lengths = query.sentence_lengths, candidate.sentence_lengths
-    start, end = query.sentence_ranges[chain[0].query][0], query.sentence_ranges[chain[-1].query][1]
-    other_start = candidate.sentence_ranges[chain[0].candidate][0]
-    other_end = candidate.sentence_ranges[chain[-1].candidate][1]
-    runs = []
-    for run in comparison.runs:
-        before = max(start - run.query, other_start - run.candidate, 0)
-        after = min(end - run.query, other_end - run.candidate, run.length)
-        if after > before:
-            runs.append(after - before)
-    return SharedPassage(
-        query_words=end - start,
-        candidate_words=other_end - other_start,
-        aligned_words=sum(our_lengths[i] for i in {pair.query for pair in chain})
-        + sum(their_lengths[j] for j in {pair.candidate for pair in chain}),
-        pairs=Pairs.of(
-            chain, [our_lengths[pair.query] + their_lengths[pair.candidate] for pair in chain]
-        ),
-        runs=tuple(runs),
+    ours, theirs, aligned, means, runs = kernel.shared_passage(
+        comparison.alignment.pairs,
+        (comparison.query.bounds, comparison.candidate.bounds),
+        LEVELS,
+        comparison.runs,
+        PASSAGE_GAP,
     )
-
-
-def _longest_chain(comparison: Comparison) -> list[SentencePair]:
-    """The pairs, each a step of at most ``PASSAGE_GAP`` on, that hold the most words.
-
-    A sentence that is in two pairs counts once.
-    """
-    pairs = comparison.alignment.pairs
-    places = kernel.longest_chain(
-        pairs, comparison.query.bounds, comparison.candidate.bounds, PASSAGE_GAP
-    )
-    return [pairs[place] for place in places]
+    return SharedPassage(ours, theirs, aligned, Pairs(*means), runs)
 
 
 def _longest_run(sides: Sides) -> float:

@@ -7,7 +7,6 @@
 #include "sentences.h"
 #include "wording.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static int
@@ -637,39 +636,6 @@ read_links(PyObject *pairs, Py_ssize_t n_query, Py_ssize_t n_candidate, Link *li
     return 0;
 }
 
-static PyObject *
-py_longest_chain(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
-{
-    Taken taken = {.n = 0};
-    Bounds query, candidate;
-    Py_ssize_t n_chain = -1;
-    PyObject *made = NULL;
-    if (!has_arguments("longest_chain", n_arguments, 4))
-        return NULL;
-    long gap = PyLong_AsLong(arguments[3]);
-    PyObject *pairs = PyErr_Occurred() ? NULL : PySequence_Fast(arguments[0], "pairs of sentences");
-    if (pairs == NULL)
-        return NULL;
-    Py_ssize_t n = PySequence_Fast_GET_SIZE(pairs);
-    Link *links = PyMem_Malloc((size_t)(n + 1) * (sizeof(Link) + sizeof(int32_t)));
-    int32_t *chain = (int32_t *)(links + n);
-    if (links == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    if (take_bounds(&taken, arguments[1], PY_SSIZE_T_MAX, &query) == 0
-        && take_bounds(&taken, arguments[2], PY_SSIZE_T_MAX, &candidate) == 0
-        && read_links(pairs, query.n_sentences, candidate.n_sentences, links) == 0)
-        n_chain = longest_chain(links, n, query.at, candidate.at, (int32_t)gap, chain);
-    if (n_chain >= 0)
-        made = list_of(chain, n_chain);
-done:
-    PyMem_Free(links);
-    release(&taken);
-    Py_DECREF(pairs);
-    return made;
-}
-
 /* The stems of a text, what each is, and its sentences, as a tuple; -1 with an exception set. */
 static int
 take_wording(Taken *taken, PyObject *tuple, Wording *wording, Bounds *bounds)
@@ -806,7 +772,7 @@ read_pairs(PyObject *rows, const SentenceText *query, const SentenceText *candid
         if (items == NULL)
             goto fail;
         long ours = PyLong_AsLong(items[0]), theirs = PyLong_AsLong(items[1]);
-        double identity = PyFloat_AsDouble(items[3]);
+        double similarity = PyFloat_AsDouble(items[2]), identity = PyFloat_AsDouble(items[3]);
         int is_mutual = PyObject_IsTrue(items[4]);
         if (PyErr_Occurred())
             goto fail;
@@ -815,7 +781,7 @@ read_pairs(PyObject *rows, const SentenceText *query, const SentenceText *candid
             PyErr_SetString(PyExc_IndexError, "a sentence that is not there");
             goto fail;
         }
-        pairs[i] = (Pair){(int32_t)ours, (int32_t)theirs, 0, identity, is_mutual};
+        pairs[i] = (Pair){(int32_t)ours, (int32_t)theirs, similarity, identity, is_mutual};
     }
     return pairs;
 fail:
@@ -1091,86 +1057,129 @@ py_best_pairs(PyObject *Py_UNUSED(module), PyObject *argument)
     return best;
 }
 
-/* Sums over pairs of sentences, each times its words. */
+/* The sentences of two texts, what is aligned of them, and what is asked of that. */
 typedef struct {
-    double identity;
-    double similarity;
-    double variance;
-    Py_ssize_t mutual;
-    Py_ssize_t kept;
-    Py_ssize_t reworded;
-    Py_ssize_t words;
-} PairSums;
+    Taken taken;
+    SentenceText query;
+    SentenceText candidate;
+    Pair *pairs;
+    Py_ssize_t n_pairs;
+    Levels levels;
+} AlignedTexts;
 
-/* Volatile, so that the library's pow is called, as Python calls it: a product may differ from it in
- * the last bit. */
-static const volatile double SQUARED = 2.0;
-
-/* What is read of one pair; -1 with an exception set. */
 static int
-read_pair(PyObject *row, PyObject *words, double *similarity, double *identity, int *is_mutual, Py_ssize_t *weight)
+take_sentences(Taken *taken, PyObject *array, SentenceText *text)
 {
-    PyObject *const *items = items_of(row, 5);
-    if (items == NULL)
+    Bounds bounds;
+    if (take_bounds(taken, array, PY_SSIZE_T_MAX, &bounds) < 0)
         return -1;
-    *similarity = PyFloat_AsDouble(items[2]);
-    *identity = PyFloat_AsDouble(items[3]);
-    *is_mutual = PyObject_IsTrue(items[4]);
-    *weight = PyLong_AsSsize_t(words);
-    return PyErr_Occurred() ? -1 : 0;
+    *text = (SentenceText){
+        NULL, bounds.at[bounds.n_sentences], bounds.at, bounds.n_sentences};
+    return 0;
+}
+
+/* Pairs, bounds of the sentences of either text, levels; -1 with an exception set. */
+static int
+take_aligned_texts(AlignedTexts *given, PyObject *const *arguments)
+{
+    given->taken.n = 0;
+    given->pairs = NULL;
+    PyObject *const *bounds = items_of(arguments[1], 2);
+    PyObject *const *levels = bounds ? items_of(arguments[2], 3) : NULL;
+    if (levels == NULL)
+        return -1;
+    given->levels = (Levels){
+        PyFloat_AsDouble(levels[0]),
+        PyFloat_AsDouble(levels[1]),
+        PyFloat_AsDouble(levels[2]),
+    };
+    if (PyErr_Occurred())
+        return -1;
+    if (!PyTuple_Check(arguments[0])) {
+        PyErr_SetString(PyExc_TypeError, "pairs are a tuple");
+        return -1;
+    }
+    given->n_pairs = PyTuple_GET_SIZE(arguments[0]);
+    if (take_sentences(&given->taken, bounds[0], &given->query) < 0
+        || take_sentences(&given->taken, bounds[1], &given->candidate) < 0)
+        return -1;
+    given->pairs = read_pairs(arguments[0], &given->query, &given->candidate);
+    return given->pairs == NULL ? -1 : 0;
+}
+
+static void
+release_aligned_texts(AlignedTexts *given)
+{
+    PyMem_Free(given->pairs);
+    release(&given->taken);
 }
 
 static PyObject *
-py_pair_means(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+means_tuple(const PairMeans *means)
 {
-    PairSums sums = {0};
-    PyObject *made = NULL, *pairs = NULL, *words = NULL;
-    double similarity, identity;
-    int is_mutual;
-    Py_ssize_t weight;
-    if (!has_arguments("pair_means", n_arguments, 3))
+    return Py_BuildValue(
+        "dddddd", means->identity, means->spread, means->similarity, means->mutual, means->kept,
+        means->reworded);
+}
+
+static PyObject *
+py_best_means(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    AlignedTexts given;
+    PairMeans means;
+    if (!has_arguments("best_means", n_arguments, 3))
         return NULL;
-    PyObject *const *levels = items_of(arguments[2], 3);
-    if (levels == NULL)
+    int failed = take_aligned_texts(&given, arguments);
+    if (!failed)
+        failed = best_means(
+            &given.query, &given.candidate, given.pairs, given.n_pairs, given.levels, &means);
+    release_aligned_texts(&given);
+    return failed ? NULL : means_tuple(&means);
+}
+
+static PyObject *
+lengths_in_passage(const Run *runs, Py_ssize_t n_runs, const SharedPassage *passage)
+{
+    PyObject *lengths = PyList_New(0);
+    for (Py_ssize_t i = 0; lengths != NULL && i < n_runs; i++) {
+        Py_ssize_t words = words_in_passage(runs[i], passage);
+        PyObject *number = words > 0 ? PyLong_FromSsize_t(words) : NULL;
+        if ((words > 0 && number == NULL) || (number && PyList_Append(lengths, number) < 0))
+            Py_CLEAR(lengths);
+        Py_XDECREF(number);
+    }
+    return lengths;
+}
+
+static PyObject *
+py_shared_passage(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    AlignedTexts given;
+    SharedPassage passage;
+    PyObject *made = NULL;
+    if (!has_arguments("shared_passage", n_arguments, 5))
         return NULL;
-    double low = PyFloat_AsDouble(levels[0]), high = PyFloat_AsDouble(levels[1]);
-    double word_for_word = PyFloat_AsDouble(levels[2]);
-    if (PyErr_Occurred() || (pairs = PySequence_Fast(arguments[0], "pairs of sentences")) == NULL
-        || (words = PySequence_Fast(arguments[1], "their words")) == NULL)
-        goto done;
-    Py_ssize_t n = PySequence_Fast_GET_SIZE(pairs);
-    if (PySequence_Fast_GET_SIZE(words) != n) {
-        PyErr_SetString(PyExc_ValueError, "every pair has a number of words");
-        goto done;
+    PyObject *rows = arguments[3];
+    long gap = PyLong_AsLong(arguments[4]);
+    if (PyErr_Occurred())
+        return NULL;
+    if (!PyTuple_Check(rows)) {
+        PyErr_SetString(PyExc_TypeError, "runs are a tuple");
+        return NULL;
     }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        if (read_pair(
-                PySequence_Fast_GET_ITEM(pairs, i), PySequence_Fast_GET_ITEM(words, i),
-                &similarity, &identity, &is_mutual, &weight)
-            < 0)
-            goto done;
-        sums.identity += identity * (double)weight;
-        sums.similarity += similarity * (double)weight;
-        sums.words += weight;
-        sums.mutual += is_mutual ? weight : 0;
-        sums.kept += identity >= word_for_word ? weight : 0;
-        sums.reworded += low <= identity && identity < high ? weight : 0;
-    }
-    double total = (double)(sums.words > 1 ? sums.words : 1), mean = sums.identity / total;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        if (read_pair(
-                PySequence_Fast_GET_ITEM(pairs, i), PySequence_Fast_GET_ITEM(words, i),
-                &similarity, &identity, &is_mutual, &weight)
-            < 0)
-            goto done;
-        sums.variance += pow(identity - mean, SQUARED) * (double)weight;
-    }
-    made = Py_BuildValue(
-        "dddddd", mean, sqrt(sums.variance / total), sums.similarity / total,
-        (double)sums.mutual / total, (double)sums.kept / total, (double)sums.reworded / total);
-done:
-    Py_XDECREF(pairs);
-    Py_XDECREF(words);
+    Run *runs = NULL;
+    if (take_aligned_texts(&given, arguments) == 0
+        && (runs = read_runs(rows, &given.query, &given.candidate)) != NULL
+        && shared_passage(
+               &given.query, &given.candidate, given.pairs, given.n_pairs, (int32_t)gap,
+               given.levels, &passage)
+               == 0)
+        made = Py_BuildValue(
+            "nnnNN", passage.end - passage.start, passage.candidate_end - passage.candidate_start,
+            passage.aligned_words, means_tuple(&passage.means),
+            lengths_in_passage(runs, PyTuple_GET_SIZE(rows), &passage));
+    PyMem_Free(runs);
+    release_aligned_texts(&given);
     return made;
 }
 
@@ -1222,6 +1231,7 @@ done:
 
 static PyMethodDef methods[] = {
     FAST(align),
+    FAST(best_means),
     {"best_pairs", py_best_pairs, METH_O, NULL},
     FAST(blocks_in_order),
     FAST(common_runs),
@@ -1230,12 +1240,11 @@ static PyMethodDef methods[] = {
     FAST(curve_pieces),
     {"distinct", py_distinct, METH_O, NULL},
     FAST(holders),
-    FAST(longest_chain),
     FAST(n_in_order),
-    FAST(pair_means),
     FAST(scores),
     FAST(sentence_terms),
     FAST(shared_weight),
+    FAST(shared_passage),
     FAST(shares_a_window),
     FAST(shown_stretches),
     FAST(weights_of_shared),

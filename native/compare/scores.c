@@ -1,6 +1,8 @@
 /* How two texts overlap: dedup/compare/comparison.py says what each number is. */
 #include "scores.h"
 
+#include <math.h>
+
 /* What is chosen of a text: words outside quotations, and those that only one of the two texts puts
  * between quotation marks, where they stand in an exact run. */
 static void
@@ -195,4 +197,146 @@ run_words(Run run, const uint8_t *query, const uint8_t *candidate, long n_texts)
             found.longest = in_a_row;
     }
     return found;
+}
+
+/* Pairs, and how much each counts. */
+typedef struct {
+    const Pair *pair;
+    Py_ssize_t words;
+} Weighed;
+
+/* Volatile, so that the library's pow is called, as Python calls it: a product may differ from it in
+ * the last bit. */
+static const volatile double SQUARED = 2.0;
+
+static PairMeans
+means_of(const Weighed *rows, Py_ssize_t n, Levels levels)
+{
+    double identity = 0, similarity = 0, variance = 0;
+    Py_ssize_t words = 0, mutual = 0, kept = 0, reworded = 0;
+    for (const Weighed *row = rows; row < rows + n; row++) {
+        identity += row->pair->identity * (double)row->words;
+        similarity += row->pair->similarity * (double)row->words;
+        words += row->words;
+        mutual += row->pair->is_mutual ? row->words : 0;
+        kept += row->pair->identity >= levels.kept ? row->words : 0;
+        reworded += levels.low <= row->pair->identity && row->pair->identity < levels.high
+                        ? row->words
+                        : 0;
+    }
+    double total = (double)(words > 1 ? words : 1), mean = identity / total;
+    for (const Weighed *row = rows; row < rows + n; row++)
+        variance += pow(row->pair->identity - mean, SQUARED) * (double)row->words;
+    return (PairMeans){
+        mean,
+        sqrt(variance / total),
+        similarity / total,
+        (double)mutual / total,
+        (double)kept / total,
+        (double)reworded / total,
+    };
+}
+
+static Py_ssize_t
+sentence_words(const SentenceText *text, Py_ssize_t sentence)
+{
+    return text->bounds[sentence + 1] - text->bounds[sentence];
+}
+
+int
+best_means(
+    const SentenceText *query, const SentenceText *candidate, const Pair *pairs,
+    Py_ssize_t n_pairs, Levels levels, PairMeans *means)
+{
+    const SentenceText *texts[] = {query, candidate};
+    size_t most = (size_t)(query->n_sentences + candidate->n_sentences);
+    Py_ssize_t n = 0;
+    Weighed *rows = PyMem_Malloc((most + 1) * (sizeof(Weighed) + sizeof(Pair *)));
+    if (rows == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    const Pair **best = (const Pair **)(rows + most + 1);
+    for (int side = 0; side < 2; side++) {
+        best_pairs(pairs, n_pairs, side, best, texts[side]->n_sentences);
+        for (Py_ssize_t i = 0; i < texts[side]->n_sentences; i++)
+            if (best[i] != NULL)
+                rows[n++] = (Weighed){best[i], sentence_words(texts[side], i)};
+    }
+    *means = means_of(rows, n, levels);
+    PyMem_Free(rows);
+    return 0;
+}
+
+/* What the pairs of a chain span. */
+static void
+span(
+    const SentenceText *query, const SentenceText *candidate, const Weighed *rows, Py_ssize_t n,
+    SharedPassage *passage)
+{
+    const Pair *first = rows[0].pair, *last = rows[n - 1].pair;
+    passage->start = query->bounds[first->query];
+    passage->end = query->bounds[last->query + 1];
+    passage->candidate_start = candidate->bounds[first->candidate];
+    passage->candidate_end = candidate->bounds[last->candidate + 1];
+    /* A sentence that is in two pairs counts once: on either side the chain goes forward. */
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const Pair *pair = rows[i].pair, *before = i ? rows[i - 1].pair : NULL;
+        if (before == NULL || before->query != pair->query)
+            passage->aligned_words += sentence_words(query, pair->query);
+        if (before == NULL || before->candidate != pair->candidate)
+            passage->aligned_words += sentence_words(candidate, pair->candidate);
+    }
+}
+
+int
+shared_passage(
+    const SentenceText *query, const SentenceText *candidate, const Pair *pairs,
+    Py_ssize_t n_pairs, int32_t gap, Levels levels, SharedPassage *passage)
+{
+    size_t room = sizeof(Weighed) + sizeof(Link) + sizeof(int32_t);
+    Weighed *rows = PyMem_Malloc((size_t)(n_pairs + 1) * room);
+    *passage = (SharedPassage){0};
+    if (rows == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    Link *links = (Link *)(rows + n_pairs + 1);
+    int32_t *chain = (int32_t *)(links + n_pairs + 1);
+    for (Py_ssize_t i = 0; i < n_pairs; i++)
+        links[i] = (Link){pairs[i].query, pairs[i].candidate};
+    Py_ssize_t n = longest_chain(links, n_pairs, query->bounds, candidate->bounds, gap, chain);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const Pair *pair = &pairs[chain[i]];
+        Py_ssize_t words =
+            sentence_words(query, pair->query) + sentence_words(candidate, pair->candidate);
+        rows[i] = (Weighed){pair, words};
+    }
+    if (n > 0)
+        span(query, candidate, rows, n, passage);
+    if (n >= 0)
+        passage->means = means_of(rows, n, levels);
+    PyMem_Free(rows);
+    return n < 0 ? -1 : 0;
+}
+
+static inline Py_ssize_t
+at_least(Py_ssize_t one, Py_ssize_t other)
+{
+    return one > other ? one : other;
+}
+
+static inline Py_ssize_t
+at_most(Py_ssize_t one, Py_ssize_t other)
+{
+    return one < other ? one : other;
+}
+
+Py_ssize_t
+words_in_passage(Run run, const SharedPassage *passage)
+{
+    Py_ssize_t before =
+        at_least(passage->start - run.query, passage->candidate_start - run.candidate);
+    Py_ssize_t after = at_most(passage->end - run.query, passage->candidate_end - run.candidate);
+    return at_most(after, run.length) - at_least(before, 0);
 }

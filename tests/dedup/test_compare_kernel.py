@@ -175,15 +175,6 @@ def test_what_sentences_have_of_each_other(
     assert _native.count_rewording(*counts) == reference.count_rewording(*counts)
 
 
-@given(sentences(), sentences(), st.data(), st.integers(0, 3))
-def test_chains(query: Sentences, candidate: Sentences, data: st.DataObject, gap: int) -> None:
-    n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
-    every = [(i, j) for i in range(n) for j in range(m)]
-    chosen = data.draw(st.sets(st.sampled_from(every)) if every else st.just(set()))
-    links = (sorted(chosen), query.bounds, candidate.bounds, gap)
-    assert _native.longest_chain(*links) == reference.longest_chain(*links)
-
-
 def aligned(data: st.DataObject, query: Sentences, candidate: Sentences) -> reference.Pairs:
     n, m = len(query.bounds) - 1, len(candidate.bounds) - 1
     places = st.tuples(st.integers(0, max(n - 1, 0)), st.integers(0, max(m - 1, 0)))
@@ -210,6 +201,17 @@ def test_scores(query: Sentences, candidate: Sentences, data: st.DataObject, siz
         assert _native.words_in_runs(*chosen) == reference.words_in_runs(*chosen)
 
 
+@given(sentences(), sentences(), st.data(), st.integers(0, 3))
+def test_means_and_chains(
+    query: Sentences, candidate: Sentences, data: st.DataObject, gap: int
+) -> None:
+    pairs = aligned(data, query, candidate)
+    runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
+    given = (pairs, (query.bounds, candidate.bounds), (0.4, 0.9, 0.95))
+    assert _native.best_means(*given) == reference.best_means(*given)
+    assert _native.shared_passage(*given, runs, gap) == reference.shared_passage(*given, runs, gap)
+
+
 @given(sentences(), sentences(), st.data())
 def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
     pairs = aligned(data, query, candidate)
@@ -217,9 +219,6 @@ def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataOb
     texts = ((query.terms, query.bounds), (candidate.terms, candidate.bounds))
     given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (2, 3, 2, 50)))
     assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
-    words = [7 * i + j for i, j, *_ in pairs]
-    means = (pairs, words, (0.4, 0.9, 0.95))
-    assert _native.pair_means(*means) == reference.pair_means(*means)
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 3))
