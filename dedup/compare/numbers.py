@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 
 from dedup.model import Span
 
-_JOINERS: Final = ".,'’٫٬:/-–\u00a0\u202f"
+_JOINERS: Final = frozenset(".,'’٫٬:/-–\u00a0\u202f")
 """What joins digits to one number."""
 
 _CHAIN: Final = re.compile(
     rf"""
     \d (?<!\w\d) \d*                    # "A4" and "B52" are names; a digit is sought faster
-    (?: [{re.escape(_JOINERS)}] \d+ )*  # than what is none before it
+    (?: [{re.escape("".join(sorted(_JOINERS)))}] \d+ )*  # than what is none before it
     """,
     re.VERBOSE,
 )
@@ -136,31 +136,32 @@ def telling_numbers(text: str, starts: Iterable[int]) -> frozenset[str]:
         starts: Ascending: where words begin that have a digit. Numbers that begin elsewhere do
             not count.
     """
-    values = set()
+    written = set()
     end = 0
     for start in starts:
-        found = _chain_over(text, start) if start >= end else None
+        if start < end:
+            continue
+        found = _CHAIN.match(text, start)
+        if found is not None and text[start - 1 : start] in _JOINERS:
+            found = _CHAIN.search(text, _leftmost(text, start))
         if found is not None:
             end = found.end()
-            if found.start() == start and end - start > 1:
-                values.add(_telling_value(found.group()))
-    return frozenset(filter(None, values))
+            if found.start() == start:
+                written.add(found[0])
+    return frozenset(filter(None, map(_telling_value, written)))
 
 
-def _chain_over(text: str, start: int) -> re.Match[str] | None:
-    """The chain that the digit at the beginning of a word is part of, if it is of any.
+def _leftmost(text: str, start: int) -> int:
+    """Where the first of the digits stand that are joined to a digit.
 
-    The chain may begin earlier, with a word that is left out: of "1,200" the 200 is no number.
+    They may be a word that is left out: of "1,200" the 200 is no number. Those of "A1,200" are a
+    name's, and the number begins behind the comma.
     """
-    if not text[start].isdecimal():
-        return None
-    begin = start
-    while begin > 1 and text[begin - 1] in _JOINERS and text[begin - 2].isdecimal():
-        begin -= 2
-        while begin > 0 and text[begin - 1].isdecimal():
-            begin -= 1
-    # Of "A1,200" the name is not part of it: it begins behind the comma.
-    return _CHAIN.match(text, start) if begin == start else _CHAIN.search(text, begin)
+    while start > 1 and text[start - 1] in _JOINERS and text[start - 2].isdecimal():
+        start -= 2
+        while start > 0 and text[start - 1].isdecimal():
+            start -= 1
+    return start
 
 
 @lru_cache(maxsize=REMEMBERED_NUMBERS)

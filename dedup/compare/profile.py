@@ -95,7 +95,7 @@ class Profile:
         Args:
             kept: bool (n,): which ones.
         """
-        places = np.flatnonzero(kept)
+        places = kept.nonzero()[0]
         chosen: slice | NDArray[np.intp] = places
         if len(places) and places[-1] - places[0] < len(places):  # a slice copies nothing
             chosen = slice(int(places[0]), int(places[-1]) + 1)
