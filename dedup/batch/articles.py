@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pyarrow as pa
 
+from dedup.batch.places import reader, records_reader
 from dedup.document import Document
 from dedup.judge import Side
 from dedup.model import Article, Finding, Language, Span
@@ -78,6 +79,8 @@ class Shelf:
         self._columns: dict[str, pa.Array] = dict(
             zip(table.schema.names, table.columns, strict=True)
         )
+        self._at = {name: reader(column) for name, column in self._columns.items()}
+        self._findings = records_reader(self._columns["findings"])
         self.numbers = self._columns["number"].to_numpy()
         self._names = names
 
@@ -105,7 +108,7 @@ class Shelf:
         """The article at a place in the table."""
 
         def value(name: str) -> Any:  # noqa: ANN401  # what the column holds
-            return self._columns[name][place].as_py()
+            return self._at[name](place)
 
         number, submitted = int(self.numbers[place]), value("submitted")
         clean = value("clean")
@@ -125,7 +128,7 @@ class Shelf:
             language=Language(
                 value("language"), value("language_confidence"), value("language_by")
             ),
-            findings=tuple(map(_finding, value("findings"))),
+            findings=tuple(map(_finding, self._findings(place))),
             captured=value("captured"),
         )
 
@@ -147,29 +150,24 @@ class Shelf:
 
     def id(self, place: int) -> str:
         """What the article at a place is called."""
-        own: str = self._columns["id"][place].as_py()
+        own: str = self._at["id"](place)
         return self._names.get(int(self.numbers[place]), own)
 
     def text(self, place: int) -> str:
         """The clean text of the article at a place."""
-        clean: str | None = self._columns["clean"][place].as_py()
+        clean: str | None = self._at["clean"](place)
         if clean is not None:
             return clean
-        submitted: str = self._columns["submitted"][place].as_py()
+        submitted: str = self._at["submitted"](place)
         return submitted
 
     def prose(self, place: int) -> int:
         """Number of words of the article at a place that are no furniture."""
-        words: int = self._columns["prose"][place].as_py()
+        words: int = self._at["prose"](place)
         return words
 
 
-def _finding(fields: Mapping[str, Any]) -> Finding:
-    return Finding(
-        rule=fields["rule"],
-        span=Span(fields["start"], fields["end"]),
-        excerpt=fields["excerpt"],
-        weight=fields["weight"],
-        says=fields["says"],
-        data=dict(fields["data"]),
-    )
+def _finding(record: Iterable[Any]) -> Finding:
+    """The finding that a record of ``schema.FINDING`` tells, by the values of its fields."""
+    rule, start, end, excerpt, weight, says, data = record
+    return Finding(rule, Span(start, end), excerpt, weight, says, dict(data))
