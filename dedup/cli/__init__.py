@@ -10,13 +10,8 @@ from __future__ import annotations
 import click
 
 from dedup import __version__
-from dedup.cli.articles import add, check, remove, show
-from dedup.cli.comparison import compare
-from dedup.cli.evaluation import evaluate
 from dedup.cli.exits import EXIT_CODES
-from dedup.cli.index import index
 from dedup.cli.later import PatientGroup
-from dedup.cli.normalization import normalize
 
 __all__ = ["EXIT_CODES", "main"]
 
@@ -31,5 +26,17 @@ def main() -> None:
     """
 
 
-for command in (add, check, compare, normalize, show, remove, index, evaluate):
-    main.add_command(command)
+for name, module, attribute in (
+    ("add", "dedup.cli.articles", "add"),
+    ("batch", "dedup.cli.batch", "batch"),
+    ("check", "dedup.cli.articles", "check"),
+    ("clean", "dedup.cli.cleaning", "clean_run"),
+    ("compare", "dedup.cli.comparison", "compare"),
+    ("eval", "dedup.cli.evaluation", "evaluate"),
+    ("index", "dedup.cli.index", "index"),
+    ("normalize", "dedup.cli.normalization", "normalize"),
+    ("pairs", "dedup.cli.pairs", "pairs"),
+    ("remove", "dedup.cli.articles", "remove"),
+    ("show", "dedup.cli.articles", "show"),
+):
+    main.add_later(name, module, attribute)

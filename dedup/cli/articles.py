@@ -10,16 +10,10 @@ import click
 from rich.progress import track
 
 from dedup.cli.exits import REFUSED, SECOND_HAND, UNDETERMINED
-from dedup.cli.inputs import STDIN, read_article
-from dedup.cli.options import (
-    Given,
-    IndexPlace,
-    article_options,
-    expiry_option,
-    index_options,
-    json_option,
-)
-from dedup.cli.screen import err, out, print_json, visible
+from dedup.cli.inputs import read_article
+from dedup.cli.options import Given, IndexPlace, article_options, expiry_option, index_options
+from dedup.cli.screen import err, json_option, out, print_json, visible
+from dedup.cli.streams import STDIN
 from dedup.cli.verdicts import print_report, verdict_table
 from dedup.config import Limits
 from dedup.errors import InputError

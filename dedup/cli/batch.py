@@ -31,8 +31,8 @@ from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
 from dedup.cli.known import find_known
 from dedup.cli.machine import Size, cores
-from dedup.cli.options import json_option, key_prefix_option
-from dedup.cli.screen import counted, err, out, print_json, visible
+from dedup.cli.options import key_prefix_option
+from dedup.cli.screen import counted, err, json_option, out, print_json, visible
 from dedup.config import Settings
 
 SHORTEST: Final = 1.0

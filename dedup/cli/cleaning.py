@@ -13,8 +13,7 @@ from dedup.batch.keeping import CRITERIA, Criterion, Policy
 from dedup.batch.outputs import Outputs
 from dedup.batch.writing import Format
 from dedup.cli.exits import FileNotWritten
-from dedup.cli.options import json_option
-from dedup.cli.screen import err, out, print_json, visible
+from dedup.cli.screen import err, json_option, out, print_json, visible
 
 
 @click.command("clean", short_help="Keep one article of each family of a batch run.")

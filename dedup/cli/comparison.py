@@ -10,9 +10,8 @@ from rich.text import Text
 
 from dedup.cli.differences import print_differences
 from dedup.cli.inputs import read_article
-from dedup.cli.options import json_option
 from dedup.cli.quotations import print_quotations
-from dedup.cli.screen import VERDICT_STYLES, out, print_json, share, visible
+from dedup.cli.screen import VERDICT_STYLES, json_option, out, print_json, share, visible
 from dedup.cli.sections import print_sections
 from dedup.cli.side_by_side import side_by_side
 from dedup.cli.verdicts import print_reasons, table

@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.text import Text
 
-from dedup.cli.options import json_option
-from dedup.cli.screen import counted, err, out, print_json, share, visible
+from dedup.cli.screen import counted, err, json_option, out, print_json, share, visible
 from dedup.cli.verdicts import table
 from dedup.evaluate import evaluate as run
 

@@ -14,8 +14,8 @@ from dedup.cli.index_create import create, describe_layout
 from dedup.cli.index_expire import compact, expire, keep
 from dedup.cli.index_rebuild import reindex
 from dedup.cli.index_transfer import export_articles, import_articles
-from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import counted, out, print_json, visible
+from dedup.cli.options import IndexPlace, index_options
+from dedup.cli.screen import counted, json_option, out, print_json, visible
 from dedup.cli.verdicts import table
 from dedup.index.figures import Bucket, IndexStats, Node, advice
 from dedup.inventory import inventory

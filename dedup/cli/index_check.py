@@ -7,9 +7,9 @@ from dataclasses import asdict
 import click
 
 from dedup.cli.exits import REFUSED
-from dedup.cli.index_rebuild import bars
-from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import counted, out, print_json
+from dedup.cli.options import IndexPlace, index_options
+from dedup.cli.progress import bars
+from dedup.cli.screen import counted, json_option, out, print_json
 from dedup.cli.verdicts import table
 from dedup.maintenance import KINDS, Checked
 from dedup.maintenance import check as run

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import click
 
-from dedup.cli.options import Duration, IndexPlace, index_options, json_option
-from dedup.cli.screen import counted, err, out, print_json
+from dedup.cli.options import Duration, IndexPlace, index_options
+from dedup.cli.screen import counted, err, json_option, out, print_json
 from dedup.times import spell_duration
 
 BATCH = 256

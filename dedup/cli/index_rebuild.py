@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
-from rich.progress import Progress, TaskID
 
 from dedup.cli.index_create import FamilyList
-from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import counted, err, out, print_json
+from dedup.cli.options import IndexPlace, index_options
+from dedup.cli.progress import bars
+from dedup.cli.screen import counted, json_option, out, print_json
 from dedup.index.rebuild import Rebuilt, Wanted
 from dedup.index.sizing import FEWEST_BITS, MOST_BITS
 from dedup.maintenance import reindex as run
@@ -63,21 +61,6 @@ def reindex(
         print_json(asdict(made))
     else:
         out().print(_told(made), soft_wrap=True)
-
-
-@contextmanager
-def bars() -> Iterator[Callable[[str, int, int], None]]:
-    """One progress bar per thing that is being done; nothing where nobody looks."""
-    console = err()
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
-
-        def show(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = shown.add_task(what, total=of)
-            shown.update(tasks[what], completed=done, total=of)
-
-        yield show
 
 
 def _told(made: Rebuilt) -> str:

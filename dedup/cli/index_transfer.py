@@ -10,10 +10,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dedup.cli.exits import REFUSED
-from dedup.cli.inputs import STDIN, entry_from_json, entry_to_json
-from dedup.cli.options import IndexPlace, index_options, json_option
-from dedup.cli.screen import counted, err, out, print_json, visible
-from dedup.cli.streams import read_lines, writing
+from dedup.cli.inputs import entry_from_json, entry_to_json
+from dedup.cli.options import IndexPlace, index_options
+from dedup.cli.screen import counted, err, json_option, out, print_json, visible
+from dedup.cli.streams import STDIN, read_lines, writing
 from dedup.decoding import decode, most_bytes
 from dedup.errors import InputError, TooLargeError
 from dedup.transfer import Entry, Importer, export

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from dedup.cli.streams import STDIN
 from dedup.config import Limits
 from dedup.decoding import LOOKS_LIKE_HTML, Format, decode, most_bytes
 from dedup.errors import InputError, TooLargeError
@@ -20,7 +21,6 @@ from dedup.model import Article
 from dedup.times import parse_time
 from dedup.transfer import Entry
 
-STDIN = "-"
 STDIN_ID = "stdin"
 
 JSON_FIELDS = ("id", "text", "html", "title", "url", "source", "published", "lang", "expires")

@@ -9,8 +9,8 @@ import click
 from dedup.artifacts import detect
 from dedup.artifacts.render_clock import read_render_clock, with_render_time
 from dedup.cli.inputs import read_article
-from dedup.cli.options import Given, article_options, json_option
-from dedup.cli.screen import err, out, print_json
+from dedup.cli.options import Given, article_options
+from dedup.cli.screen import err, json_option, out, print_json
 from dedup.cli.verdicts import finding_table, table
 from dedup.config import Limits
 from dedup.normalize import read

@@ -221,5 +221,3 @@ expiry_option = click.option(
     help="When the index lets go of it: a time, or a duration from now (90d).  "
     "[default: the index's own time]",
 )
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")

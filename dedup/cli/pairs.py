@@ -15,11 +15,10 @@ from dedup.batch.resembling import Wanted
 from dedup.batch.sources import inputs, parse_fields
 from dedup.batch.writing import SUFFIXES, Format, write_part
 from dedup.cli.exits import FileNotWritten
-from dedup.cli.index_rebuild import bars
-from dedup.cli.inputs import STDIN
 from dedup.cli.machine import Size, cores
-from dedup.cli.options import json_option
-from dedup.cli.screen import counted, err, print_json, visible
+from dedup.cli.progress import bars
+from dedup.cli.screen import counted, err, json_option, print_json, visible
+from dedup.cli.streams import STDIN
 from dedup.config import Limits
 from dedup.errors import InputError
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -34,6 +35,8 @@ VERDICT_STYLES = {
     "undetermined": "bold yellow",
 }
 WEIGHT_STYLES = {"strong": "bold red", "weak": "yellow", "none": "dim"}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
 def out() -> Console:

@@ -11,9 +11,10 @@ from typing import cast
 
 from dedup.batch.files import written_whole
 from dedup.cli.exits import FileNotWritten
-from dedup.cli.inputs import STDIN
 from dedup.errors import InputError
 from dedup.packed import UNREADABLE, packing, unpacked
+
+STDIN = "-"
 
 
 def read_lines(path: str, most: int) -> Iterator[tuple[int, bytes | None]]:
