@@ -22,6 +22,11 @@ Stretch: TypeAlias = tuple[Array, int, int]
 # Terms in text order, what each is (uint8, dedup.compare.words), and bounds of sentences.
 Wording: TypeAlias = tuple[Array, Array, Array]
 
+# Words, terms, weights, which words were inserted (a byte each, 1 or 0), bounds of sentences, and
+# of each quotation its first word and the one behind its last (int32, in order): of all, and of those
+# that are told. The fields of dedup.compare.profile.QuotingText.
+QuotingText: TypeAlias = tuple[Array, Array, Array, Array, Array, Array, Array]
+
 # Sentence of the query, sentence of the candidate, and more; in that order.
 Pairs: TypeAlias = Sequence[tuple[Any, ...]]
 
@@ -135,24 +140,22 @@ def curve_pieces(
         limit: Scales from the mean, at most.
     """
 
-def holders(
-    query: Array,
-    stretches: Sequence[tuple[int, int]],
-    candidate: Array,
-    sentence: Array,
-    size: int,
-) -> list[list[int]]:
-    """The sentences of the candidate where windows of each stretch of the query stand first.
+def follow_quotes(
+    record: type[Record],
+    query: QuotingText,
+    candidate: QuotingText,
+    found: tuple[tuple[tuple[int, int, int], ...], tuple[tuple[Any, ...], ...]],
+    bounds: tuple[tuple[float, float, float], tuple[int, int, int]],
+) -> tuple[Record, ...]:
+    """What became of those of the query's quotations that are told.
 
     Args:
-        query: Words.
-        stretches: First words, and those behind the last.
-        candidate: Words.
-        sentence: int32: where each of them stands, ascending.
-        size: Words of a window.
-
-    Returns:
-        For each stretch, each sentence once, ascending.
+        record: A class of named tuples with the fields of ``dedup.compare.quotes.Quote``.
+        query: Whose quotations.
+        candidate: Where they are looked for.
+        found: Exact runs, and aligned sentences, both in the order of the query.
+        bounds: Least share of words that is kept, of the terms' weight, of both texts' words; words
+            in a row to look for, fewest of a quotation of the candidate, most that are compared.
     """
 
 def n_in_order(one: Stretch, other: Stretch) -> int:
@@ -190,15 +193,6 @@ def sentence_terms(
         weights: Likewise.
         sentence: Where each word stands, ascending.
         most_sentences: Sentences that are looked at.
-    """
-
-def shared_weight(terms: Array, weights: Array, others: Array) -> tuple[float, float]:
-    """What of the weight of some terms stands among others, and all of it; each term once.
-
-    Args:
-        terms: In text order. The last weight of one that is repeated counts.
-        weights: Of each.
-        others: Terms in any order.
     """
 
 def shared_passage(

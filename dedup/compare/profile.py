@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -178,7 +177,7 @@ class Profile:
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
         unquoted = bytearray(b"\1") * self.n_words
-        for start, end in self.quotation_words:
+        for start, end in self.quotation_words.tolist():
             unquoted[start:end] = bytes(end - start)
         return bytes(unquoted)
 
@@ -209,11 +208,14 @@ class Profile:
         return Sketch.of(words, self.document.language.code)
 
     @lazy
-    def quotation_words(self) -> tuple[tuple[int, int], ...]:
-        """The words of each quotation, from first to behind the last; empty ones left out."""
+    def quotation_words(self) -> NDArray[np.int32]:
+        """The first word of each quotation, and the one behind its last: int32 (q, 2).
+
+        Quotations without a word are left out.
+        """
         spans = [quotation.span for quotation in self.document.quotations]
         places = _places(self.document.tokens, spans)
-        return tuple([(start, end) for start, end in places if start < end])
+        return places[places[:, 0] < places[:, 1]]
 
     @lazy
     def inserted(self) -> bytes:
@@ -226,7 +228,7 @@ class Profile:
         spans = list(find_signatures(text))
         if "[" in text:
             spans += [Span(*found.span()) for found in _SQUARE_BRACKETS.finditer(text)]
-        for begin, end in _places(tokens, spans):
+        for begin, end in _places(tokens, spans).tolist():
             inserted[begin:end] = b"\1" * (end - begin)
         return bytes(inserted)
 
@@ -240,15 +242,22 @@ class Profile:
         return {word: by for word, by in zip(words, said_by, strict=True) if by is not None}
 
     @lazy
-    def told_quotations(self) -> tuple[tuple[int, int, range], ...]:
-        """Those that are compared: their words, and their sentences."""
-        bounds = self.sentence_bounds
-        return tuple(
-            [
-                (start, end, range(bisect_right(bounds, start) - 1, bisect_right(bounds, end - 1)))
-                for start, end in self.quotation_words
-                if self._is_compared(start, end)
-            ]
+    def told_quotations(self) -> NDArray[np.int32]:
+        """Those that are compared: int32 (t, 2)."""
+        told = [words for words in self.quotation_words.tolist() if self._is_compared(*words)]
+        return np.array(told, dtype=np.int32)
+
+    @lazy
+    def quoting(self) -> QuotingText:
+        """What following a quotation needs of it."""
+        return QuotingText(
+            words=self.words,
+            terms=self.terms,
+            weights=self.weights,
+            inserted=self.inserted,
+            bounds=self.bounds,
+            quotation_words=self.quotation_words,
+            told_quotations=self.told_quotations,
         )
 
     def _is_compared(self, start: int, end: int) -> bool:
@@ -258,6 +267,18 @@ class Profile:
         tokens = self.document.tokens
         n_characters = int(tokens.ends[end - 1] - tokens.starts[start])
         return n_characters > 2 * (end - start)
+
+
+class QuotingText(NamedTuple):
+    """The arrays of `Profile` that quotations are followed by."""
+
+    words: NDArray[np.uint64]
+    terms: NDArray[np.uint64]
+    weights: NDArray[np.float32]
+    inserted: bytes
+    bounds: NDArray[np.int32]
+    quotation_words: NDArray[np.int32]
+    told_quotations: NDArray[np.int32]
 
 
 class SentenceTerms(NamedTuple):
@@ -304,10 +325,7 @@ def profile(document: Document) -> Profile:
     return Profile(document, words.hashes, words.terms, words.weights, words.kinds)
 
 
-def _places(tokens: Tokens, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """The first word that begins in each span, and the first behind it."""
-    if not spans:
-        return []
+def _places(tokens: Tokens, spans: Sequence[Span]) -> NDArray[np.int32]:
+    """The first word that begins in each span, and the first behind it: int32 (n, 2)."""
     ends = np.array([end for span in spans for end in span], dtype=np.int32)
-    places: list[int] = tokens.starts.searchsorted(ends).tolist()
-    return list(zip(places[::2], places[1::2], strict=True))
+    return tokens.starts.searchsorted(ends).astype(np.int32).reshape(-1, 2)

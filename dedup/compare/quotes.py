@@ -12,12 +12,8 @@ own. There its words are put in order with the other text's (longest common subs
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dedup.compare.alignment import Alignment
 from dedup.compare.kernel import kernel
@@ -63,10 +59,19 @@ class Quote(NamedTuple):
     identity: float
 
 
+_BOUNDS: Final = (
+    (QUOTE_KEPT, MIN_SHARED_TERMS, MIN_SIMILAR),
+    (QUOTE_WINDOW, MIN_QUOTE_WORDS, MAX_QUOTE_WORDS),
+)
+
+
 def follow_quotes(
-    query: Profile, candidate: Profile, runs: Sequence[Run], alignment: Alignment
+    query: Profile, candidate: Profile, runs: tuple[Run, ...], alignment: Alignment
 ) -> tuple[Quote, ...]:
     """Find what became of each of the query's quotations that is long enough to tell.
+
+    Of the places in the candidate where one may have gone the best is taken. A quotation there
+    that is made of its words alone is the same, shortened.
 
     Args:
         query: Whose quotations.
@@ -74,23 +79,10 @@ def follow_quotes(
         runs: Exact runs, in the order of the query.
         alignment: Aligned sentences.
     """
-    told = query.told_quotations
-    if not told:
+    if not len(query.told_quotations):
         return ()
-    quotes = _in_runs(told, runs)
-    sought = [place for place, quote in enumerate(quotes) if quote.status == "absent"]
-    if not sought:
-        return tuple(quotes)
-    partners: dict[int, list[int]] = {}
-    for sentence, partner, *_ in alignment.pairs:
-        partners.setdefault(sentence, []).append(partner)
-    hits = _hits(query, [told[place][:2] for place in sought], candidate)
-    for place, where in zip(sought, hits, strict=True):
-        start, end, own = told[place]
-        aligned = [partner for sentence in own for partner in partners.get(sentence, ())]
-        if where or aligned:
-            quotes[place] = _followed(query, start, end, candidate, sorted({*where, *aligned}))
-    return tuple(quotes)
+    found = (runs, alignment.pairs)
+    return kernel.follow_quotes(Quote, query.quoting, candidate.quoting, found, _BOUNDS)
 
 
 def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
@@ -100,111 +92,3 @@ def count_quotes(quotes: Sequence[Quote]) -> QuoteCounts:
         shared=len([quote for quote in quotes if quote.status == "kept"]),
         reworded=len([quote for quote in quotes if quote.status == "reworded"]),
     )
-
-
-def _in_runs(told: Iterable[tuple[int, int, range]], runs: Sequence[Run]) -> list[Quote]:
-    """Quotations, kept if they stand in an exact run whole, else as if they were absent."""
-    begins = [run.query for run in runs]
-    quotes = []
-    for start, end, _ in told:
-        at = bisect_right(begins, start) - 1
-        if at >= 0 and end <= begins[at] + runs[at].length:
-            shift = runs[at].candidate - begins[at]
-            quotes.append(Quote(start, end, start + shift, end + shift, "kept", 1.0))
-        else:
-            quotes.append(Quote(start, end, -1, -1, "absent", 0.0))
-    return quotes
-
-
-def _hits(
-    query: Profile, stretches: Sequence[tuple[int, int]], candidate: Profile
-) -> list[list[int]]:
-    """The candidate's sentences that have some words of each quotation in a row."""
-    return kernel.holders(query.words, stretches, candidate.words, candidate.sentence, QUOTE_WINDOW)
-
-
-def _followed(
-    query: Profile, start: int, end: int, candidate: Profile, where: Sequence[int]
-) -> Quote:
-    """What became of a quotation, of the sentences where it may stand the best taken."""
-    end_of_words = min(end, start + MAX_QUOTE_WORDS)
-    sought = _said(query, start, end_of_words)
-    found = [_found(sought, candidate, *stretch) for stretch in _stretches(candidate, where)]
-    best = found[0] if len(found) == 1 else max(found, key=lambda one: one.identity)
-    if best.status == "reworded" and not _same_matter(query, start, end, candidate, best):
-        return Quote(start, end, -1, -1, "absent", best.identity)
-    return Quote(start, end, *best[2:])
-
-
-def _stretches(candidate: Profile, where: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The words of sentences that stand together; one between them may be missing."""
-    bounds = candidate.sentence_bounds
-    first = last = where[0]
-    for sentence in where[1:]:
-        if sentence > last + 2:
-            yield bounds[first], bounds[last + 1]
-            first = sentence
-        last = sentence
-    yield bounds[first], bounds[last + 1]
-
-
-def _found(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> Quote:
-    """A quotation in a stretch of the candidate, as if it stood there.
-
-    A quotation there that is made of these words alone is the same, shortened.
-    """
-    end = min(end, start + MAX_QUOTE_WORDS)
-    in_order = kernel.blocks_in_order((words, 0, len(words)), (candidate.words, start, end))
-    blocks = [(at, size) for _, at, size in in_order]
-    matched = sum([size for _, size in blocks])
-    identity = matched / len(words)
-    if identity >= QUOTE_KEPT:
-        return Quote(0, 0, blocks[0][0], sum(blocks[-1]), "kept", identity)
-    where, most = (start, end), matched / 2
-    for a, b in _quotations_within(candidate, start, end):
-        shared = [min(b, at + size) - max(a, at) for at, size in blocks if at < b and at + size > a]
-        if max(shared, default=0) >= QUOTE_WINDOW:
-            shortened = _share_in(words, candidate, a, b)
-            if shortened >= QUOTE_KEPT:
-                return Quote(0, 0, a, b, "kept", shortened)
-        if sum(shared) > most:
-            where, most = (a, b), sum(shared)
-    return Quote(0, 0, *where, "reworded", identity)
-
-
-def _share_in(words: NDArray[np.uint64], candidate: Profile, start: int, end: int) -> float:
-    """Share of a quotation of the candidate, an editor's words aside, that has these words."""
-    theirs = _said(candidate, start, end)
-    return kernel.n_in_order((words, 0, len(words)), (theirs, 0, len(theirs))) / len(theirs)
-
-
-def _said(document: Profile, start: int, end: int) -> NDArray[np.uint64]:
-    """The words of a quotation that are the speaker's; all, where none are."""
-    words = document.words[start:end]
-    if document.inserted.find(1, start, end) < 0:
-        return words
-    said = np.frombuffer(document.inserted, dtype=np.uint8)[start:end] == 0
-    return words[said] if said.any() else words
-
-
-def _quotations_within(candidate: Profile, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The quotations that stand in a stretch of the candidate, or reach into it."""
-    quotations = candidate.quotation_words
-    at = max(bisect_right(quotations, (start, start)) - 1, 0)
-    while at < len(quotations) and quotations[at][0] < end:
-        if quotations[at][1] - quotations[at][0] >= MIN_QUOTE_WORDS:
-            yield quotations[at]
-        at += 1
-
-
-def _same_matter(query: Profile, start: int, end: int, candidate: Profile, place: Quote) -> bool:
-    """Whether a place says what a quotation says, in other words."""
-    length = place.candidate_end - place.candidate_start
-    if 2 * place.identity * (end - start) >= MIN_SIMILAR * (end - start + length):
-        return True
-    shared, total = kernel.shared_weight(
-        query.terms[start:end],
-        query.weights[start:end],
-        candidate.terms[place.candidate_start : place.candidate_end],
-    )
-    return shared >= MIN_SHARED_TERMS * total > 0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from rapidfuzz.distance import LCSseq
 
+from dedup.compare.followed import follow_quotes
 from dedup.compare.stretches import shown_stretches
 from dedup.compare.words import CONTENT, FIGURE, NAME
 from dedup.hashing import window_hashes
@@ -37,12 +38,11 @@ __all__ = [
     "count_rewording",
     "curve_pieces",
     "distinct",
-    "holders",
+    "follow_quotes",
     "n_in_order",
     "scores",
     "sentence_terms",
     "shared_passage",
-    "shared_weight",
     "shares_a_window",
     "shown_stretches",
     "similarities",
@@ -88,23 +88,6 @@ def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
     """Whether so many words in a row stand in both."""
     ours, theirs = _windows(query, size), _windows(candidate, size)
     return bool(np.isin(ours, theirs).any())
-
-
-def holders(
-    query: Array,
-    stretches: Sequence[tuple[int, int]],
-    candidate: Array,
-    sentence: Array,
-    size: int,
-) -> list[list[int]]:
-    """The sentences of the candidate where windows of each stretch of the query stand first."""
-    theirs, places = np.unique(_windows(candidate, size), return_index=True)
-    stands_in = _read(sentence, np.int32)[places]
-    found = []
-    for start, end in stretches:
-        ours = np.unique(_windows(_read(query, np.uint64)[start:end], size))
-        found.append(np.unique(stands_in[_held_by(ours, theirs)]).tolist())
-    return found
 
 
 def _windows(words: Array, size: int) -> NDArray[np.uint64]:
@@ -200,17 +183,6 @@ def distinct(values: Array) -> tuple[bytearray, bytearray]:
     """Every number of a uint64 array once, sorted, and the place where each stands first."""
     numbers, places = np.unique(_read(values, np.uint64), return_index=True)
     return bytearray(numbers), bytearray(places.astype(np.int32))
-
-
-def shared_weight(terms: Array, weights: Array, others: Array) -> tuple[float, float]:
-    """What of the weight of some terms stands among others, and all of it; each term once."""
-    known, there = _read(terms, np.uint64).tolist(), set(_read(others, np.uint64).tolist())
-    shared = total = 0.0
-    heavy = _read(weights, np.float32).tolist()
-    for term, weight in dict(zip(known, heavy, strict=True)).items():
-        total += weight
-        shared += weight if term in there else 0.0
-    return shared, total
 
 
 def weights_of_shared(

@@ -2,6 +2,7 @@
  * each does. Places and sizes are int32: a text has fewer words than 2^31. */
 #include "in_order.h"
 #include "passages.h"
+#include "quotes.h"
 #include "runs.h"
 #include "scores.h"
 #include "sentences.h"
@@ -59,20 +60,6 @@ take_stretch(Taken *taken, PyObject *tuple, WordStretch *stretch)
         return -1;
     *stretch = (WordStretch){words + start, end - start, start};
     return 0;
-}
-
-static PyObject *
-list_of(const int32_t *numbers, Py_ssize_t n)
-{
-    PyObject *made = PyList_New(n);
-    for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
-        PyObject *number = PyLong_FromLong(numbers[i]);
-        if (number == NULL)
-            Py_CLEAR(made);
-        else
-            PyList_SET_ITEM(made, i, number);
-    }
-    return made;
 }
 
 static PyObject *
@@ -215,85 +202,6 @@ take_chosen(Taken *taken, PyObject *array, Py_ssize_t n_words, const uint8_t **c
     return -1;
 }
 
-static int
-by_number(const void *one, const void *other)
-{
-    int32_t a = *(const int32_t *)one, b = *(const int32_t *)other;
-    return (a > b) - (a < b);
-}
-
-/* The sentences in which windows of some words stand first, each once; NULL with an exception set. */
-static PyObject *
-holders_of(
-    const WindowIndex *index, const uint64_t *words, Py_ssize_t n_words, const int32_t *sentence)
-{
-    Py_ssize_t n_held = 0;
-    PyObject *made = NULL;
-    int32_t *held = PyMem_Malloc((size_t)(n_words + 1) * sizeof(int32_t));
-    if (held == NULL)
-        return PyErr_NoMemory();
-    Py_ssize_t n_found = first_places(index, words, n_words, held);
-    if (n_found >= 0) {
-        for (Py_ssize_t i = 0; i < n_found; i++)
-            held[i] = sentence[held[i]];
-        qsort(held, (size_t)n_found, sizeof(int32_t), by_number);
-        for (Py_ssize_t i = 0; i < n_found; i++)
-            if (n_held == 0 || held[n_held - 1] != held[i])
-                held[n_held++] = held[i];
-        made = list_of(held, n_held);
-    }
-    PyMem_Free(held);
-    return made;
-}
-
-static PyObject *
-py_holders(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
-{
-    Taken taken = {.n = 0};
-    Py_ssize_t n, m, n_sentence;
-    WindowIndex index;
-    PyObject *made = NULL, *stretches = NULL;
-    if (!has_arguments("holders", n_arguments, 5))
-        return NULL;
-    Py_ssize_t size = PyLong_AsSsize_t(arguments[4]);
-    if (PyErr_Occurred())
-        return NULL;
-    const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
-    const uint64_t *candidate =
-        query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
-    const int32_t *sentence =
-        candidate ? also_take(&taken, arguments[3], sizeof(int32_t), &n_sentence) : NULL;
-    if (sentence == NULL)
-        goto done;
-    if (n_sentence != m) {
-        PyErr_SetString(PyExc_ValueError, "every word has a sentence");
-        goto done;
-    }
-    stretches = PySequence_Fast(arguments[1], "stretches of words");
-    if (stretches == NULL || window_index_new(&index, candidate, m, size) < 0)
-        goto done;
-    Py_ssize_t n_stretches = PySequence_Fast_GET_SIZE(stretches);
-    made = PyList_New(n_stretches);
-    for (Py_ssize_t i = 0; made != NULL && i < n_stretches; i++) {
-        PyObject *held = NULL;
-        PyObject *const *ends = items_of(PySequence_Fast_GET_ITEM(stretches, i), 2);
-        if (ends != NULL) {
-            Py_ssize_t start = PyLong_AsSsize_t(ends[0]), end = PyLong_AsSsize_t(ends[1]);
-            if (!PyErr_Occurred() && is_within(start, end, n))
-                held = holders_of(&index, query + start, end - start, sentence);
-        }
-        if (held == NULL)
-            Py_CLEAR(made);
-        else
-            PyList_SET_ITEM(made, i, held);
-    }
-    window_index_free(&index);
-done:
-    Py_XDECREF(stretches);
-    release(&taken);
-    return made;
-}
-
 static PyObject *
 array_of(const void *items, Py_ssize_t n, size_t item_size)
 {
@@ -364,71 +272,6 @@ py_weights_of_shared(
     }
     release(&taken);
     return made;
-}
-
-/* Add up the weights of distinct terms, and of those that stand among others; a term's last weight
- * counts. The sums are made in the order in which terms stand first. -1 with an exception set. */
-static int
-sum_shared(
-    const uint64_t *terms, const float *weights, Py_ssize_t n, const uint64_t *others,
-    Py_ssize_t m, double *shared, double *total)
-{
-    Table places;
-    Py_ssize_t n_distinct = 0;
-    *shared = *total = 0;
-    float *last = PyMem_Malloc((size_t)(n + 1) * (sizeof(float) + 1));
-    if (last == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    uint8_t *is_shared = (uint8_t *)(last + n);
-    if (table_new(&places, (size_t)n) < 0) {
-        PyMem_Free(last);
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int32_t place = table_number(&places, terms[i]);
-        if (place == NONE) {
-            place = (int32_t)n_distinct++;
-            table_put(&places, terms[i], place);
-            is_shared[place] = 0;
-        }
-        last[place] = weights[i];
-    }
-    for (Py_ssize_t i = 0; i < m; i++) {
-        int32_t place = table_number(&places, others[i]);
-        if (place != NONE)
-            is_shared[place] = 1;
-    }
-    for (Py_ssize_t place = 0; place < n_distinct; place++) {
-        *total += (double)last[place];
-        if (is_shared[place])
-            *shared += (double)last[place];
-    }
-    table_free(&places);
-    PyMem_Free(last);
-    return 0;
-}
-
-static PyObject *
-py_shared_weight(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
-{
-    Taken taken = {.n = 0};
-    Py_ssize_t n, m, n_weights;
-    double shared, total;
-    int failed = -1;
-    if (!has_arguments("shared_weight", n_arguments, 3))
-        return NULL;
-    const uint64_t *terms = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
-    const float *weights = terms ? also_take(&taken, arguments[1], sizeof(float), &n_weights) : NULL;
-    const uint64_t *others =
-        weights ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;
-    if (others != NULL && n_weights != n)
-        PyErr_Format(PyExc_ValueError, "%zd terms and %zd weights", n, n_weights);
-    else if (others != NULL)
-        failed = sum_shared(terms, weights, n, others, m, &shared, &total);
-    release(&taken);
-    return failed ? NULL : Py_BuildValue("dd", shared, total);
 }
 
 /* The arrays of dedup.compare.profile.SentenceTerms. */
@@ -1224,6 +1067,147 @@ done:
     return made;
 }
 
+/* Whether stretches of words, two numbers each, are in a text of so many; else an exception is set. */
+static int
+are_within(const int32_t *ends, Py_ssize_t n, Py_ssize_t n_words)
+{
+    int are_in = n % 2 == 0;
+    for (Py_ssize_t i = 0; are_in && i < n; i += 2)
+        are_in = 0 <= ends[i] && ends[i] < ends[i + 1] && ends[i + 1] <= n_words;
+    if (!are_in)
+        PyErr_SetString(PyExc_IndexError, "a quotation that is not there");
+    return are_in;
+}
+
+static int
+take_quoting_text(Taken *taken, PyObject *tuple, QuotingText *text)
+{
+    Bounds bounds;
+    Py_ssize_t n_terms, n_weights, n_inserted, n_ends, n_told_ends;
+    PyObject *const *items = items_of(tuple, 7);
+    if (items == NULL
+        || (text->words = also_take(taken, items[0], sizeof(uint64_t), &text->n_words)) == NULL
+        || (text->terms = also_take(taken, items[1], sizeof(uint64_t), &n_terms)) == NULL
+        || (text->weights = also_take(taken, items[2], sizeof(float), &n_weights)) == NULL
+        || (text->inserted = also_take(taken, items[3], 1, &n_inserted)) == NULL
+        || take_bounds(taken, items[4], text->n_words, &bounds) < 0
+        || (text->quotations = also_take(taken, items[5], sizeof(int32_t), &n_ends)) == NULL
+        || (text->told = also_take(taken, items[6], sizeof(int32_t), &n_told_ends)) == NULL
+        || !are_within(text->quotations, n_ends, text->n_words)
+        || !are_within(text->told, n_told_ends, text->n_words))
+        return -1;
+    text->bounds = bounds.at;
+    text->n_sentences = bounds.n_sentences;
+    text->n_quotations = n_ends / 2;
+    text->n_told = n_told_ends / 2;
+    if (n_terms == text->n_words && n_weights == n_terms && n_inserted == n_terms
+        && bounds.at[0] == 0 && bounds.at[bounds.n_sentences] == n_terms)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "every word has a term and a weight, and stands in a sentence");
+    return -1;
+}
+
+static int
+read_quote_bounds(PyObject *given, QuoteBounds *bounds)
+{
+    PyObject *const *both = items_of(given, 2);
+    PyObject *const *share = both ? items_of(both[0], 3) : NULL;
+    PyObject *const *size = share ? items_of(both[1], 3) : NULL;
+    if (size == NULL)
+        return -1;
+    *bounds = (QuoteBounds){
+        PyFloat_AsDouble(share[0]),
+        PyFloat_AsDouble(share[1]),
+        PyFloat_AsDouble(share[2]),
+        (int32_t)PyLong_AsLong(size[0]),
+        (int32_t)PyLong_AsLong(size[1]),
+        (int32_t)PyLong_AsLong(size[2]),
+    };
+    if (PyErr_Occurred())
+        return -1;
+    if (bounds->kept > 0 && bounds->window > 0 && bounds->min_words > 0 && bounds->max_words > 0)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "quotations have words");
+    return -1;
+}
+
+static PyObject *
+quote_record(PyObject *class, const Quote *quote)
+{
+    static const char *const names[FATES] = {"absent", "reworded", "kept"};
+    PyObject *record = new_record(class, 6);
+    if (record == NULL)
+        return NULL;
+    PyTuple_SET_ITEM(record, 0, PyLong_FromLong(quote->start));
+    PyTuple_SET_ITEM(record, 1, PyLong_FromLong(quote->end));
+    PyTuple_SET_ITEM(record, 2, PyLong_FromLong(quote->candidate_start));
+    PyTuple_SET_ITEM(record, 3, PyLong_FromLong(quote->candidate_end));
+    PyTuple_SET_ITEM(record, 4, PyUnicode_InternFromString(names[quote->fate]));
+    PyTuple_SET_ITEM(record, 5, PyFloat_FromDouble(quote->identity));
+    if (PyErr_Occurred())
+        Py_CLEAR(record);
+    return record;
+}
+
+static PyObject *
+quote_records(PyObject *class, const Quote *quotes, Py_ssize_t n)
+{
+    PyObject *made = PyTuple_New(n);
+    for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
+        PyObject *record = quote_record(class, &quotes[i]);
+        if (record == NULL)
+            Py_CLEAR(made);
+        else
+            PyTuple_SET_ITEM(made, i, record);
+    }
+    return made;
+}
+
+static PyObject *
+py_follow_quotes(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    QuotingText query, candidate;
+    QuoteBounds bounds;
+    Run *runs = NULL;
+    Link *links = NULL;
+    Quote *quotes = NULL;
+    PyObject *made = NULL;
+    if (!has_arguments("follow_quotes", n_arguments, 5)
+        || read_quote_bounds(arguments[4], &bounds) < 0)
+        return NULL;
+    PyObject *const *given = items_of(arguments[3], 2);
+    if (given == NULL)
+        return NULL;
+    PyObject *run_rows = given[0], *pairs = given[1];
+    if (!PyTuple_Check(run_rows) || !PyTuple_Check(pairs)) {
+        PyErr_SetString(PyExc_TypeError, "runs and pairs are tuples");
+        return NULL;
+    }
+    if (take_quoting_text(&taken, arguments[1], &query) < 0
+        || take_quoting_text(&taken, arguments[2], &candidate) < 0)
+        goto done;
+    Py_ssize_t n_runs = PyTuple_GET_SIZE(run_rows), n_links = PyTuple_GET_SIZE(pairs);
+    links = PyMem_Malloc((size_t)(n_links + 1) * sizeof(Link));
+    quotes = PyMem_Malloc((size_t)(query.n_told + 1) * sizeof(Quote));
+    if (links == NULL || quotes == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    runs = read_runs(
+        run_rows, &(SentenceText){.n_words = query.n_words},
+        &(SentenceText){.n_words = candidate.n_words});
+    if (runs != NULL && read_links(pairs, query.n_sentences, candidate.n_sentences, links) == 0
+        && follow_quotes(&query, &candidate, runs, n_runs, links, n_links, &bounds, quotes) == 0)
+        made = quote_records(arguments[0], quotes, query.n_told);
+done:
+    PyMem_Free(runs);
+    PyMem_Free(links);
+    PyMem_Free(quotes);
+    release(&taken);
+    return made;
+}
+
 #define FAST(name)                                                                                \
     {                                                                                             \
         #name, (PyCFunction)(void (*)(void))py_##name, METH_FASTCALL, NULL                        \
@@ -1239,11 +1223,10 @@ static PyMethodDef methods[] = {
     FAST(count_rewording),
     FAST(curve_pieces),
     {"distinct", py_distinct, METH_O, NULL},
-    FAST(holders),
+    FAST(follow_quotes),
     FAST(n_in_order),
     FAST(scores),
     FAST(sentence_terms),
-    FAST(shared_weight),
     FAST(shared_passage),
     FAST(shares_a_window),
     FAST(shown_stretches),

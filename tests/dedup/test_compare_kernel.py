@@ -14,6 +14,8 @@ from rapidfuzz.distance import Indel
 from dedup.compare import Profile, _native, reference
 from dedup.compare.alignment import MAX_SEQUENCE, SentencePair
 from dedup.compare.kernel import kernel
+from dedup.compare.profile import QuotingText
+from dedup.compare.quotes import Quote
 from dedup.compare.runs import Run, exact_runs
 from dedup.compare.words import CONTENT, FIGURE, NAME
 from dedup.model import Scores
@@ -114,10 +116,6 @@ def test_runs(query: np.ndarray, candidate: np.ndarray) -> None:
 def test_windows(query: np.ndarray, candidate: np.ndarray, size: int) -> None:
     texts = (query, candidate, size)
     assert _native.shares_a_window(*texts) == reference.shares_a_window(*texts)
-    stretches = [(0, len(query)), (len(query) // 3, len(query) // 2)]
-    sentence = np.arange(len(candidate), dtype=np.int32) // 7
-    found = _native.holders(query, stretches, candidate, sentence, size)
-    assert found == reference.holders(query, stretches, candidate, sentence, size)
 
 
 @given(st.one_of(WORDS, LONG, ALIKE))
@@ -130,22 +128,6 @@ def test_weights_of_shared_terms(one: np.ndarray, other: np.ndarray) -> None:
     ours, theirs = np.unique(one), np.unique(np.concatenate((other, one[::3])))
     terms = (ours, np.arange(len(ours), dtype=np.float32), theirs)
     assert _native.weights_of_shared(*terms) == reference.weights_of_shared(*terms)
-
-
-@given(sentences(), WORDS)
-def test_weight_shared_with_other_terms(text: Sentences, others: np.ndarray) -> None:
-    terms = (text.terms, text.weights, others)
-    assert _native.shared_weight(*terms) == reference.shared_weight(*terms)
-
-
-@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1, width=32))), WORDS)
-def test_last_weight_of_a_repeated_term_counts(
-    weighed: list[tuple[int, float]], others: np.ndarray
-) -> None:
-    terms = np.array([term for term, _ in weighed], dtype=np.uint64)
-    weights = np.array([weight for _, weight in weighed], dtype=np.float32)
-    found = _native.shared_weight(terms, weights, others)
-    assert found == reference.shared_weight(terms, weights, others)
 
 
 @given(sentences(), st.integers(1, 7))
@@ -212,6 +194,38 @@ def test_means_and_chains(
     assert _native.shared_passage(*given, runs, gap) == reference.shared_passage(*given, runs, gap)
 
 
+def quoting(data: st.DataObject, text: Sentences, n_distinct: int) -> QuotingText:
+    """Few distinct words, so that many quotations are kept; half of the quotations are told."""
+    n = len(text.terms)
+    cuts = sorted(data.draw(st.sets(st.integers(0, n), max_size=8)))
+    quotations = list(zip(cuts[::2], cuts[1::2], strict=False))
+    inserted = data.draw(st.one_of(st.just(0), st.integers(0, 2**n - 1)))
+    return QuotingText(
+        words=text.terms % np.uint64(n_distinct),
+        terms=text.terms,
+        weights=text.weights,
+        inserted=bytes(inserted >> i & 1 for i in range(n)),
+        bounds=text.bounds,
+        quotation_words=np.array(quotations, dtype=np.int32),
+        told_quotations=np.array(quotations[::2], dtype=np.int32),
+    )
+
+
+@given(sentences(), sentences(), st.data(), st.sampled_from([2, 4, 41]))
+def test_followed_quotations(
+    query: Sentences, candidate: Sentences, data: st.DataObject, n_distinct: int
+) -> None:
+    texts = (quoting(data, query, n_distinct), quoting(data, candidate, n_distinct))
+    runs = tuple(reference.common_runs(Run, texts[0].words, texts[1].words, BOUNDS))
+    sizes = data.draw(st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(1, 70)))
+    shares = data.draw(st.sampled_from([(0.95, 0.3, 0.4), (0.5, 0.6, 0.9), (1.0, 0.1, 1.1)]))
+    pairs = tuple(aligned(data, query, candidate))
+    given = (*texts, (runs, pairs), (shares, sizes))
+    quotes = _native.follow_quotes(Quote, *given)
+    assert quotes == reference.follow_quotes(Quote, *given)
+    assert all(type(quote) is Quote for quote in quotes)
+
+
 @given(sentences(), sentences(), st.data())
 def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
     pairs = aligned(data, query, candidate)
@@ -265,6 +279,27 @@ def test_kinds_are_those_of_the_header() -> None:
     assert (CONTENT, FIGURE, NAME) == (1, 2, 4)
 
 
+def test_quotations_that_do_not_go_together_are_refused() -> None:
+    none = np.zeros(0, dtype=np.int32)
+    words, weights = np.zeros(3, dtype=np.uint64), np.zeros(3, dtype=np.float32)
+    whole = (words, words, weights, b"\0\0\0", np.array([0, 3], dtype=np.int32), none, none)
+    bounds = ((0.9, 0.3, 0.4), (4, 4, 10))
+    for ends in ([0, 4], [2, 2], [-1, 2], [1]):
+        beyond = (*whole[:6], np.array(ends, dtype=np.int32))
+        with pytest.raises(IndexError, match="quotation that is not there"):
+            _native.follow_quotes(Quote, beyond, whole, ((), ()), bounds)
+    with pytest.raises(ValueError, match="every word has a term"):
+        _native.follow_quotes(Quote, whole, (*whole[:3], b"\0", *whole[4:]), ((), ()), bounds)
+    with pytest.raises(IndexError, match="sentence that is not there"):
+        _native.follow_quotes(Quote, whole, whole, ((), ((0, 1),)), bounds)
+    with pytest.raises(IndexError, match="run that is not there"):
+        _native.follow_quotes(Quote, whole, whole, (((0, 0, 4),), ()), bounds)
+    with pytest.raises(TypeError, match="tuples"):
+        _native.follow_quotes(Quote, whole, whole, ([], []), bounds)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="quotations have words"):
+        _native.follow_quotes(Quote, whole, whole, ((), ()), (bounds[0], (0, 4, 10)))
+
+
 def test_arrays_that_do_not_go_together_are_refused() -> None:
     words, numbers = np.zeros(3, dtype=np.uint64), np.zeros(3, dtype=np.int32)
     with pytest.raises(TypeError, match="8 bytes"):
@@ -279,8 +314,6 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
         )
     with pytest.raises(IndexError, match="run that is not there"):
         _native.words_in_runs(((0, 2, 2),), b"\1\1", b"\1\1", 1)
-    with pytest.raises(ValueError, match="3 terms and 2 weights"):
-        _native.shared_weight(words, numbers[:2].astype(np.float32), words)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
         _native.sentence_terms(words, words.astype(np.float32), numbers[:2], 9)
     with pytest.raises(ValueError, match="as many knots"):
