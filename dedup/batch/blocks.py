@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from dedup.batch.articles import Library
 from dedup.batch.nested import record_batch
 from dedup.batch.schema import BLOCKS
-from dedup.batch.texts import hashes_of_text
 from dedup.boilerplate import block_spans
 from dedup.document import Document
 from dedup.index.ranking import Boilerplate
 from dedup.model import Span
+from dedup.tokens import tokenize
 
 WITNESSES_KEPT: Final = 512
 """Articles whose words are kept: the oldest of a bucket are the witnesses of all in it. 4 MB of
@@ -70,7 +70,7 @@ class Finder:
         return {number: self._witness(number) for number in numbers}
 
     def _words(self, number: int) -> NDArray[np.uint64]:
-        return hashes_of_text(self._library.clean(number))
+        return tokenize(self._library.clean(number)).hashes
 
 
 def _submitted(document: Document, span: Span) -> Span:

@@ -11,8 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dedup.fingerprint import Utf8Texts
-from dedup.hashing import HAS_NATIVE, word_hashes
-from dedup.tokens import alphabet, tokenize
+from dedup.tokens import HAS_NATIVE, alphabet, tokenize
 
 SURROGATES: Final = "surrogatepass"
 """How lone surrogates become bytes. They are part of no word, whatever they become."""
@@ -70,17 +69,9 @@ def hashes_of_words(texts: pa.Array) -> tuple[NDArray[np.uint64], NDArray[np.int
     if HAS_NATIVE:
         hashes, offsets = alphabet().hash_words(read.data, read.offsets)
         return np.frombuffer(hashes, dtype=np.uint64), np.frombuffer(offsets, dtype=np.int64)
-    words = [word_hashes(tokenize(text).words) for text in read]
+    words = [tokenize(text).hashes for text in read]
     sizes = [len(each) for each in words]
     return np.concatenate([np.zeros(0, np.uint64), *words]), np.cumsum([0, *sizes], dtype=np.int64)
-
-
-def hashes_of_text(text: str) -> NDArray[np.uint64]:
-    """The words of one clean text, hashed: uint64, shape (n_words,). No strings are made of them."""
-    if HAS_NATIVE:
-        hashes, _ = alphabet().hash_words([text])
-        return np.frombuffer(hashes, dtype=np.uint64)
-    return word_hashes(tokenize(text).words)
 
 
 def _readable(texts: pa.Array) -> pa.Array:

@@ -13,7 +13,6 @@ from dedup.batch.hapaxes import bitmaps
 from dedup.batch.sketches import sketches_of
 from dedup.config import FingerprintSettings
 from dedup.fingerprint import CONTENT, PASSAGES, Fingerprints, fingerprint
-from dedup.hashing import word_hashes
 from dedup.tokens import tokenize
 
 TEXTS = [
@@ -62,7 +61,7 @@ def test_columns_hold_every_key_with_its_owner(made: Fingerprints) -> None:
 def test_what_else_is_known_of_an_article_stands_at_its_place(made: Fingerprints) -> None:
     columns = keys_of(TEXTS, LANGUAGES, FingerprintSettings())
     assert (columns.sketches == sketches_of(made.signatures["content"])).all()
-    assert (columns.hapaxes == bitmaps([word_hashes(tokenize(text).words) for text in TEXTS])).all()
+    assert (columns.hapaxes == bitmaps([tokenize(text).hashes for text in TEXTS])).all()
     assert (columns.tongues == tongues(LANGUAGES)).all()
 
 

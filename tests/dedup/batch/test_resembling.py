@@ -15,7 +15,7 @@ from dedup.batch import texts as columns
 from dedup.batch.resembling import SIMILAR, Wanted, rows_per_band, similar_pairs
 from dedup.batch.signing import sign
 from dedup.batch.sketches import sketches_of
-from dedup.batch.texts import TextColumn, hashes_of_text, hashes_of_words
+from dedup.batch.texts import TextColumn, hashes_of_words
 from dedup.fingerprint import fingerprint
 from dedup.tokens import tokenize
 
@@ -185,6 +185,7 @@ def test_words_of_one_text_are_those_it_has_among_others(
     *, is_native: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "Ёлки, 30ہزار and the İtfaiye: 42,5 % of Çankırı's."
-    hashes, _ = hashes_of_words(pa.array([text]))
     monkeypatch.setattr(columns, "HAS_NATIVE", is_native)
-    assert hashes_of_text(text).tolist() == hashes.tolist()
+    hashes, offsets = hashes_of_words(pa.array([text, text]))
+    assert hashes.tolist() == [*tokenize(text).hashes.tolist()] * 2
+    assert offsets.tolist() == [0, len(hashes) // 2, len(hashes)]
