@@ -22,8 +22,8 @@ from dedup.batch.articles import Shelf
 from dedup.batch.nested import record_batch, records_of
 from dedup.batch.rounding import rounded_column
 from dedup.batch.schema import KIN, MATCHES, VERDICTS
-from dedup.compare import profile
 from dedup.config import Limits
+from dedup.document import Document
 from dedup.judge import SECOND_HAND, Part, decide, may_be_composite, parts, telling
 from dedup.model import ArticleRef, Match, Passage, QuoteCounts, Scores, Span, Verdict
 from dedup.report import rounded
@@ -122,8 +122,8 @@ def _answer(
     found = list(listed.values())
     given: Sequence[Part] = ()
     if may_be_composite(found):
-        query = profile(shelf.at(place).document())
-        given = parts(query.prose, [pairs.with_passages(row) for row in listed])
+        query = _Prose.of(shelf.at(place).document())
+        given = parts(query, [pairs.with_passages(row) for row in listed])
     verdict, ordered = decide(n_words, found, limits, given)
     second_hand = sum(match.relation in SECOND_HAND for match in ordered)
     return _Answer(
@@ -133,6 +133,31 @@ def _answer(
         kin=_closest(verdict, ordered),
         complete=len(listed) == len(rows) and second_hand < limits.enough_second_hand,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """The words of an article that are compared: as much of its profile as tells where they stand.
+
+    Attributes:
+        document: The article.
+        starts: int32, shape (n_words,): where each begins in the clean text.
+    """
+
+    document: Document
+    starts: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, document: Document) -> _Prose:
+        return cls(document, document.tokens.starts[document.in_prose])
+
+    @property
+    def n_words(self) -> int:
+        return len(self.starts)
+
+    def words_at(self, submitted: Span) -> Span:
+        clean = self.document.clean.located(submitted)
+        return Span(*self.starts.searchsorted(clean).tolist())
 
 
 def _listed(matches: dict[int, Match], limits: Limits) -> dict[int, Match]:

@@ -10,13 +10,12 @@ and rightly so; so is a column of unrelated briefs, if all of them are known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.compare import Profile
-from dedup.model import Match
+from dedup.model import Match, Span
 
 NEARLY_ALL: Final = 0.8
 """Share of an article's words in passages that its parts' sources have. The rest are joints:
@@ -36,6 +35,19 @@ MOST_SOURCES: Final = 8
 
 GIVES: Final = ("copy", "derived")
 """Relations to a source of a part."""
+
+
+class Words(Protocol):
+    """The words of an article that are compared."""
+
+    @property
+    def n_words(self) -> int:
+        """How many they are."""
+        ...
+
+    def words_at(self, submitted: Span) -> Span:
+        """Which of them begin inside a span of the text as submitted."""
+        ...
 
 
 class Part(NamedTuple):
@@ -58,7 +70,7 @@ def may_be_composite(matches: Sequence[Match]) -> bool:
     return len(_possible(matches)) > 0
 
 
-def parts(query: Profile, matches: Sequence[Match]) -> tuple[Part, ...]:
+def parts(query: Words, matches: Sequence[Match]) -> tuple[Part, ...]:
     """The sources that an article was put together from.
 
     The fewest that give the most: the one that covers most words first, then again and
@@ -100,7 +112,7 @@ def _possible(matches: Sequence[Match]) -> list[Match]:
     return possible if enough else []
 
 
-def _covered(query: Profile, match: Match) -> NDArray[np.bool_]:
+def _covered(query: Words, match: Match) -> NDArray[np.bool_]:
     """Which words of the query stand in passages of a match: bool (n,)."""
     covered = np.zeros(query.n_words, dtype=bool)
     for passage in match.passages:
