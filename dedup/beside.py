@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from dedup.model import Passage, Span
 from dedup.tokens import Tokens, tokenize
 
-CLOSING = frozenset(".,;:!?…\"'”’»)]。！？、，」』")
+CLOSING = frozenset(".,;:!?…\"'”’»)]。！？：；、，）」』")
 OPENING = frozenset("\"'“‘„«([「『")
 
 

@@ -10,7 +10,8 @@ normalizing twice changes nothing:
 4.  line_breaks: CRLF, CR, U+2028, U+2029 become LF.
 5.  entities: decoded, also where nested or torn apart by spaces (``& # 39;``).
 6.  encoding: mojibake and C1 controls mended (ftfy).
-7.  letter_forms: Latin ligatures, full and half width forms replaced (ftfy).
+7.  letter_forms: Latin ligatures, full and half width forms replaced (ftfy); not the width of
+    punctuation among Han and kana.
 8.  composition: Unicode normalization form C.
 9.  soft_hyphens: removed, after mojibake, of which they may be part.
 10. minify_markers, feed_tails, widget_banners, advertisements, scripts, captions: debris of

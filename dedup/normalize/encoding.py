@@ -49,6 +49,20 @@ _FORMS = _LEAVE_ALONE._replace(fix_latin_ligatures=True, fix_character_width=Tru
 _FORM = re.compile("[ĲĳŉǄ-ǌǱ-ǳ\ufb00-\ufb06\u3000\uff01-\uffef]")
 _DISTINCT_FORMS = 512  # more than there are
 
+# Marks that are printed in full width in Chinese and Japanese, and plain ones would look wrong there.
+# Told by the line: "（ABC）" has Latin letters on both sides of a mark. Between two letters or digits
+# those that join numbers and times are plain all the same, "３，５００", "１２：３０"; and so is the
+# semicolon that machine translators put at the end of an entity: "&#39；".
+_WIDE_MARKS = frozenset("！（）？")
+_WIDE_JOINERS = frozenset("，：")
+_HAN_OR_KANA = re.compile(
+    "[\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]"
+)
+_LATIN_OR_DIGIT = re.compile("[0-9A-Za-z\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_LONGEST_ENTITY = 40  # characters: the longest name has 31, and a few are spaces
+_ENTITY = re.compile(rf"[&\uff06](?:[ #\uff03]|{_LATIN_OR_DIGIT.pattern})+\Z")
+
 # A run of non-ASCII characters without any of these is sound to ftfy, whatever stands around
 # it: C1 controls, Œ, œ, Ã or Â, or two neighbours from the characters that single-byte code
 # pages hold, not both of them Greek or Cyrillic letters.
@@ -119,14 +133,32 @@ def steps_for(others: Others) -> set[str]:
 
 
 def letter_forms(text: str) -> list[Edit]:
-    """Replace Latin ligatures, and full or half width forms, by plain letters and signs."""
+    """Replace Latin ligatures, and full or half width forms, by plain letters and signs.
+
+    Punctuation of Chinese and Japanese keeps its width.
+    """
     if text.isascii():
         return []
-    return [
-        Edit(match.start(), match.end(), _plain_form(match[0]), "letter_forms")
-        for match in _FORM.finditer(text)
-        if _plain_form(match[0]) != match[0]
-    ]
+    edits: list[Edit] = []
+    for line in _lines(text):
+        forms = list(_FORM.finditer(text, line.start, line.end))
+        keeps = bool(forms) and _HAN_OR_KANA.search(text, line.start, line.end) is not None
+        edits += (
+            Edit(match.start(), match.end(), _plain_form(match[0]), "letter_forms")
+            for match in forms
+            if _plain_form(match[0]) != match[0] and not (keeps and _is_wide_mark(text, match))
+        )
+    return edits
+
+
+def _is_wide_mark(text: str, form: re.Match[str]) -> bool:
+    """Whether a form is punctuation of the line that it stands in, which has Han or kana."""
+    start, end = form.span()
+    if form[0] == "；":
+        return not _ENTITY.search(text, max(0, start - _LONGEST_ENTITY), start)
+    if form[0] in _WIDE_JOINERS:
+        return not all(map(_LATIN_OR_DIGIT.match, (text[start - 1 : start], text[end : end + 1])))
+    return form[0] in _WIDE_MARKS
 
 
 @functools.lru_cache(_DISTINCT_FORMS)

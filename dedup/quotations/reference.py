@@ -38,7 +38,7 @@ _MARK = re.compile(
     r"""(?<!\w['’״](?=[^\W\u0e00-\u0eff\u1100-\u11ff\u2e80-\uffff]))"""
 )
 _MARK_CHARACTERS = frozenset("".join(FAMILY))
-_BEFORE_OPENING = frozenset("([{<-–—―/…:：¿¡，、")
+_BEFORE_OPENING = frozenset("([{<（-–—―/…:：¿¡、")
 _AFTER_CLOSING = frozenset(")]}>,.;:!?-–—―/…。，、；：！？）؟،؛۔।")
 _NEVER_AFTER_OPENING = _AFTER_CLOSING - frozenset("<-–—―/")
 _ELISIONS = frozenset("'’")

@@ -163,7 +163,7 @@ is_bracket(Py_UCS4 mark)
            || (mark >= OPENING_PRIME && mark <= LOW_PRIME);
 }
 
-/* ([{<-–—―/…:：¿¡，、 */
+/* ([{<（-–—―/…:：¿¡、 */
 static int
 stands_before_opening(Py_UCS4 character)
 {
@@ -172,6 +172,7 @@ stands_before_opening(Py_UCS4 character)
     case '[':
     case '{':
     case '<':
+    case 0xFF08:
     case '-':
     case 0x2013:
     case 0x2014:
@@ -182,7 +183,6 @@ stands_before_opening(Py_UCS4 character)
     case 0xFF1A:
     case 0xBF:
     case 0xA1:
-    case 0xFF0C:
     case 0x3001:
         return 1;
     default:

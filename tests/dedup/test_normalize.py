@@ -23,6 +23,7 @@ from dedup.normalize import clean as stages
 from dedup.normalize import debris as debris_found
 from dedup.normalize.glance import steps_for
 from dedup.normalize.offsets import rewrite
+from dedup.tokens import tokenize
 
 ROOT = Path(__file__).parents[2]
 CASES = tomllib.loads((ROOT / "tests/cases/normalize/repairs.toml").read_text())
@@ -148,9 +149,28 @@ def test_repairs_are_named_in_order_and_counted_where_they_were_made(text):
 
 
 def test_all_letter_forms_that_ftfy_knows_are_replaced():
-    every = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    every = "\n".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
     plain, _ = rewrite(every, encoding.letter_forms(every))
     assert plain == ftfy.fix_and_explain(every, encoding._FORMS).text
+
+
+WIDE = st.text(st.sampled_from("！（），：；？．％　３ＡaテＺ7記。 \n"), max_size=30)
+
+
+@given(WIDE)
+def test_punctuation_among_han_and_kana_keeps_its_width_and_places_stay_right(text):
+    clean = normalize(text)
+    assert normalize(clean.text).text == clean.text
+    assert len(clean.text) == len(text)
+    for place, (char, given_char) in enumerate(zip(clean.text, text, strict=True)):
+        assert char in {given_char, encoding._plain_form(given_char)}
+        assert clean.submitted(Span(place, place + 1)) == Span(place, place + 1)
+
+
+@given(WIDE)
+def test_words_are_the_same_whatever_the_width_of_punctuation(text):
+    plain = ftfy.fix_and_explain(text, encoding._FORMS).text
+    assert tokenize(normalize(text).text).words == tokenize(plain).words
 
 
 def test_the_shortcut_for_composition_knows_only_stable_characters():
