@@ -27,6 +27,9 @@ Wording: TypeAlias = tuple[Array, Array, Array]
 # that are told. The fields of dedup.compare.profile.QuotingText.
 QuotingText: TypeAlias = tuple[Array, Array, Array, Array, Array, Array, Array]
 
+# Words and bounds of sentences; int32: where each word begins, and where it ends.
+ShownText: TypeAlias = tuple[tuple[Array, Array], tuple[Array, Array]]
+
 # Sentence of the query, sentence of the candidate, and more; in that order.
 Pairs: TypeAlias = Sequence[tuple[Any, ...]]
 
@@ -220,26 +223,27 @@ def shared_passage(
 def shares_a_window(query: Array, candidate: Array, size: int) -> bool:
     """Whether so many words in a row stand in both."""
 
-def shown_stretches(
-    query: tuple[Array, Array],
-    candidate: tuple[Array, Array],
-    pairs: Pairs,
-    runs: Pairs,
+def shown_passages(
+    record: type[Record],
+    query: ShownText,
+    candidate: ShownText,
+    shared: tuple[Pairs, Pairs, Array],
     bounds: tuple[tuple[float, float, float], tuple[int, int, int, int]],
-) -> list[tuple[int, int, int, int, bool]]:
+) -> list[tuple[Record, Record, bool, bool]]:
     """The stretches of two texts that are shown beside each other (``dedup.compare.passages``).
 
     Args:
-        query: Words, and bounds of sentences.
-        candidate: Likewise.
-        pairs: What ``align`` gave.
-        runs: What ``common_runs`` gave.
+        record: A class of named tuples: where a stretch begins, and where it ends.
+        query: One text.
+        candidate: The other.
+        shared: What ``align`` gave, what ``common_runs`` gave, and a byte for each word of the
+            query, 1 if it stands outside quotations, else 0.
         bounds: ``MIN_IDENTITY``, ``MOSTLY``, ``NEARLY_ALL``; and ``MIN_SENTENCE_WORDS``,
             ``MIN_RUN_WORDS``, ``MAX_DANGLING``, ``MAX_SEQUENCE``.
 
     Returns:
-        In the order of the query: first word and the one behind the last, likewise of the
-        candidate, and whether they are the same words.
+        In the order of the query: where it stands in either text, whether the words are the same,
+        and whether it is a quotation for the most part.
     """
 
 def weights_of_shared(

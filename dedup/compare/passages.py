@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dedup.compare.alignment import MAX_SEQUENCE
 from dedup.compare.comparison import Comparison
 from dedup.compare.kernel import kernel
+from dedup.compare.profile import Profile
 from dedup.compare.runs import MIN_RUN_WORDS
-from dedup.model import Passage, PassageType
+from dedup.model import Passage, PassageType, Span
 
 MOSTLY: Final = 0.5
 """Share of a passage's words between quotation marks from which it counts as quotation; and of
@@ -36,6 +40,14 @@ MAX_DANGLING: Final = 2
 """Words of a run beyond the end or the beginning of a sentence, in both texts, that are not
 shown: the next sentences begin alike by chance. Three are wording."""
 
+_BOUNDS: Final = (
+    (MIN_IDENTITY, MOSTLY, NEARLY_ALL),
+    (MIN_SENTENCE_WORDS, MIN_RUN_WORDS, MAX_DANGLING, MAX_SEQUENCE),
+)
+
+Words = NDArray[np.uint64]
+Places = NDArray[np.int32]
+
 
 def passages(comparison: Comparison) -> tuple[Passage, ...]:
     """Verbatim runs, and the sentences that are reworded, in the query's order.
@@ -46,30 +58,29 @@ def passages(comparison: Comparison) -> tuple[Passage, ...]:
     them are.
     """
     query, candidate = comparison.query, comparison.candidate
-    stretches = kernel.shown_stretches(
-        (query.words, query.bounds),
-        (candidate.words, candidate.bounds),
-        comparison.alignment.pairs,
-        comparison.runs,
-        (
-            (MIN_IDENTITY, MOSTLY, NEARLY_ALL),
-            (MIN_SENTENCE_WORDS, MIN_RUN_WORDS, MAX_DANGLING, MAX_SEQUENCE),
-        ),
+    ours, theirs = query.document.clean, candidate.document.clean
+    shown = kernel.shown_passages(
+        Span,
+        placed(query),
+        placed(candidate),
+        (comparison.alignment.pairs, comparison.runs, query.unquoted),
+        _BOUNDS,
     )
+    if not (ours.is_as_submitted and theirs.is_as_submitted):
+        shown = [
+            (ours.submitted(here), theirs.submitted(there), is_verbatim, is_quotation)
+            for here, there, is_verbatim, is_quotation in shown
+        ]
     reworded: PassageType = "reworded" if comparison.is_in_one_language else "translated"
-    ours = query.all_submitted([stretch[:2] for stretch in stretches])
-    theirs = candidate.all_submitted([stretch[2:4] for stretch in stretches])
-    unquoted = query.unquoted
     return tuple(
         [
-            Passage(
-                in_query,
-                in_candidate,
-                "verbatim" if is_verbatim else reworded,
-                unquoted.count(0, start, end) >= MOSTLY * (end - start),
-            )
-            for in_query, in_candidate, (start, end, _, _, is_verbatim) in zip(
-                ours, theirs, stretches, strict=True
-            )
+            Passage(here, there, "verbatim" if is_verbatim else reworded, is_quotation)
+            for here, there, is_verbatim, is_quotation in shown
         ]
     )
+
+
+def placed(document: Profile) -> tuple[tuple[Words, Places], tuple[Places, Places]]:
+    """Its words and sentences, and where each word begins and ends in the clean text."""
+    tokens = document.document.tokens
+    return (document.words, document.bounds), (tokens.starts, tokens.ends)

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 from rapidfuzz.distance import LCSseq
 
 from dedup.compare.followed import follow_quotes
-from dedup.compare.stretches import shown_stretches
+from dedup.compare.stretches import PassageBounds, shown_stretches
 from dedup.compare.words import CONTENT, FIGURE, NAME
 from dedup.hashing import window_hashes
 
@@ -25,6 +25,7 @@ Record = TypeVar("Record", bound=tuple[object, ...])
 Text = tuple[Array, Array, Array, Array, Array, Array, Array]
 Stretch = tuple[Array, int, int]
 Wording = tuple[Array, Array, Array]
+ShownText = tuple[tuple[Array, Array], tuple[Array, Array]]
 Pairs = Sequence[tuple[Any, ...]]
 Means = tuple[float, float, float, float, float, float]
 
@@ -44,7 +45,7 @@ __all__ = [
     "sentence_terms",
     "shared_passage",
     "shares_a_window",
-    "shown_stretches",
+    "shown_passages",
     "similarities",
     "weights_of_shared",
     "words_in_runs",
@@ -473,6 +474,31 @@ def _chosen_in_runs(
     for i, j, length in runs:
         chosen[i : i + length] = bytes(map(both, here[i : i + length], there[j : j + length]))
     return bytes(chosen)
+
+
+def shown_passages(
+    record: Callable[[int, int], Record],
+    query: ShownText,
+    candidate: ShownText,
+    shared: tuple[Pairs, Sequence[tuple[int, int, int]], Array],
+    bounds: PassageBounds,
+) -> list[tuple[Record, Record, bool, bool]]:
+    """The stretches of two texts that are shown beside each other."""
+    pairs, runs, unquoted = shared
+    starts, ends = (_read(array, np.int32).tolist() for array in query[1])
+    other_starts, other_ends = (_read(array, np.int32).tolist() for array in candidate[1])
+    outside, (_, mostly, _) = _read(unquoted, np.uint8).tobytes(), bounds[0]
+    return [
+        (
+            record(starts[start], ends[end - 1]),
+            record(other_starts[there], other_ends[behind - 1]),
+            is_verbatim,
+            outside.count(0, start, end) >= mostly * (end - start),
+        )
+        for start, end, there, behind, is_verbatim in shown_stretches(
+            query[0], candidate[0], pairs, runs, bounds
+        )
+    ]
 
 
 def best_means(

@@ -85,6 +85,8 @@ class Way:
     confidence: float | None = None
 
 
+APART: Final = Way("unknown", "neither was taken from the other")
+
 UNKNOWN: Final = "nothing in either text or in their dates says which came first"
 
 SURE: Final = 0.8
@@ -93,6 +95,8 @@ and .9 it says nothing of .05, .07 and .09 of the round trips by engines that it
 is right about .986, .990 and .993 of the others (benchmarks/train_direction.py)."""
 
 DAY: Final = timedelta(days=1)
+
+MIDNIGHT: Final = time()
 
 Evidence = Callable[[Document, Document], Way | None]
 
@@ -112,7 +116,7 @@ def direction(
         candidate_side: When the candidate arrived; None if there is no index.
     """
     if relation in ("same_story", "unrelated"):
-        return Way("unknown", "neither was taken from the other")
+        return APART
     if relation == "undetermined":
         return Way("unknown", "there is too little text to tell")
     query, candidate = comparison.query.document, comparison.candidate.document
@@ -223,8 +227,10 @@ def known_since(document: Document, side: Side | None) -> datetime | None:
     Its date, or its arrival if that was earlier. A date without a time counts from the end
     of its day: by then the article was there, whatever the hour.
     """
-    arrived = side.received if side is not None and side != LATEST else None
-    return min(filter(None, (_dated(document), arrived)), default=None)
+    dated = _dated(document)
+    if side is None or side.received is None or side == LATEST:
+        return dated
+    return side.received if dated is None else min(dated, side.received)
 
 
 def _by_time(
@@ -285,7 +291,7 @@ def _dated(document: Document) -> datetime | None:
 
 def _is_day(published: datetime) -> bool:
     """Midnight to the microsecond in UTC is how a date without a time is submitted."""
-    return published == _midnight(published.astimezone(UTC).date())
+    return published.astimezone(UTC).time() == MIDNIGHT
 
 
 def _printed(document: Document) -> date | None:
@@ -294,7 +300,7 @@ def _printed(document: Document) -> date | None:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
+    return datetime.combine(day, MIDNIGHT, tzinfo=UTC)
 
 
 def _date(document: Document) -> str:

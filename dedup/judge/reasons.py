@@ -7,6 +7,7 @@ one: an editor who reads them need not know what is usual.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from math import expm1
 from typing import Final
 
@@ -64,15 +65,13 @@ def reasons(
         shorter = min(comparison.query.n_words, comparison.candidate.n_words)
         return (f"One of the two has {count(shorter, 'word')}, too few to tell from.",)
     return tuple(
-        sentence
-        for part in (
+        chain(
             _coverage(comparison),
             _passage(values),
             _WORDING[relation](comparison, values),
             _quotations(comparison.quotes, relation),
             _manner(relation, values),
         )
-        for sentence in part
     )
 
 

@@ -682,22 +682,72 @@ read_passage_bounds(PyObject *given, PassageBounds *bounds)
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* A text whose passages are shown: where its words begin and end, in code points. */
+typedef struct {
+    SentenceText sentences;
+    const int32_t *starts;
+    const int32_t *ends;
+} ShownText;
+
+static int
+take_shown_text(Taken *taken, PyObject *tuple, ShownText *text)
+{
+    Py_ssize_t n_starts, n_ends;
+    PyObject *const *items = items_of(tuple, 2);
+    if (items == NULL || take_sentence_text(taken, items[0], &text->sentences) < 0)
+        return -1;
+    PyObject *const *places = items_of(items[1], 2);
+    if (places == NULL
+        || (text->starts = also_take(taken, places[0], sizeof(int32_t), &n_starts)) == NULL
+        || (text->ends = also_take(taken, places[1], sizeof(int32_t), &n_ends)) == NULL)
+        return -1;
+    if (n_starts == text->sentences.n_words && n_ends == n_starts)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "every word begins and ends");
+    return -1;
+}
+
+/* Where words [start, end), one at least, stand in a text. */
 static PyObject *
-list_of_shown(const ShownList *shown)
+span_record(PyObject *class, const ShownText *text, int32_t start, int32_t end)
+{
+    PyObject *record = new_record(class, 2);
+    if (record == NULL)
+        return NULL;
+    PyTuple_SET_ITEM(record, 0, PyLong_FromLong(text->starts[start]));
+    PyTuple_SET_ITEM(record, 1, PyLong_FromLong(text->ends[end - 1]));
+    if (PyErr_Occurred())
+        Py_CLEAR(record);
+    return record;
+}
+
+static int
+is_quotation(const Shown *at, const uint8_t *unquoted, double mostly)
+{
+    Py_ssize_t quoted = 0;
+    for (int32_t word = at->start; word < at->end; word++)
+        quoted += unquoted[word] == 0;
+    return (double)quoted >= mostly * (double)(at->end - at->start);
+}
+
+static PyObject *
+list_of_shown(
+    PyObject *class, const ShownList *shown, const ShownText *query, const ShownText *candidate,
+    const uint8_t *unquoted, double mostly)
 {
     PyObject *made = PyList_New(shown->n);
     for (Py_ssize_t i = 0; made != NULL && i < shown->n; i++) {
         const Shown *at = &shown->at[i];
-        PyObject *row = PyTuple_New(5);
+        PyObject *row = PyTuple_New(4);
         if (row == NULL) {
             Py_CLEAR(made);
             break;
         }
-        PyTuple_SET_ITEM(row, 0, PyLong_FromLong(at->start));
-        PyTuple_SET_ITEM(row, 1, PyLong_FromLong(at->end));
-        PyTuple_SET_ITEM(row, 2, PyLong_FromLong(at->candidate_start));
-        PyTuple_SET_ITEM(row, 3, PyLong_FromLong(at->candidate_end));
-        PyTuple_SET_ITEM(row, 4, PyBool_FromLong(at->is_verbatim));
+        PyTuple_SET_ITEM(row, 0, span_record(class, query, at->start, at->end));
+        PyTuple_SET_ITEM(
+            row, 1, span_record(class, candidate, at->candidate_start, at->candidate_end));
+        PyTuple_SET_ITEM(row, 2, PyBool_FromLong(at->is_verbatim));
+        PyTuple_SET_ITEM(row, 3, PyBool_FromLong(is_quotation(at, unquoted, mostly)));
         PyList_SET_ITEM(made, i, row);
         if (PyErr_Occurred())
             Py_CLEAR(made);
@@ -706,32 +756,37 @@ list_of_shown(const ShownList *shown)
 }
 
 static PyObject *
-py_shown_stretches(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+py_shown_passages(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
 {
     Taken taken = {.n = 0};
-    SentenceText query, candidate;
+    ShownText query, candidate;
+    const uint8_t *unquoted;
     PassageBounds bounds;
     ShownList shown = {NULL, 0, 0};
     PyObject *made = NULL;
     Pair *pairs = NULL;
     Run *runs = NULL;
-    if (!has_arguments("shown_stretches", n_arguments, 5))
+    if (!has_arguments("shown_passages", n_arguments, 5))
         return NULL;
-    PyObject *pair_rows = arguments[2], *run_rows = arguments[3];
-    if (!PyTuple_Check(pair_rows) || !PyTuple_Check(run_rows)) {
+    PyObject *const *shared = items_of(arguments[3], 3);
+    if (shared == NULL)
+        return NULL;
+    if (!PyTuple_Check(shared[0]) || !PyTuple_Check(shared[1])) {
         PyErr_SetString(PyExc_TypeError, "pairs and runs are tuples");
         return NULL;
     }
     if (read_passage_bounds(arguments[4], &bounds) == 0
-        && take_sentence_text(&taken, arguments[0], &query) == 0
-        && take_sentence_text(&taken, arguments[1], &candidate) == 0
-        && (pairs = read_pairs(pair_rows, &query, &candidate)) != NULL
-        && (runs = read_runs(run_rows, &query, &candidate)) != NULL
+        && take_shown_text(&taken, arguments[1], &query) == 0
+        && take_shown_text(&taken, arguments[2], &candidate) == 0
+        && take_chosen(&taken, shared[2], query.sentences.n_words, &unquoted) == 0
+        && (pairs = read_pairs(shared[0], &query.sentences, &candidate.sentences)) != NULL
+        && (runs = read_runs(shared[1], &query.sentences, &candidate.sentences)) != NULL
         && shown_stretches(
-               &query, &candidate, pairs, PyTuple_GET_SIZE(pair_rows), runs,
-               PyTuple_GET_SIZE(run_rows), &bounds, &shown)
+               &query.sentences, &candidate.sentences, pairs, PyTuple_GET_SIZE(shared[0]), runs,
+               PyTuple_GET_SIZE(shared[1]), &bounds, &shown)
                == 0)
-        made = list_of_shown(&shown);
+        made = list_of_shown(
+            arguments[0], &shown, &query, &candidate, unquoted, bounds.mostly);
     PyMem_Free(shown.at);
     PyMem_Free(pairs);
     PyMem_Free(runs);
@@ -1229,7 +1284,7 @@ static PyMethodDef methods[] = {
     FAST(sentence_terms),
     FAST(shared_passage),
     FAST(shares_a_window),
-    FAST(shown_stretches),
+    FAST(shown_passages),
     FAST(weights_of_shared),
     FAST(words_in_runs),
     {NULL, NULL, 0, NULL},

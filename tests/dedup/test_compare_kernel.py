@@ -14,11 +14,12 @@ from rapidfuzz.distance import Indel
 from dedup.compare import Profile, _native, reference
 from dedup.compare.alignment import MAX_SEQUENCE, SentencePair
 from dedup.compare.kernel import kernel
+from dedup.compare.passages import placed
 from dedup.compare.profile import QuotingText
 from dedup.compare.quotes import Quote
 from dedup.compare.runs import Run, exact_runs
 from dedup.compare.words import CONTENT, FIGURE, NAME
-from dedup.model import Scores
+from dedup.model import Scores, Span
 
 pytestmark = pytest.mark.native
 
@@ -50,6 +51,11 @@ class Sentences(NamedTuple):
     def sentence(self) -> np.ndarray:
         n = len(self.bounds) - 1
         return np.repeat(np.arange(n, dtype=np.int32), np.diff(self.bounds))
+
+    @property
+    def placed(self) -> reference.ShownText:
+        starts = 6 * np.arange(len(self.terms), dtype=np.int32)
+        return (self.terms, self.bounds), (starts, starts + np.int32(5))
 
     def text(self, most: int) -> reference.Text:
         arrays = reference.sentence_terms(self.terms, self.weights, self.sentence, most)
@@ -227,12 +233,14 @@ def test_followed_quotations(
 
 
 @given(sentences(), sentences(), st.data())
-def test_shown_stretches(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
+def test_shown_passages(query: Sentences, candidate: Sentences, data: st.DataObject) -> None:
     pairs = aligned(data, query, candidate)
     runs = reference.common_runs(Run, query.terms, candidate.terms, BOUNDS)
-    texts = ((query.terms, query.bounds), (candidate.terms, candidate.bounds))
-    given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (2, 3, 2, 50)))
-    assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
+    shown = (pairs, runs, query.kinds & 1), ((0.25, 0.5, 0.75), (2, 3, 2, 50))
+    given = (Span, query.placed, candidate.placed, *shown)
+    passages = _native.shown_passages(*given)
+    assert passages == reference.shown_passages(*given)
+    assert all(type(span) is Span for row in passages for span in row[:2])
 
 
 @given(st.data(), st.integers(1, 5), st.integers(0, 3))
@@ -256,10 +264,10 @@ def test_all_of_it_on_articles() -> None:
             bounds = (THRESHOLDS, (MAX_SEQUENCE, 1500))
             pairs = _native.align(SentencePair, *texts, *bounds)
             assert pairs == reference.align(SentencePair, *texts, *bounds)
-            texts = (query.words, query.bounds), (candidate.words, candidate.bounds)
             runs = exact_runs(query.words, candidate.words)
-            given = (*texts, pairs, runs, ((0.25, 0.5, 0.75), (4, 8, 2, MAX_SEQUENCE)))
-            assert _native.shown_stretches(*given) == reference.shown_stretches(*given)
+            shown = (pairs, runs, query.unquoted), ((0.25, 0.5, 0.75), (4, 8, 2, MAX_SEQUENCE))
+            given = (Span, placed(query), placed(candidate), *shown)
+            assert _native.shown_passages(*given) == reference.shown_passages(*given)
             wording = (query.wording, candidate.wording, pairs)
             assert _native.count_kept(*wording) == reference.count_kept(*wording)
             scored = (
@@ -312,6 +320,10 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
             ((), (), 1.0),
             2,
         )
+    places = ((words, np.array([0, 3], dtype=np.int32)), (numbers, numbers[:2]))
+    shown = ((), (), b"\1" * 3), ((0.25, 0.5, 0.75), (4, 8, 2, 9))
+    with pytest.raises(ValueError, match="begins and ends"):
+        _native.shown_passages(Span, places, places, *shown)
     with pytest.raises(IndexError, match="run that is not there"):
         _native.words_in_runs(((0, 2, 2),), b"\1\1", b"\1\1", 1)
     with pytest.raises(ValueError, match="a term, a weight and a sentence"):
