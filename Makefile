@@ -64,7 +64,8 @@ $(DEV_READY): $(RUN_READY) requirements/dev.txt
 
 # Where a compiler was missing, what is written in C was left out.
 FIND_EXTENSIONS := $(BIN)/python -c 'import dedup._native, dedup.batch._native, \
-	dedup.compare._native, dedup.quotations._native, dedup.sentences._native'
+	dedup.compare._native, dedup.paragraphs._native, dedup.quotations._native, \
+	dedup.sentences._native'
 $(COMPILED): $(RUN_READY)
 	@$(FIND_EXTENSIONS) 2>/dev/null || { \
 	command -v gcc >/dev/null || { \

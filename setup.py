@@ -20,6 +20,7 @@ IS_OPTIONAL = os.environ.get("SECONDHAND_EXTENSIONS") != "required"
 SOURCES = {
     "dedup._native": sorted(map(str, Path("native").glob("*.c"))),
     "dedup.compare._native": sorted(map(str, Path("native/compare").glob("*.c"))),
+    "dedup.paragraphs._native": sorted(map(str, Path("native/paragraphs").glob("*.c"))),
     "dedup.quotations._native": sorted(map(str, Path("native/quotations").glob("*.c"))),
     "dedup.sentences._native": sorted(map(str, Path("native/sentences").glob("*.c"))),
     "dedup.batch._native": [

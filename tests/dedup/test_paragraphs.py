@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.paragraphs import MAX_WRAP_COLUMNS, find_paragraphs, unwrap
+from dedup.paragraphs import find_paragraphs, unwrap
+from dedup.paragraphs.wrapping import MAX_WRAP_COLUMNS
 
 LINES = st.sampled_from(
     [

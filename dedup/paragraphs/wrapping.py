@@ -23,7 +23,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from dedup.model import Span
+from dedup.paragraphs.kernel import kernel
+from dedup.paragraphs.reference import is_broken_off
 
 # Filled lines are wrapped at 60 to 80 columns by most programs; shorter equal lines are
 # tables, verse and lists of names, longer ones are paragraphs.
@@ -37,10 +38,6 @@ MIN_FILLED_LINES = 3
 MAX_RAGGED_COLUMNS = 12
 MIN_NEIGHBOUR_COLUMNS = 30
 
-# What stands at the end of a line that is complete, and what may stand behind it.
-_TERMINATORS = frozenset(".!?…:;。！？؟۔।")
-_CLOSERS = "'\"”’»)]」』"
-
 _CAPITALS = re.compile(r"[A-Z]{2,}")
 _REST_OF_DATELINE = re.compile(r"[A-Z]{2,},? [^A-Za-z]*\(?[A-Z]?[a-z]")
 
@@ -51,27 +48,12 @@ def unwrap(text: str) -> str:
     >>> unwrap("The minister said on\nmonday.\nWeather")
     'The minister said on monday.\nWeather'
     """
-    lines = text.splitlines(keepends=True)
-    is_blank = bytes(map(str.isspace, lines))
-    if b"\0\0" not in is_blank:  # no line has a line below it
+    if not kernel.breaks_off(text):  # as nearly all
         return text
     pieces: list[str] = []
-    for block in _blocks(lines):
+    for block in _blocks(text.splitlines(keepends=True)):
         pieces.extend(_unwrapped(block))
     return "".join(pieces)
-
-
-def find_paragraphs(text: str) -> tuple[Span, ...]:
-    """Spans of the paragraphs, trimmed, in order; every non-space character is in one."""
-    spans: list[Span] = []
-    start = 0
-    for line in unwrap(text).splitlines(keepends=True):
-        stripped = line.strip()
-        if stripped:
-            first = start + len(line) - len(line.lstrip())
-            spans.append(Span(first, first + len(stripped)))
-        start += len(line)
-    return tuple(spans)
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
@@ -83,9 +65,7 @@ def _unwrapped(block: list[str]) -> list[str]:
     if len(block) == 1 or block[0].isspace():
         return block
     lines = [line.strip() for line in block]
-    broken_off = [line.rstrip(_CLOSERS)[-1:] not in _TERMINATORS for line in lines[:-1]]
-    if not any(broken_off):  # as in most blocks
-        return block
+    broken_off = [is_broken_off(line) for line in lines[:-1]]
     wrapped = _filled(lines, broken_off) or _broken_in_sentence(lines, broken_off)
     return [
         _with_spaces_at_end(line) if is_wrapped else line
