@@ -20,10 +20,14 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-COLLECT_AFTER: Final = 10_000
+COLLECT_AFTER: Final = 20_000
 """Objects that are made, beyond those let go, before Python looks for circles among them; its own
-700 take .28 ms a pair, since most of what is made is kept, and these .15. What hangs on circles until
-then is a few dozen articles."""
+700 take .2 ms a pair, since most of what is made is kept, these .06. What hangs on circles until
+then is 160 articles of usual length, and fewer long ones."""
+
+YOUNG_COLLECTIONS: Final = 50
+"""So often it looks among these alone, before it looks among those that it saw once as well; its
+own 10 take as long again."""
 
 Task = tuple[Callable[[Any], Any], Any]
 """A function, and what it is called with; both can be pickled."""
@@ -88,7 +92,7 @@ def _end_with(descriptor: int) -> None:
 def main(descriptor: int) -> None:
     """Do tasks until the other end of the socket is closed."""
     pa.set_cpu_count(1)
-    gc.set_threshold(COLLECT_AFTER)
+    gc.set_threshold(COLLECT_AFTER, YOUNG_COLLECTIONS)
     Thread(target=_end_with, args=(descriptor,), daemon=True).start()
     connection = Connection(descriptor)
     try:
