@@ -73,6 +73,8 @@ full_stop(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *stops)
         return -1;
     long says = PyLong_AsLong(answer);
     Py_DECREF(answer);
+    if (says < 0 && !PyErr_Occurred())
+        PyErr_SetString(PyExc_ValueError, "what a full stop says is no negative number");
     return says;
 }
 

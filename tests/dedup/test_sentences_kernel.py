@@ -124,8 +124,8 @@ def test_a_text_without_classes_is_read_to_its_end() -> None:
 
 def test_full_stops_of_another_kind_are_refused() -> None:
     rules = breaks("en")
-    for stops in (None, {"Aa": "ends"}, {"Aa": fullstops.ASKS}, {}):
-        with pytest.raises((TypeError, AttributeError, KeyError)):
+    for stops in (None, {"Aa": "ends"}, {"Aa": -1}, {"Aa": fullstops.ASKS}, {}):
+        with pytest.raises((TypeError, ValueError, AttributeError, KeyError)):
             _native.sentences("Aa. B", rules, stops)  # type: ignore[arg-type]
 
 
