@@ -164,6 +164,22 @@ def follow_quotes(
 def n_in_order(one: Stretch, other: Stretch) -> int:
     """How many words stand in two stretches in the same order."""
 
+def quoted_words(
+    starts: Array, ends: Array, spans: Sequence[tuple[int, int]], shortest: tuple[int, int]
+) -> tuple[bytearray, bytearray, bytes]:
+    """The words of quotations.
+
+    Args:
+        starts: int32: where each word of the text begins.
+        ends: int32: where each ends.
+        spans: Where each quotation begins and ends, in order.
+        shortest: Fewest words of those that are told: in scripts with spaces, and without.
+
+    Returns:
+        int32: the first word of each, and the one behind its last, without those that have no word.
+        The same of those that are told. A byte for each word of the text: 1 outside quotations, else 0.
+    """
+
 def scores(
     record: type[Record],
     query: tuple[Array, Array, Array],

@@ -1,4 +1,4 @@
-"""What became of a text's quotations in another: ``native/compare/quotes.c`` in Python.
+"""Quotations and what became of them in another text: ``native/compare/quotes.c`` in Python.
 
 ``dedup.compare.quotes`` says what is looked for, and why; ``_native.pyi`` says what is given.
 """
@@ -20,6 +20,26 @@ Record = TypeVar("Record", bound=tuple[object, ...])
 Array = NDArray[Any] | bytes | bytearray
 QuotingText = tuple[Array, Array, Array, Array, Array, Array, Array]
 QuoteBounds = tuple[tuple[float, float, float], tuple[int, int, int]]
+
+
+def quoted_words(
+    starts: Array, ends: Array, spans: Sequence[tuple[int, int]], shortest: tuple[int, int]
+) -> tuple[bytearray, bytearray, bytes]:
+    """The words of quotations, of those that are told, and which words stand outside all."""
+    begins, closes = (np.frombuffer(array, dtype=np.int32).tolist() for array in (starts, ends))
+    found, told, unquoted = [], [], bytearray(b"\1") * len(begins)
+    for begin, close in spans:
+        first, behind = bisect_left(begins, begin), bisect_left(begins, close)
+        n_words = behind - first
+        if n_words <= 0:
+            continue
+        found += [first, behind]
+        unquoted[first:behind] = bytes(n_words)
+        is_spaced = closes[behind - 1] - begins[first] > 2 * n_words
+        if n_words >= shortest[not is_spaced]:
+            told += [first, behind]
+    as_array = [bytearray(np.array(words, dtype=np.int32)) for words in (found, told)]
+    return as_array[0], as_array[1], bytes(unquoted)
 
 
 class _Found(NamedTuple):

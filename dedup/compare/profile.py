@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,7 +21,6 @@ from dedup.lazy import lazy
 from dedup.model import Span
 from dedup.posts import find_signatures
 from dedup.sentences import words_by_sentence
-from dedup.tokens import Tokens
 
 _SQUARE_BRACKETS = re.compile(r"\[[^\]\n]{1,60}\]")
 
@@ -173,13 +172,10 @@ class Profile:
         """How many words each sentence has."""
         return [end - start for start, end in self.sentence_ranges]
 
-    @lazy
+    @property
     def unquoted(self) -> bytes:
         """Which words stand outside quotations: n bytes, 1 for each that does, else 0."""
-        unquoted = bytearray(b"\1") * self.n_words
-        for start, end in self.quotation_words.tolist():
-            unquoted[start:end] = bytes(end - start)
-        return bytes(unquoted)
+        return self._quoted_words[2]
 
     @lazy
     def reporting(self) -> bytes:
@@ -207,15 +203,16 @@ class Profile:
         words = Words(self.words, self.terms, self.weights, self.kinds)
         return Sketch.of(words, self.document.language.code)
 
-    @lazy
-    def quotation_words(self) -> NDArray[np.int32]:
-        """The first word of each quotation, and the one behind its last: int32 (q, 2).
+    @property
+    def told_quotations(self) -> bytearray:
+        """int32: of quotations that are compared the first word, and the one behind the last."""
+        return self._quoted_words[1]
 
-        Quotations without a word are left out.
-        """
-        spans = [quotation.span for quotation in self.document.quotations]
-        places = _places(self.document.tokens, spans)
-        return places[places[:, 0] < places[:, 1]]
+    @lazy
+    def _quoted_words(self) -> tuple[bytearray, bytearray, bytes]:
+        tokens, spans = self.document.tokens, [found.span for found in self.document.quotations]
+        shortest = (MIN_QUOTE_WORDS, MIN_QUOTE_CHARACTERS)
+        return kernel.quoted_words(tokens.starts, tokens.ends, spans, shortest)
 
     @lazy
     def inserted(self) -> bytes:
@@ -228,7 +225,9 @@ class Profile:
         spans = list(find_signatures(text))
         if "[" in text:
             spans += [Span(*found.span()) for found in _SQUARE_BRACKETS.finditer(text)]
-        for begin, end in _places(tokens, spans).tolist():
+        if not spans:
+            return bytes(inserted)
+        for begin, end in tokens.starts.searchsorted(np.array(spans)).tolist():
             inserted[begin:end] = b"\1" * (end - begin)
         return bytes(inserted)
 
@@ -242,12 +241,6 @@ class Profile:
         return {word: by for word, by in zip(words, said_by, strict=True) if by is not None}
 
     @lazy
-    def told_quotations(self) -> NDArray[np.int32]:
-        """Those that are compared: int32 (t, 2)."""
-        told = [words for words in self.quotation_words.tolist() if self._is_compared(*words)]
-        return np.array(told, dtype=np.int32)
-
-    @lazy
     def quoting(self) -> QuotingText:
         """What following a quotation needs of it."""
         return QuotingText(
@@ -256,17 +249,9 @@ class Profile:
             weights=self.weights,
             inserted=self.inserted,
             bounds=self.bounds,
-            quotation_words=self.quotation_words,
-            told_quotations=self.told_quotations,
+            quotation_words=np.frombuffer(self._quoted_words[0], dtype=np.int32),
+            told_quotations=np.frombuffer(self.told_quotations, dtype=np.int32),
         )
-
-    def _is_compared(self, start: int, end: int) -> bool:
-        """Whether a quotation is long enough to tell where it went."""
-        if not MIN_QUOTE_WORDS <= end - start < MIN_QUOTE_CHARACTERS:
-            return end - start >= MIN_QUOTE_CHARACTERS
-        tokens = self.document.tokens
-        n_characters = int(tokens.ends[end - 1] - tokens.starts[start])
-        return n_characters > 2 * (end - start)
 
 
 class QuotingText(NamedTuple):
@@ -323,9 +308,3 @@ def profile(document: Document) -> Profile:
     """Turn a document into arrays, once, for any number of comparisons."""
     words = Words.of(document.tokens, document.language.code)
     return Profile(document, words.hashes, words.terms, words.weights, words.kinds)
-
-
-def _places(tokens: Tokens, spans: Sequence[Span]) -> NDArray[np.int32]:
-    """The first word that begins in each span, and the first behind it: int32 (n, 2)."""
-    ends = np.array([end for span in spans for end in span], dtype=np.int32)
-    return tokens.starts.searchsorted(ends).astype(np.int32).reshape(-1, 2)

@@ -79,7 +79,7 @@ def follow_quotes(
         runs: Exact runs, in the order of the query.
         alignment: Aligned sentences.
     """
-    if not len(query.told_quotations):
+    if not query.told_quotations:
         return ()
     found = (runs, alignment.pairs)
     return kernel.follow_quotes(Quote, query.quoting, candidate.quoting, found, _BOUNDS)

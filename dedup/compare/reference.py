@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from rapidfuzz.distance import LCSseq
 
-from dedup.compare.followed import follow_quotes
+from dedup.compare.followed import follow_quotes, quoted_words
 from dedup.compare.stretches import PassageBounds, shown_stretches
 from dedup.compare.words import CONTENT, FIGURE, NAME
 from dedup.hashing import window_hashes
@@ -41,6 +41,7 @@ __all__ = [
     "distinct",
     "follow_quotes",
     "n_in_order",
+    "quoted_words",
     "scores",
     "sentence_terms",
     "shared_passage",

@@ -1162,6 +1162,105 @@ take_quoting_text(Taken *taken, PyObject *tuple, QuotingText *text)
     return -1;
 }
 
+/* The words of quotations, of those that are told, and which words stand outside all of them. */
+typedef struct {
+    int32_t *ends;
+    int32_t *told;
+    Py_ssize_t n_ends;
+    Py_ssize_t n_told;
+    char *unquoted;
+} QuotedWords;
+
+/* The first word, from one on, that begins at a place of the text or behind it. */
+static int32_t
+first_word_from(const int32_t *starts, Py_ssize_t n, Py_ssize_t place)
+{
+    Py_ssize_t low = 0, high = n;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (starts[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (int32_t)low;
+}
+
+/* Place one quotation; -1 with an exception set. */
+static int
+place_quotation(
+    const int32_t *starts, const int32_t *ends, Py_ssize_t n, PyObject *span,
+    const Py_ssize_t *shortest, QuotedWords *words)
+{
+    PyObject *const *given = items_of(span, 2);
+    if (given == NULL)
+        return -1;
+    Py_ssize_t begin = PyLong_AsSsize_t(given[0]), close = PyLong_AsSsize_t(given[1]);
+    if (PyErr_Occurred())
+        return -1;
+    int32_t first = first_word_from(starts, n, begin), behind = first_word_from(starts, n, close);
+    if (first >= behind)
+        return 0;
+    words->ends[words->n_ends++] = first;
+    words->ends[words->n_ends++] = behind;
+    memset(words->unquoted + first, 0, (size_t)(behind - first));
+    Py_ssize_t n_words = behind - first;
+    int is_spaced = (Py_ssize_t)ends[behind - 1] - starts[first] > 2 * n_words;
+    if (n_words >= shortest[!is_spaced]) {
+        words->told[words->n_told++] = first;
+        words->told[words->n_told++] = behind;
+    }
+    return 0;
+}
+
+static PyObject *
+py_quoted_words(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t n_arguments)
+{
+    Taken taken = {.n = 0};
+    Py_ssize_t n, n_word_ends;
+    PyObject *made = NULL;
+    if (!has_arguments("quoted_words", n_arguments, 4))
+        return NULL;
+    PyObject *const *sizes = items_of(arguments[3], 2);
+    PyObject *spans = sizes ? PySequence_Fast(arguments[2], "spans of quotations") : NULL;
+    if (spans == NULL)
+        return NULL;
+    const Py_ssize_t shortest[2] = {PyLong_AsSsize_t(sizes[0]), PyLong_AsSsize_t(sizes[1])};
+    Py_ssize_t n_spans = PySequence_Fast_GET_SIZE(spans);
+    int32_t *room = PyMem_Malloc((size_t)(n_spans + 1) * 4 * sizeof(int32_t));
+    PyObject *unquoted = NULL;
+    if (room == NULL)
+        PyErr_NoMemory();
+    if (PyErr_Occurred())
+        goto done;
+    QuotedWords words = {.ends = room, .told = room + 2 * n_spans};
+    const int32_t *starts = also_take(&taken, arguments[0], sizeof(int32_t), &n);
+    const int32_t *ends =
+        starts ? also_take(&taken, arguments[1], sizeof(int32_t), &n_word_ends) : NULL;
+    if (ends != NULL && n != n_word_ends)
+        PyErr_SetString(PyExc_ValueError, "every word begins and ends");
+    else if (ends != NULL)
+        unquoted = PyBytes_FromStringAndSize(NULL, n);
+    if (unquoted == NULL)
+        goto done;
+    words.unquoted = PyBytes_AS_STRING(unquoted);
+    memset(words.unquoted, 1, (size_t)n);
+    int failed = 0;
+    for (Py_ssize_t i = 0; !failed && i < n_spans; i++)
+        failed = place_quotation(
+            starts, ends, n, PySequence_Fast_GET_ITEM(spans, i), shortest, &words);
+    if (!failed)
+        made = Py_BuildValue(
+            "NNO", array_of(words.ends, words.n_ends, sizeof(int32_t)),
+            array_of(words.told, words.n_told, sizeof(int32_t)), unquoted);
+done:
+    PyMem_Free(room);
+    Py_XDECREF(unquoted);
+    Py_DECREF(spans);
+    release(&taken);
+    return made;
+}
+
 static int
 read_quote_bounds(PyObject *given, QuoteBounds *bounds)
 {
@@ -1280,6 +1379,7 @@ static PyMethodDef methods[] = {
     {"distinct", py_distinct, METH_O, NULL},
     FAST(follow_quotes),
     FAST(n_in_order),
+    FAST(quoted_words),
     FAST(scores),
     FAST(sentence_terms),
     FAST(shared_passage),

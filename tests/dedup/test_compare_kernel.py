@@ -287,6 +287,16 @@ def test_kinds_are_those_of_the_header() -> None:
     assert (CONTENT, FIGURE, NAME) == (1, 2, 4)
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), max_size=40),
+    st.lists(st.tuples(st.integers(-3, 150), st.integers(-3, 150)), max_size=6),
+)
+def test_words_of_quotations(gaps: list[tuple[int, int]], spans: list[tuple[int, int]]) -> None:
+    borders = np.cumsum(np.array(gaps, dtype=np.int32)).astype(np.int32)
+    given = (borders[::2].copy(), borders[1::2].copy(), spans, (4, 8))
+    assert _native.quoted_words(*given) == reference.quoted_words(*given)
+
+
 def test_quotations_that_do_not_go_together_are_refused() -> None:
     none = np.zeros(0, dtype=np.int32)
     words, weights = np.zeros(3, dtype=np.uint64), np.zeros(3, dtype=np.float32)
@@ -304,6 +314,10 @@ def test_quotations_that_do_not_go_together_are_refused() -> None:
         _native.follow_quotes(Quote, whole, whole, (((0, 0, 4),), ()), bounds)
     with pytest.raises(TypeError, match="tuples"):
         _native.follow_quotes(Quote, whole, whole, ([], []), bounds)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="every word begins and ends"):
+        _native.quoted_words(none, np.zeros(1, dtype=np.int32), [], (4, 8))
+    with pytest.raises(TypeError, match="a tuple of 2"):
+        _native.quoted_words(none, none, [(1, 2, 3)], (4, 8))  # type: ignore[list-item]
     with pytest.raises(ValueError, match="quotations have words"):
         _native.follow_quotes(Quote, whole, whole, ((), ()), (bounds[0], (0, 4, 10)))
 
