@@ -8,7 +8,7 @@ Between the stages lie files in the work directory (``dedup.batch.work``). What 
 there depends on the input and the settings alone; so do the outputs. Memory: a process holds a
 piece, a block or a part of the join at a time, and texts that it keeps ready; of all articles
 the coordinator holds some numbers, and of all pairs that pass the gate some 70 bytes while it
-chooses among them, and 200 of those that are left while it puts them in order.
+chooses among them, and up to 200 of those it chose while it puts them in order.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def places_in_turn(
 
     Next is always the query of which the largest share of articles is ready; of several the one
     that came to it last, and if none is near the one with the fewest candidates. It takes 4 to
-    8 µs and 200 bytes a pair.
+    8 µs and 100 to 200 bytes a pair.
 
     Args:
         queries: uint32, shape (n_pairs,): of each pair the article that others are compared with.
