@@ -61,7 +61,7 @@ def sentences(text: str, breaks: Breaks, stops: FullStops) -> tuple[bytes, bytes
     for end in _possible_ends(text, segment_ends(text, breaks)):
         segment = text[previous:end]
         is_number = start == previous and _is_list_number(segment)
-        if not is_number and _is_end(segment, _next_word(text, end), stops):
+        if not is_number and _is_end(segment, text, end, stops):
             spans.append(_trimmed(text, start, end))
             start = end
         previous = end
@@ -86,6 +86,8 @@ def words_by_sentence(begins: NDArray[np.int32], places: NDArray[np.int32]) -> t
 
 
 def _is_list_number(segment: str) -> bool:
+    if segment[:1].isalpha():  # as nearly all
+        return False
     return _LIST_NUMBER.fullmatch(segment) is not None
 
 
@@ -107,12 +109,13 @@ def _beside_marks(text: str, end: int) -> int:
     return closers.end() if closers else end
 
 
-def _is_end(segment: str, next_word: str, stops: FullStops) -> bool:
+def _is_end(segment: str, text: str, end: int, stops: FullStops) -> bool:
     """Whether a sentence ends between two possible ends' segments.
 
     Args:
         segment: The text since the possible end before this one.
-        next_word: What follows it.
+        text: All of it.
+        end: Where the segment ends in it.
         stops: What a full stop says behind a word.
     """
     body = segment.rstrip()
@@ -124,16 +127,17 @@ def _is_end(segment: str, next_word: str, stops: FullStops) -> bool:
     mark = core[-1:]
     if mark in _ASKS_OR_CALLS:
         # "Why?" he asked; shares of Yahoo! fell.
-        return not next_word[:1].islower()
+        return not _next_word(text, end)[:1].islower()
     if mark != "." or len(core) != len(body):
         return True
-    return _full_stop_ends(body[body.rfind(" ") + 1 : -1], next_word, stops)
+    return _full_stop_ends(body[body.rfind(" ") + 1 : -1], text, end, stops)
 
 
-def _full_stop_ends(last: str, next_word: str, stops: FullStops) -> bool:
+def _full_stop_ends(last: str, text: str, end: int, stops: FullStops) -> bool:
     says = stops[last]
     if not says & ASKS:
         return bool(says & ENDS)
+    next_word = _next_word(text, end)
     if says & BEFORE_NUMBER and next_word[:1].isdigit():
         return False
     return bool(says & ENDS) or stops.is_opener(next_word)
