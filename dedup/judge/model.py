@@ -17,9 +17,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -101,19 +101,26 @@ class Curves:
 
     def probabilities(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability of each class: float64 (n, f) to float64 (n, 4), rows sum to 1."""
-        return self._shares(self.basis(values))
+        sums = self._sums(self.basis(values))
+        odds = np.exp(sums - sums.max(axis=1, keepdims=True))
+        shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+        return shares
 
     def of_pair(self, values: Sequence[float]) -> list[float]:
-        """The same of the f features of one pair, in a tenth of the time."""
-        pieces = kernel.curve_pieces(values, (self.mean, self.scale, self.knots), LIMIT)
-        shares: list[float] = self._shares(np.frombuffer(pieces)).tolist()
-        return shares
+        """The same of the f features of one pair, in a tenth of the time.
 
-    def _shares(self, pieces: NDArray[np.float64]) -> NDArray[np.float64]:
-        sums = pieces @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
-        odds = np.exp(sums - np.maximum.reduce(sums, axis=-1, keepdims=True))
-        shares: NDArray[np.float64] = odds / np.add.reduce(odds, axis=-1, keepdims=True)
-        return shares
+        Of four numbers Python makes shares faster than NumPy does.
+        """
+        pieces = kernel.curve_pieces(values, (self.mean, self.scale, self.knots), LIMIT)
+        sums = self._sums(np.frombuffer(pieces))
+        odds: list[float] = np.exp(sums - max(sums.tolist())).tolist()
+        # Not by sum(), which from Python 3.12 on corrects what is lost by rounding.
+        total = reduce(add, odds)
+        return [odd / total for odd in odds]
+
+    def _sums(self, pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums: NDArray[np.float64] = pieces @ self.slopes.reshape(-1, len(CLASSES)) + self.intercept
+        return sums
 
 
 @dataclass(frozen=True, slots=True)
