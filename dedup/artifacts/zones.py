@@ -37,28 +37,29 @@ def around(
         before: Characters that are kept before a word.
         after: Characters that are kept from its beginning on.
     """
-    found = [
-        _stretch(text, zone, place.start, before, after)
-        for place in places
+    found = sorted(
+        _stretch(text, zone, at, before, after)
+        for at, end in places
         for zone in zones
-        if zone.start <= place.start and place.end <= zone.end
-    ]
+        if zone[0] <= at and end <= zone[1]
+    )
     merged: list[Span] = []
-    for span in sorted(found):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
+    reached = -1
+    for start, end in found:
+        if start > reached:
+            merged.append(Span(start, end))
+            reached = end
+        elif end > reached:
+            merged[-1] = Span(merged[-1].start, end)
+            reached = end
     return merged
 
 
-def _stretch(text: str, zone: Span, at: int, before: int, after: int) -> Span:
-    start, end = max(zone.start, at - before), min(zone.end, at + after)
-    line_end = text.find("\n", at, end)
-    return Span(
-        max(start, text.rfind("\n", start, at) + 1),
-        line_end if line_end >= 0 else end,
-    )
+def _stretch(text: str, zone: Span, at: int, before: int, after: int) -> tuple[int, int]:
+    """Where it begins and ends; no record, since most of them are merged at once."""
+    start, end = max(zone[0], at - before), min(zone[1], at + after)
+    line_start, line_end = text.rfind("\n", start, at) + 1, text.find("\n", at, end)
+    return line_start or start, line_end if line_end >= 0 else end
 
 
 def search(pattern: re.Pattern[str], text: str, *zones: Span) -> Iterator[re.Match[str]]:
