@@ -1,7 +1,7 @@
 """The search for marks: in C where that was built, else in Python.
 
 Both find the same (``tests/dedup/test_quotation_marks.py``); ``_native.pyi`` says what each
-function does, ``dedup.quotations.reference`` holds it in Python, which takes some ten times as long.
+function does, ``dedup.quotations.reference`` holds it in Python, which takes some six times as long.
 """
 
 from __future__ import annotations
