@@ -8,8 +8,8 @@ from typing import TypeVar
 Record = TypeVar("Record", bound=tuple[int, int])
 
 # What stands at the end of a line that is complete, and what may stand behind it.
-_TERMINATORS = frozenset(".!?…:;。！？؟۔।")
-_CLOSERS = "'\"”’»)]」』"
+_TERMINATORS = frozenset(".!?…:;。！？：；؟۔।")
+_CLOSERS = "'\"”’»)]）」』"
 
 
 def is_broken_off(line: str) -> bool:

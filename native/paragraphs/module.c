@@ -2,8 +2,8 @@
 #include "lines.h"
 
 /* dedup.paragraphs.lines */
-static const uint_least32_t TERMINATORS[] = U".!?\u2026:;\u3002\uFF01\uFF1F\u061F\u06D4\u0964";
-static const uint_least32_t CLOSERS[] = U"'\"\u201D\u2019\u00BB)]\u300D\u300F";
+static const uint_least32_t TERMINATORS[] = U".!?\u2026:;\u3002\uFF01\uFF1F\uFF1A\uFF1B\u061F\u06D4\u0964";
+static const uint_least32_t CLOSERS[] = U"'\"\u201D\u2019\u00BB)]\uFF09\u300D\u300F";
 
 static int
 is_broken_off(const Text *text, Line line)

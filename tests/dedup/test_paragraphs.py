@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.paragraphs import find_paragraphs, unwrap
+from dedup.paragraphs.reference import is_broken_off
 from dedup.paragraphs.wrapping import MAX_WRAP_COLUMNS
 
 LINES = st.sampled_from(
@@ -49,6 +51,11 @@ def test_paragraphs_are_trimmed_ordered_and_cover_all_but_white_space(text: str)
 def test_lines_longer_than_any_wrap_are_paragraphs() -> None:
     line = "Word " * (MAX_WRAP_COLUMNS // 5 + 1) + "and"
     assert len(find_paragraphs("\n".join([line] * 4))) == 4
+
+
+@pytest.mark.parametrize("end", ["：", "；", "？）"])
+def test_a_line_of_han_may_end_in_a_mark_of_full_width(end: str) -> None:
+    assert not is_broken_off(f"部长说{end}")
 
 
 def test_a_block_is_read_apart_from_its_neighbours() -> None:

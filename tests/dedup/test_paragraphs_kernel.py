@@ -14,7 +14,7 @@ from dedup.paragraphs.kernel import kernel
 pytestmark = pytest.mark.native
 
 BREAKS = st.sampled_from([*"\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\r\n", "\n\n", "\r\r\n"])
-ENDINGS = st.sampled_from([*".!?…:;。！？؟۔।'\"”’»)]」』,“ \t\u00a0\x1f"])
+ENDINGS = st.sampled_from([*".!?…:;。！？：；؟۔।'\"”’»)]）」』,“ \t\u00a0\x1f"])
 PIECES = st.one_of(BREAKS, ENDINGS, st.sampled_from(["word", "A", "東", "😀", "\ud800"]), SINGLE)
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join))
 
