@@ -25,10 +25,13 @@ from dedup.batch.buckets import Buckets
 from dedup.batch.kernel import add_up, collide
 from dedup.batch.local import Cuts, Progress
 from dedup.batch.naming import rename_repeated
+from dedup.batch.nested import record_batch
 from dedup.batch.outputs import Outputs
+from dedup.batch.reading import read_piece
 from dedup.batch.reference import Likeness
-from dedup.batch.schema import OUTPUTS
-from dedup.batch.sources import inputs
+from dedup.batch.schema import OUTPUTS, PAIRS
+from dedup.batch.sources import inputs, pieces
+from dedup.batch.spark import comparing
 from dedup.batch.spark.buckets import chunks
 from dedup.batch.spark.components import components
 from dedup.batch.spark.engine import Job, run_spark
@@ -37,7 +40,8 @@ from dedup.batch.spark.session import start
 from dedup.batch.sums import PASSAGE_WORTH
 from dedup.cli.batch import batch
 from dedup.cli.cleaning import clean_run
-from dedup.config import Settings
+from dedup.config import Limits, Settings
+from dedup.judge import Beside
 
 DRAW = random.Random(5)
 WORDS = sorted({word for text in SEEDS.values() for word in text.split() if word.isalpha()})
@@ -182,6 +186,28 @@ def test_the_archive_has_something_of_everything(local: Path) -> None:
     assert not all(Outputs(local).read("verdicts")["matches_complete"].to_pylist())
     kinds = {kind for kinds in summary["verdicts"].values() for kind in kinds}
     assert kinds >= {"edited", "excerpt", "composite", "same_language", "unmatched"}
+
+
+def test_a_pair_that_cannot_be_compared_is_a_line_among_the_rejects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a block, as a task of Spark gets it: tasks of others cannot be made to fail."""
+
+    def fail(*_: object) -> None:
+        raise IndexError("no way")
+
+    monkeypatch.setattr(Beside, "judge", fail)
+    rows = [{"id": "one", "text": FERRY}, {"id": "two", "text": edited(FERRY)}]
+    (path,) = write_files(tmp_path, {"a.jsonl": rows})
+    (piece,) = pieces(inputs([path]), Limits())
+    texts = pa.Table.from_batches([read_piece(piece, Settings()).articles])
+    texts = texts.append_column("blocks", pa.nulls(len(texts), pa.list_(pa.null())))
+    pairs = pa.Table.from_batches([record_batch(PAIRS, [(1, 0, 1, 1, 1.0, 1.0)])])
+    (row,) = comparing._comparer(Limits(), [path])(pairs, texts).to_pylist()
+    assert row["number"] is None
+    reject = json.loads(row["reject"])
+    assert (reject["file"], reject["row"], reject["kept"]) == (path, 2, True)
+    assert reject["reason"].startswith("not compared with 'one': a fault of secondhand")
 
 
 def test_a_run_leaves_a_page_for_people_and_nothing_of_its_work(out: Path) -> None:
