@@ -23,9 +23,6 @@ from dedup.batch.page.examples import Example, choose, example
 from dedup.batch.page.families import largest
 from dedup.model import Article
 
-MOST_REJECTS: Final = 20
-"""Rejected rows that are shown; all are in ``rejects.jsonl``."""
-
 LEAST_SHARE: Final = 0.1
 """Per cent, below which a share is not spelled out."""
 
