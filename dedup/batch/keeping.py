@@ -2,8 +2,8 @@
 
 A family keeps one article, or one in each of its languages; more where no single one stands for all
 (``dedup.batch.covering``). Criteria are asked in the order of the policy; where all of them say
-the same of two articles, the one that comes first in its family is kept, in its newest version. So the answer is a
-function of the tables alone.
+the same of two articles, the one that comes first in its family is kept, in its newest version. So
+the answer is a function of the tables alone.
 
 An outlet that corrects or updates an article means its last version to stand. So of the versions of
 one outlet the newest is kept where nothing is said: in the place of the first one, so that no copy of

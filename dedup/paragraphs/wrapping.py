@@ -1,4 +1,4 @@
-"""Lines and paragraphs: which line breaks mean something.
+"""Hard wraps: line breaks that mean nothing.
 
 A blank line ends a paragraph. A single line break does so too, since text taken from web
 pages has one per paragraph, unless it is a *hard wrap*: a break in mid-sentence, set by a
