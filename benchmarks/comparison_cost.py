@@ -45,6 +45,7 @@ from dedup.judge import Side, is_hardly_aligned, is_plainly_unrelated, judge, se
 from dedup.judge.beside import UNRELATED
 from dedup.model import Article
 from dedup.report import match_to_json
+from dedup.sentences import split_sentences
 
 WORD = re.compile(r"\w+")
 
@@ -93,7 +94,7 @@ def edited(least: float, most: float) -> Made:
 def cut(article: Article, _: Article, chance: random.Random) -> Article:
     """Its first sentences, a few words edited."""
     document = read_document(article)
-    sentences = document.sentences
+    sentences = split_sentences(document.clean.text, document.language.code)
     kept = max(round(len(sentences) * chance.uniform(*CUT)), 1)
     shortened = replace(article, text=document.clean.text[: sentences[kept - 1].end])
     return edited(0, FEW[1])(shortened, article, chance)

@@ -22,6 +22,7 @@ from dataclasses import replace
 from dedup.document import read_document
 from dedup.evaluate import LabelledPair, LabelledSet
 from dedup.model import Article
+from dedup.sentences import split_sentences
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"\d+")
@@ -86,7 +87,7 @@ def _edit_sentences(
 ) -> str:
     document = read_document(article)
     text, made, end = document.clean.text, [], 0
-    for span in document.sentences:
+    for span in split_sentences(text, document.language.code):
         sentence = text[span.start : span.end]
         if chance.random() < share:
             sentence = _edit(sentence, HEAVY, words, chance)
@@ -182,7 +183,8 @@ def _another_day(
 
 def _sentences(article: Article) -> list[str]:
     document = read_document(article)
-    return [document.clean.text[span.start : span.end] for span in document.sentences]
+    text = document.clean.text
+    return [text[start:end] for start, end in split_sentences(text, document.language.code)]
 
 
 def _shuffled_together(

@@ -14,7 +14,7 @@ from dedup.model import Article, Finding, Language, Quotation, Span
 from dedup.normalize import CleanText, read
 from dedup.posts import find_posts, with_posts
 from dedup.quotations import find_quotations
-from dedup.sentences import sentence_starts, split_sentences
+from dedup.sentences import sentence_starts
 from dedup.tokens import Tokens, tokenize
 
 
@@ -40,11 +40,6 @@ class Document:
     def tokens(self) -> Tokens:
         """Of the clean text."""
         return tokenize(self.clean.text)
-
-    @lazy
-    def sentences(self) -> tuple[Span, ...]:
-        """Of the clean text, in order."""
-        return split_sentences(self.clean.text, self.language.code)
 
     @lazy
     def sentence_starts(self) -> NDArray[np.int32]:
