@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import median_low
 from typing import Final
 
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from dedup.compare import Profile
 from dedup.compare.runs import Run, exact_runs
 from dedup.index.ranking import FULL, Boilerplate
+from dedup.lazy import lazy
 from dedup.model import Article, Finding, Span
 
 WITNESSES: Final = 3
@@ -92,7 +92,7 @@ class Blocks:
                 kept[run.candidate : run.candidate + run.length] = False
         return text if kept.all() else text.only(kept)
 
-    @cached_property
+    @lazy
     def _words(self) -> list[NDArray[np.uint64]]:
         return [self.query.words[span.start : span.end] for span in self.spans]
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from dedup.boilerplate import Blocks
@@ -27,6 +26,7 @@ from dedup.judge import (
     Side,
     seen,
 )
+from dedup.lazy import lazy
 from dedup.model import Article, Language, Match
 from dedup.pairs import State
 from dedup.profiles import Profiles
@@ -53,12 +53,12 @@ class Relative:
     judged: Judged
     side: Side
 
-    @cached_property
+    @lazy
     def match(self) -> Match:
         """The pair, seen from the query."""
         return seen(self.comparison, self.judged, self.side, side(self.stored))
 
-    @cached_property
+    @lazy
     def mirrored(self) -> Match:
         """The pair, seen from the other article."""
         return seen(self.comparison.mirrored, self.judged, side(self.stored), self.side)

@@ -49,6 +49,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.hashing import reference_word_hashes
+from dedup.lazy import lazy
 from dedup.model import Span
 
 try:
@@ -191,7 +192,7 @@ class Tokens:
         """Some of them, as numpy chooses from an array."""
         return Tokens(self.text, self.hashes[chosen], self.starts[chosen], self.ends[chosen])
 
-    @functools.cached_property
+    @lazy
     def words(self) -> tuple[str, ...]:
         """Each folded. Hashes are enough for most questions, and are there already."""
         return tuple(self._folded(self.starts.tolist(), self.ends.tolist()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dedup.judge import SECOND_HAND
+from dedup.lazy import lazy
 
 VERDICTS: Final = ("copy", "retranslation", "independent", "undetermined")
 """In the order in which they are shown."""
@@ -162,7 +162,7 @@ class Articles:
     def __len__(self) -> int:
         return len(self._articles)
 
-    @cached_property
+    @lazy
     def kinds(self) -> tuple[Kind, ...]:
         """Articles by verdict and kind, in the order of verdicts, the most frequent first."""
         table = self._verdicts.group_by(["verdict", "kind"]).aggregate([([], "count_all")])
