@@ -27,7 +27,7 @@ LARGEST: Final = 10
 """Families whose size is told."""
 
 
-class Seen(NamedTuple):
+class Occurrences(NamedTuple):
     """How often an artifact was seen.
 
     Attributes:
@@ -71,7 +71,7 @@ class Found:
     families: int
     members: int
     largest: Sequence[int]
-    rules: Mapping[str, Seen]
+    rules: Mapping[str, Occurrences]
     known: int = 0
     asked_and_known: int = 0
 
@@ -195,7 +195,7 @@ def summarize(run: Run, inputs: Inputs, against: Sequence[str] = ()) -> dict[str
     return as_summary(found, inputs, run.settings, against)
 
 
-def _rules(shelves: Sequence[Shelf], blocks: pa.RecordBatch) -> Mapping[str, Seen]:
+def _rules(shelves: Sequence[Shelf], blocks: pa.RecordBatch) -> Mapping[str, Occurrences]:
     """What was seen in articles of the inputs, the blocks of boilerplate of all articles with it."""
     found: Counter[str] = Counter()
     with_any: Counter[str] = Counter()
@@ -213,10 +213,10 @@ def _rules(shelves: Sequence[Shelf], blocks: pa.RecordBatch) -> Mapping[str, See
         for row in counted.to_pylist():
             found[row["rule"]] += row["article_count"]
             with_any[row["rule"]] += row["article_count_distinct"]
-    rules = {rule: Seen(found[rule], with_any[rule]) for rule in found}
+    rules = {rule: Occurrences(found[rule], with_any[rule]) for rule in found}
     numbers = blocks.column("number").to_numpy()
     own = numbers[numbers >= 0]
-    return rules | ({BOILERPLATE: Seen(len(own), len(np.unique(own)))} if len(own) else {})
+    return rules | ({BOILERPLATE: Occurrences(len(own), len(np.unique(own)))} if len(own) else {})
 
 
 def _kinds(verdicts: Iterable[pa.RecordBatch]) -> Mapping[str, Mapping[str, int]]:

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812  # what all users of Spark 
 from dedup.batch.schema import ROW_BITS
 from dedup.batch.spark.comparing import left_out, related
 from dedup.batch.spark.reading import articles
-from dedup.batch.summary import LARGEST, Found, Seen
+from dedup.batch.summary import LARGEST, Found, Occurrences
 from dedup.boilerplate import RULE as BOILERPLATE
 
 
@@ -60,13 +60,13 @@ def count(
     )
 
 
-def _rules(read: DataFrame, spans: DataFrame) -> dict[str, Seen]:
+def _rules(read: DataFrame, spans: DataFrame) -> dict[str, Occurrences]:
     """What was seen in articles, boilerplate with it."""
     findings = read.select("number", F.explode("findings.rule").alias("rule"))
     blocks = spans.select("number", F.explode("blocks"), F.lit(BOILERPLATE).alias("rule"))
     each = findings.unionByName(blocks.select("number", "rule")).groupBy("rule")
     counted = each.agg(F.count("*").alias("findings"), F.countDistinct("number").alias("articles"))
-    return {row["rule"]: Seen(row["findings"], row["articles"]) for row in counted.collect()}
+    return {row["rule"]: Occurrences(row["findings"], row["articles"]) for row in counted.collect()}
 
 
 def _counts(rows: DataFrame, value: Column) -> dict[str, int]:
