@@ -129,9 +129,6 @@ def count_rewording(
         max_sequence: Words of a sentence that are put in order with the other's.
     """
 
-def distinct(values: Array) -> tuple[bytearray, bytearray]:
-    """Every number of a uint64 array once, sorted, and the place where each stands first."""
-
 def curve_pieces(
     values: Sequence[float], table: tuple[Array, Array, Array], limit: float
 ) -> bytearray:
@@ -142,6 +139,9 @@ def curve_pieces(
         table: The mean and the scale of each, float64 (f,), and k knots of each, float64 (f, k).
         limit: Scales from the mean, at most.
     """
+
+def distinct(values: Array) -> tuple[bytearray, bytearray]:
+    """Every number of a uint64 array once, sorted, and the place where each stands first."""
 
 def follow_quotes(
     record: type[Record],

@@ -37,10 +37,7 @@ class FeedTail(NamedTuple):
 # Minify writes "%MINIFYHTML" + md5 + counter + "%"; a translator may have put spaces
 # between. Other hashes than MD5 are longer or shorter: 8 to 128 digits.
 _MINIFY_MARKER = re.compile(r"% ?MINIFYHTML ?((?:[0-9A-Fa-f] ?){8,128})%")
-_MD5_DIGITS = 32
 _MD5_AND_COUNTER = re.compile(r"([0-9a-f]{32})([0-9]{1,4})")
-
-
 _MINIFY = "MINIFYHTML"
 
 

@@ -10,7 +10,7 @@ from dedup.sentences.breaks import Breaks
 from dedup.sentences.fullstops import FullStops
 
 def segment_ends(text: str, breaks: Breaks) -> list[int]:
-    """Where ICU's rules break a text, its end among them, in code points, ascending."""
+    """Where ICU's rules break a text, its end among them, in code points, ascending; for tests."""
 
 def sentences(text: str, breaks: Breaks, stops: FullStops) -> tuple[bytearray, bytearray]:
     """Where each sentence of a text begins, and where each ends, in code points.
