@@ -32,6 +32,9 @@ MOST_OF_ALL: Final = 0.25
 _scores: Final = attrgetter(*(field.name for field in SCORES))
 """The values of scores, in the order of their fields in tables."""
 
+_both_numbers: Final = itemgetter(*map(RELATED.get_field_index, ("number", "other_number")))
+"""The two articles of a row of ``schema.RELATED``."""
+
 NO_BLOCKS: Final[Mapping[int, tuple[Span, ...]]] = {}
 
 
@@ -168,12 +171,12 @@ def compare_pairs(
         of the other's.
     """
     found = [
-        one
+        _fields(one)
         for query, candidates in _by_query(pairs)
         for one in _related(query, candidates, readings, limits, left_out)
     ]
-    found.sort(key=lambda one: (one.known.number, one.other))
-    return record_batch(RELATED, [_fields(one) for one in found])
+    found.sort(key=_both_numbers)
+    return record_batch(RELATED, found)
 
 
 def _by_query(pairs: pa.RecordBatch) -> Iterator[tuple[int, list[int]]]:
@@ -212,6 +215,7 @@ def _related(
             sides = one.known.side, other.known.side
             yield Seen(one.known, candidate, seen(comparison, judged, *sides))
             yield Seen(other.known, query, seen(comparison.mirrored, judged, *reversed(sides)))
+            comparison.part()
 
 
 def _fields(one: Seen) -> tuple[object, ...]:

@@ -64,10 +64,9 @@ class Beside:
         if is_plainly_unrelated(self._query.sketch, other.sketch()):
             return None
         comparison = compare(self._query, self._strip(other.read()))
-        if is_hardly_aligned(comparison):
-            return None
-        judged = judge(comparison, self._limits)
-        if judged.relation in UNRELATED:
+        judged = None if is_hardly_aligned(comparison) else judge(comparison, self._limits)
+        if judged is None or judged.relation in UNRELATED:
+            comparison.part()
             return None
         self._related[text] = comparison, judged
         return comparison, judged

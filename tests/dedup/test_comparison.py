@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from article_cases import ARTICLE, PAIRS, PARAGRAPHS, SEEDS, compare_texts, read, seed
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from dedup.compare import Comparison, compare
 from dedup.config import Limits
+from dedup.judge import judge
 from dedup.model import QuoteCounts
 
 OTHER = "\n\n".join(SEEDS["003"].split("\n\n")[4:8])
@@ -53,6 +57,26 @@ def test_seeds_compare_alike_from_both_sides(query: str, candidate: str) -> None
     check_laws(comparison)
     assert seen_by(comparison.mirrored) == seen_by(compare(seed(candidate), seed(query)))
     assert seen_by(comparison.mirrored.mirrored) == seen_by(comparison)
+
+
+@pytest.mark.parametrize("pair", [("000", "001"), ("001", "000")])
+def test_comparison_that_was_parted_is_freed_at_once_and_says_the_same_until_then(
+    pair: tuple[str, str],
+) -> None:
+    comparison = compare(*map(seed, pair))
+    judge(comparison, Limits())
+    before = seen_by(comparison), seen_by(comparison.mirrored)
+    sides = [weakref.ref(comparison), weakref.ref(comparison.mirrored)]
+    gc.disable()
+    try:
+        comparison.part()
+        assert sides[1]() is None
+        assert (seen_by(comparison), seen_by(comparison.mirrored)) == before
+        comparison.part()
+        del comparison
+        assert sides[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_passages_that_compete_for_words_are_settled_alike_from_both_sides() -> None:
