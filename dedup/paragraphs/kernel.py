@@ -1,6 +1,7 @@
 """A look at each line of a text: in C where that was built, else in Python.
 
-Both agree (``tests/dedup/test_paragraphs_kernel.py``).
+Both find the same (``tests/dedup/test_paragraphs_kernel.py``); ``_native.pyi`` says what each function
+does, ``dedup.paragraphs.reference`` holds it in Python.
 """
 
 from __future__ import annotations

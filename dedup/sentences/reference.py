@@ -1,6 +1,6 @@
 """Which possible ends of sentences are ends, and which words stand in which, in Python.
 
-``dedup.sentences._native`` does the same in C, where it was built, ten times as fast.
+What ``native/sentences/`` does in C; ``_native.pyi`` says what each function is given and gives.
 """
 
 from __future__ import annotations

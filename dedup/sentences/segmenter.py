@@ -49,12 +49,12 @@ def words_by_sentence(
     """Which words stand in which sentence; sentences without a word are left out.
 
     Args:
-        starts: Of sentences, ascending.
-        places: Of words, ascending.
+        starts: int32, shape (n_sentences,), ascending: where sentences begin.
+        places: int32, shape (n_words,), ascending: where words begin.
 
     Returns:
-        ``bounds``, shape (n_sentences + 1,): words ``bounds[i]:bounds[i + 1]`` are sentence i; and
-        the sentence of each word, shape (n_words,).
+        ``bounds``: int32, shape (n + 1,) for n sentences with a word: words ``bounds[i]:bounds[i + 1]``
+        are sentence i; and int32, shape (n_words,): the sentence of each word.
     """
     # Every word stands in a sentence; a word before the first one would be a segmenter's
     # fault and is counted with the first rather than lost.
@@ -63,6 +63,6 @@ def words_by_sentence(
 
 
 def _sentences(text: str, lang: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Where they begin, and where they end."""
+    """Where they begin, and where they end: int32, shape (n_sentences,) each."""
     starts, ends = kernel.sentences(unwrap(text), breaks(lang), full_stops(lang))
     return np.frombuffer(starts, dtype=np.int32), np.frombuffer(ends, dtype=np.int32)
