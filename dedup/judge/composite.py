@@ -37,7 +37,7 @@ GIVES: Final = ("copy", "derived")
 """Relations to a source of a part."""
 
 
-class Words(Protocol):
+class Prose(Protocol):
     """The words of an article that are compared."""
 
     @property
@@ -70,7 +70,7 @@ def may_be_composite(matches: Sequence[Match]) -> bool:
     return len(_possible(matches)) > 0
 
 
-def parts(query: Words, matches: Sequence[Match]) -> tuple[Part, ...]:
+def parts(query: Prose, matches: Sequence[Match]) -> tuple[Part, ...]:
     """The sources that an article was put together from.
 
     The fewest that give the most: the one that covers most words first, then again and
@@ -112,7 +112,7 @@ def _possible(matches: Sequence[Match]) -> list[Match]:
     return possible if enough else []
 
 
-def _covered(query: Words, match: Match) -> NDArray[np.bool_]:
+def _covered(query: Prose, match: Match) -> NDArray[np.bool_]:
     """Which words of the query stand in passages of a match: bool (n,)."""
     covered = np.zeros(query.n_words, dtype=bool)
     for passage in match.passages:
