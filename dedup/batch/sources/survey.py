@@ -28,7 +28,7 @@ _PIECES: Final = 10
 # Kinds whose rows all have the same fields.
 _COLUMNS: Final = frozenset(("csv", "parquet"))
 
-NOTHING: Final[Mapping[str, str]] = {}
+_NOTHING: Final[Mapping[str, str]] = {}
 
 _DELIMITERS: Final = ",\t;|"
 _QUOTED: Final = re.compile(r'"[^"]*"')
@@ -88,7 +88,7 @@ class _Surveyed(NamedTuple):
     """
 
     file: Input
-    lacks: Mapping[str, str] = NOTHING
+    lacks: Mapping[str, str] = _NOTHING
 
 
 def _surveyed(file: Input, chosen: Mapping[str, str | None], limits: Limits) -> _Surveyed:
