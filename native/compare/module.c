@@ -105,6 +105,16 @@ py_blocks_in_order(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
     return made;
 }
 
+/* Whether windows are of so many words; else an exception is set. */
+static int
+is_size(Py_ssize_t n_words)
+{
+    if (n_words > 0)
+        return 1;
+    PyErr_SetString(PyExc_ValueError, "a window has a word");
+    return 0;
+}
+
 /* A tuple of a class that has no state of its own, to be filled; NULL with an exception set. */
 static PyObject *
 new_record(PyObject *class, Py_ssize_t n_fields)
@@ -148,7 +158,7 @@ py_common_runs(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize
         PyLong_AsSsize_t(given[1]),
         PyLong_AsSsize_t(given[2]),
     };
-    if (PyErr_Occurred())
+    if (PyErr_Occurred() || !is_size(bounds.shortest))
         return NULL;
     const uint64_t *query = also_take(&taken, arguments[1], sizeof(uint64_t), &n);
     const uint64_t *candidate =
@@ -177,7 +187,7 @@ py_shares_a_window(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_s
     if (!has_arguments("shares_a_window", n_arguments, 3))
         return NULL;
     Py_ssize_t size = PyLong_AsSsize_t(arguments[2]);
-    if (PyErr_Occurred())
+    if (PyErr_Occurred() || !is_size(size))
         return NULL;
     const uint64_t *query = also_take(&taken, arguments[0], sizeof(uint64_t), &n);
     const uint64_t *candidate =
@@ -355,7 +365,7 @@ take_text(Taken *taken, PyObject *arrays, Py_ssize_t most_sentences, Text *text)
         return -1;
 #undef TAKE
     text->n_sentences = n_bounds - 1 < most_sentences ? n_bounds - 1 : most_sentences;
-    int is_whole = n_bounds > 0 && n_weights == text->n_terms && n_scaled == text->n_terms
+    int is_whole = n_bounds > 0 && most_sentences >= 0 && n_weights == text->n_terms && n_scaled == text->n_terms
                    && n_frequencies == text->n_terms;
     Py_ssize_t n_held = 0;
     for (Py_ssize_t i = 0; is_whole && i < text->n_terms; i++) {
@@ -649,8 +659,8 @@ read_runs(PyObject *rows, const SentenceText *query, const SentenceText *candida
         long length = PyLong_AsLong(items[2]);
         if (PyErr_Occurred())
             goto fail;
-        if (length <= 0 || !is_within(at, at + length, query->n_words)
-            || !is_within(there, there + length, candidate->n_words)) {
+        if (at < 0 || there < 0 || length <= 0 || length > query->n_words - at
+            || length > candidate->n_words - there) {
             PyErr_SetString(PyExc_IndexError, "a run that is not there");
             goto fail;
         }
@@ -679,7 +689,12 @@ read_passage_bounds(PyObject *given, PassageBounds *bounds)
         (int32_t)PyLong_AsLong(size[2]),
         (int32_t)PyLong_AsLong(size[3]),
     };
-    return PyErr_Occurred() ? -1 : 0;
+    if (PyErr_Occurred())
+        return -1;
+    if (bounds->min_sentence_words > 0 && bounds->min_run_words > 0 && bounds->max_sequence > 0)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "sentences and runs have words");
+    return -1;
 }
 
 /* A text whose passages are shown: where its words begin and end, in code points. */
@@ -943,9 +958,8 @@ py_best_pairs(PyObject *Py_UNUSED(module), PyObject *argument)
             same = is_better(pair, known);
             if (same == 0)
                 continue;
-            Py_INCREF(row);
             failed = same < 0
-                     || PyList_SetItem(best, PyList_GET_SIZE(best) - 1, row) < 0;
+                     || PyList_SetItem(best, PyList_GET_SIZE(best) - 1, Py_NewRef(row)) < 0;
         }
         if (failed || same < 0)
             Py_CLEAR(best);
@@ -1098,9 +1112,9 @@ py_curve_pieces(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssiz
     const double *mean = also_take(&taken, table[0], sizeof(double), &n);
     const double *scale = mean ? also_take(&taken, table[1], sizeof(double), &n_scales) : NULL;
     const double *knots = scale ? also_take(&taken, table[2], sizeof(double), &n_knots) : NULL;
-    if (knots == NULL || (values = PySequence_Fast(arguments[0], "numbers")) == NULL)
+    if (knots == NULL || (values = PySequence_Tuple(arguments[0])) == NULL)
         goto done;
-    if (n_scales != n || PySequence_Fast_GET_SIZE(values) != n || n == 0 || n_knots % n != 0) {
+    if (n_scales != n || PyTuple_GET_SIZE(values) != n || n == 0 || n_knots % n != 0) {
         PyErr_SetString(PyExc_ValueError, "every number has a mean, a scale and as many knots");
         goto done;
     }
@@ -1108,7 +1122,7 @@ py_curve_pieces(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssiz
     made = PyByteArray_FromStringAndSize(NULL, n * (1 + n_knots) * (Py_ssize_t)sizeof(double));
     double *piece = made ? (double *)PyByteArray_AS_STRING(made) : NULL;
     for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
-        double z = (PyFloat_AsDouble(PySequence_Fast_GET_ITEM(values, i)) - mean[i]) / scale[i];
+        double z = (PyFloat_AsDouble(PyTuple_GET_ITEM(values, i)) - mean[i]) / scale[i];
         z = z < -limit ? -limit : z > limit ? limit : z;
         *piece++ = z;
         for (Py_ssize_t k = 0; k < n_knots; k++, knots++)

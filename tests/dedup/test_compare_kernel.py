@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -322,6 +323,51 @@ def test_quotations_that_do_not_go_together_are_refused() -> None:
         _native.follow_quotes(Quote, whole, whole, ((), ()), (bounds[0], (0, 4, 10)))
 
 
+def test_a_pair_that_cannot_be_weighed_is_let_go() -> None:
+    pairs = [(0, 0, 0.5, 0.5, True), (0, 1, 0.5, "none", True)]
+    before = sys.getrefcount(pairs[1])
+    with pytest.raises(TypeError):
+        _native.best_pairs(pairs)
+    after = sys.getrefcount(pairs[1])
+    assert after == before
+
+
+def test_numbers_that_change_while_they_are_read_are_read_as_they_were() -> None:
+    class Number:
+        def __float__(self) -> float:
+            values.clear()
+            return 1.0
+
+    values: list[object] = [Number(), 2.0]
+    table = (np.zeros(2), np.ones(2), np.zeros(0))
+    pieces = _native.curve_pieces(values, table, 4.0)  # type: ignore[arg-type]
+    assert np.frombuffer(pieces).tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("size", [0, -1, -(2**40)])
+def test_a_window_without_words_is_refused(size: int) -> None:
+    words = np.arange(4, dtype=np.uint64)
+    with pytest.raises(ValueError, match="a window has a word"):
+        _native.common_runs(Run, words, words, (size, 2, 4))
+    with pytest.raises(ValueError, match="a window has a word"):
+        _native.shares_a_window(words, words, size)
+
+
+@pytest.mark.parametrize("sizes", [(0, 8, 2, 9), (4, -8, 2, 9), (4, 8, 2, 0)])
+def test_stretches_without_words_are_refused(sizes: tuple[int, int, int, int]) -> None:
+    ends = np.arange(0, 4, 3, dtype=np.int32)
+    text = (np.arange(3, dtype=np.uint64), ends), (np.arange(3, dtype=np.int32),) * 2
+    runs = ((0, 0, 3),)
+    with pytest.raises(ValueError, match="sentences and runs have words"):
+        _native.shown_passages(Span, text, text, ((), runs, b"\1" * 3), ((0.25, 0.5, 0.75), sizes))
+
+
+@pytest.mark.parametrize("run", [(2**63 - 1, 0, 1), (0, 2**63 - 1, 1), (1, 0, 2**63 - 1)])
+def test_a_run_beyond_all_numbers_is_refused(run: tuple[int, int, int]) -> None:
+    with pytest.raises(IndexError, match="run that is not there"):
+        _native.words_in_runs((run,), b"\1\1", b"\1\1", 1)
+
+
 def test_arrays_that_do_not_go_together_are_refused() -> None:
     words, numbers = np.zeros(3, dtype=np.uint64), np.zeros(3, dtype=np.int32)
     with pytest.raises(TypeError, match="8 bytes"):
@@ -352,5 +398,6 @@ def test_arrays_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(TypeError, match="named tuples"):
         _native.common_runs(list, words, words, BOUNDS)  # type: ignore[type-var]
     text = (words[:1], numbers[:1], numbers[:1] + 5, numbers[:1], numbers, words, numbers[:1])
-    with pytest.raises(ValueError, match="do not go together"):
-        _native.align(SentencePair, text, text, THRESHOLDS, (9, 9))
+    for most in (9, -1):
+        with pytest.raises(ValueError, match="do not go together"):
+            _native.align(SentencePair, text, text, THRESHOLDS, (9, most))
