@@ -3,6 +3,7 @@
 #include "in_order.h"
 #include "passages.h"
 #include "quotes.h"
+#include "records.h"
 #include "runs.h"
 #include "scores.h"
 #include "sentences.h"
@@ -124,7 +125,7 @@ new_record(PyObject *class, Py_ssize_t n_fields)
         PyErr_SetString(PyExc_TypeError, "a class of named tuples was expected");
         return NULL;
     }
-    return type->tp_alloc(type, n_fields);
+    return empty_record(type, n_fields);
 }
 
 static PyObject *

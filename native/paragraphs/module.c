@@ -1,5 +1,6 @@
 /* dedup.paragraphs._native: dedup/paragraphs/_native.pyi says what each function does. */
 #include "lines.h"
+#include "records.h"
 
 /* dedup.paragraphs.lines */
 static const uint_least32_t TERMINATORS[] = U".!?\u2026:;\u3002\uFF01\uFF1F\uFF1A\uFF1B\u061F\u06D4\u0964";
@@ -49,7 +50,7 @@ static PyObject *
 new_record(PyTypeObject *class, Line line)
 {
     PyObject *start = PyLong_FromSsize_t(line.start), *end = PyLong_FromSsize_t(line.end);
-    PyObject *record = start != NULL && end != NULL ? class->tp_alloc(class, 2) : NULL;
+    PyObject *record = start != NULL && end != NULL ? empty_record(class, 2) : NULL;
     if (record == NULL) {
         Py_XDECREF(start);
         Py_XDECREF(end);

@@ -1,7 +1,6 @@
 /* dedup.quotations._native: the search for quotation marks. dedup/quotations/_native.pyi says what
  * each function does; dedup/quotations/reference.py says the same in Python, with the reasons. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "records.h"
 
 #include <stdint.h>
 
@@ -506,7 +505,7 @@ enum { MARK_FIELDS = 7 };
 static PyObject *
 mark_record(PyTypeObject *class, const State *state, PyObject *string, const Mark *mark)
 {
-    PyObject *record = class->tp_alloc(class, MARK_FIELDS);
+    PyObject *record = empty_record(class, MARK_FIELDS);
     if (record == NULL)
         return NULL;
     PyTuple_SET_ITEM(record, 0, PyLong_FromSsize_t(mark->start));

@@ -323,6 +323,12 @@ def test_quotations_that_do_not_go_together_are_refused() -> None:
         _native.follow_quotes(Quote, whole, whole, ((), ()), (bounds[0], (0, 4, 10)))
 
 
+def test_a_record_has_the_hash_of_an_equal_one() -> None:
+    words = np.arange(4, dtype=np.uint64)
+    (found,) = _native.common_runs(Run, words, words, BOUNDS)
+    assert hash(found) == hash(Run(0, 0, 4))
+
+
 def test_a_pair_that_cannot_be_weighed_is_let_go() -> None:
     pairs = [(0, 0, 0.5, 0.5, True), (0, 1, 0.5, "none", True)]
     before = sys.getrefcount(pairs[1])
