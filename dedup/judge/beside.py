@@ -59,8 +59,8 @@ class Beside:
         before = article.id < self._query.document.article.id
         text = (article.media, other.language.code, article.text, before)
         if text in self._related:
-            twin, judged = self._related[text]
-            return twin.with_twin(article), judged
+            twin, known = self._related[text]
+            return twin.with_twin(article), known
         if is_plainly_unrelated(self._query.sketch, other.sketch()):
             return None
         comparison = compare(self._query, self._strip(other.read()))
