@@ -318,7 +318,10 @@ def _shown(column: pa.Array) -> pa.Array:
 
 
 def sources_of(verdicts: pa.RecordBatch) -> NDArray[np.int64]:
-    """Numbers of the articles that copies and re-translations were taken from, or ``NO_SOURCE``."""
+    """Numbers of the articles that copies and re-translations were taken from, or ``NO_SOURCE``.
+
+    int64, shape (n_verdicts,).
+    """
     second_hand = pc.is_in(verdicts.column("verdict"), pa.array(SECOND_HAND))
     sources = pc.if_else(second_hand, verdicts.column("source_number"), NO_SOURCE)
     return np.asarray(pc.fill_null(sources, NO_SOURCE))

@@ -302,7 +302,10 @@ def _call_roll(run: Run) -> None:
 
 
 def known_since(shelf: Shelf) -> NDArray[np.int64]:
-    """When articles were first there, in microseconds; after all times if nothing says when."""
+    """When articles were first there; after all times if nothing says when.
+
+    int64, shape (n_articles,): microseconds since 1970.
+    """
     times = (shelf.column(name).cast(pa.int64()) for name in ("published", "captured"))
     known = pc.min_element_wise(*times)
     return np.asarray(pc.fill_null(known, np.iinfo(np.int64).max))

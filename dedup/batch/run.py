@@ -89,7 +89,7 @@ class Roll:
         return int(self.numbers.searchsorted(number))
 
     def age(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The places of articles in the order of time."""
+        """The places of articles in the order of time: int64, shape (n_numbers,)."""
         return self.ranks[np.searchsorted(self.numbers, numbers)].astype(np.int64)
 
 
@@ -191,7 +191,10 @@ def families_of(run: Run) -> Members:
 
 @lru_cache(maxsize=1)
 def sources_of(run: Run) -> NDArray[np.int64]:
-    """What each article of the roll was taken from, as its own verdict says, or ``NO_SOURCE``."""
+    """What each article of the roll was taken from, as its own verdict says, or ``NO_SOURCE``.
+
+    int64, shape (n_articles,): numbers of articles.
+    """
     return read_arrays(run.work.file("sources.arrow"))["sources"]
 
 

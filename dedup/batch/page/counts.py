@@ -270,7 +270,7 @@ def rules(artifacts: pa.Table) -> list[Rule]:
 
 
 def with_strong_debris(artifacts: pa.Table) -> NDArray[np.int64]:
-    """Numbers of the articles in which a rule saw strong debris: shape (n_articles,)."""
+    """Numbers of the articles in which a rule saw strong debris: int64, shape (n_articles,)."""
     strong = artifacts.filter(pc.equal(artifacts["weight"], "strong"))
     return np.unique(strong["number"].to_numpy())
 
