@@ -33,7 +33,7 @@ CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
 """By which an article is preferred to others of its family."""
 
 LAST: Final[tuple[Criterion, ...]] = ("latest-revision",)
-"""Asked in the end, under every policy."""
+"""Asked in the end, under every policy; and alone where none is declared."""
 
 Key: TypeAlias = NDArray[np.int64]
 
@@ -63,7 +63,7 @@ class Policy:
             round.
     """
 
-    criteria: tuple[Criterion, ...] = ("latest-revision",)
+    criteria: tuple[Criterion, ...] = LAST
     preferred: tuple[str, ...] = ()
     per_language: bool = False
 

@@ -9,7 +9,7 @@ from typing import get_args
 import click
 
 from dedup.batch.cleaning import clean
-from dedup.batch.keeping import CRITERIA, Criterion, Policy
+from dedup.batch.keeping import CRITERIA, LAST, Criterion, Policy
 from dedup.batch.outputs import Outputs
 from dedup.batch.writing import Format
 from dedup.cli.exits import FileNotWritten
@@ -73,7 +73,7 @@ def clean_run(
     if len(set(criteria)) < len(criteria):
         raise click.UsageError("--keep: name each criterion once")
     policy = Policy(
-        (*(("preferred",) if preferred else ()), *(criteria or ("latest-revision",))),
+        (*(("preferred",) if preferred else ()), *(criteria or LAST)),
         preferred,
         per_language,
     )
