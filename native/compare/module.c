@@ -161,6 +161,10 @@ py_common_runs(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize
     };
     if (PyErr_Occurred() || !is_size(bounds.shortest))
         return NULL;
+    if (bounds.most_repeats < 0 || bounds.most_runs < 0) {
+        PyErr_SetString(PyExc_ValueError, "there are no fewer runs than none");
+        return NULL;
+    }
     const uint64_t *query = also_take(&taken, arguments[1], sizeof(uint64_t), &n);
     const uint64_t *candidate =
         query ? also_take(&taken, arguments[2], sizeof(uint64_t), &m) : NULL;

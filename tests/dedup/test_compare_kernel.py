@@ -359,6 +359,13 @@ def test_a_window_without_words_is_refused(size: int) -> None:
         _native.shares_a_window(words, words, size)
 
 
+@pytest.mark.parametrize("bounds", [(2, -1, 4), (2, 2, -1)])
+def test_fewer_runs_than_none_are_refused(bounds: tuple[int, int, int]) -> None:
+    words = np.arange(4, dtype=np.uint64)
+    with pytest.raises(ValueError, match="no fewer runs than none"):
+        _native.common_runs(Run, words, words, bounds)
+
+
 @pytest.mark.parametrize("sizes", [(0, 8, 2, 9), (4, -8, 2, 9), (4, 8, 2, 0)])
 def test_stretches_without_words_are_refused(sizes: tuple[int, int, int, int]) -> None:
     ends = np.arange(0, 4, 3, dtype=np.int32)
