@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Final, Self, cast
 
 from dedup.batch.shares import Shares
-from dedup.batch.worker import Done, Failed, do
+from dedup.batch.worker import Done, Failed, collecting_seldom, do
 from dedup.errors import BatchError
 
 PROGRAM: Final = """\
@@ -105,7 +105,9 @@ class Pool:
         """Do what there is to take, for each worker by its number."""
         if self._n == 1:
             while (argument := take(0)) is not _NO_MORE:
-                yield self._value(do((function, argument)))[0]
+                with collecting_seldom():
+                    done = do((function, argument))
+                yield self._value(done)[0]
             return
         busy: dict[Connection, _Worker] = {}
         try:

@@ -12,7 +12,8 @@ import pickle
 import select
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -59,6 +60,17 @@ class Failed:
     told: str
 
 
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Let Python look for circles of objects seldom, as long as tasks are done."""
+    usual = gc.get_threshold()
+    gc.set_threshold(COLLECT_AFTER, YOUNG_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def do(task: Task) -> Done | Failed:
     """Do a task here."""
     function, argument = task
@@ -92,11 +104,11 @@ def _end_with(descriptor: int) -> None:
 def main(descriptor: int) -> None:
     """Do tasks until the other end of the socket is closed."""
     pa.set_cpu_count(1)
-    gc.set_threshold(COLLECT_AFTER, YOUNG_COLLECTIONS)
     Thread(target=_end_with, args=(descriptor,), daemon=True).start()
     connection = Connection(descriptor)
     try:
-        while True:
-            connection.send(do(connection.recv()))
+        with collecting_seldom():
+            while True:
+                connection.send(do(connection.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # Whoever sent the tasks is gone; what was done is on the disk.

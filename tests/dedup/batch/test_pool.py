@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -35,6 +36,17 @@ def test_results_of_all_tasks_come(pool: Pool) -> None:
 def test_results_of_all_tasks_come_where_neighbours_go_together(pool: Pool) -> None:
     texts = ["a" * n for n in range(20)]
     assert sorted(pool.map_near("lengths", len, texts)) == list(range(20))
+
+
+def test_garbage_is_collected_seldom_during_tasks_alone(pool: Pool) -> None:
+    usual = gc.get_threshold()
+    (during,) = pool.map("collector", collector, [None])
+    assert during[0] > usual[0]
+    assert gc.get_threshold() == usual
+
+
+def collector(_: None) -> tuple[int, int, int]:
+    return gc.get_threshold()
 
 
 def test_no_tasks_have_no_results(pool: Pool) -> None:
