@@ -123,8 +123,13 @@ def check_place(work: Work, *, resume: bool) -> None:
 
 def is_run(directory: Path) -> bool:
     """Whether a run was begun in a directory, or has ended there."""
-    has_ended = (directory / "summary.json").is_file() and (directory / "articles").is_dir()
-    return has_ended or _record(Work(directory)).exists()
+    has_outputs = (directory / "summary.json").is_file() and (directory / "articles").is_dir()
+    return has_outputs or _record(Work(directory)).exists()
+
+
+def has_ended(work: Work) -> bool:
+    """Whether a run came to its end there."""
+    return (work.out / "summary.json").exists() and not _record(work).exists()
 
 
 def finished(work: Work, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -137,8 +142,7 @@ def finished(work: Work, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
     Raises:
         InputError: The run there was another one.
     """
-    summary = work.out / "summary.json"
-    if not summary.exists() or _record(work).exists():
+    if not has_ended(work):
         return None
     begun = work.out / BEGUN
     if not begun.exists():
@@ -147,8 +151,8 @@ def finished(work: Work, record: Mapping[str, Any]) -> Mapping[str, Any] | None:
             "with; begin a new one in another directory"
         )
     _same(f"the run in {work.out}, which has ended,", begun, record)
-    found: Mapping[str, Any] = json.loads(summary.read_text(encoding="utf-8"))
-    return found
+    summary: Mapping[str, Any] = json.loads((work.out / "summary.json").read_text(encoding="utf-8"))
+    return summary
 
 
 def unchanged(file: Input) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from dedup.batch.budget import most_workers, usual_memory
 from dedup.batch.gate import DEFAULT, THOROUGH
 from dedup.batch.local import Job, Progress, Watch, run_batch
 from dedup.batch.sources import inputs, met_in, parse_fields
-from dedup.batch.work import is_run
+from dedup.batch.work import Work, has_ended, is_run
 from dedup.batch.writing import Format
 from dedup.cli.cluster import run_on_spark
 from dedup.cli.exits import BrokenOff, FileNotWritten, Interrupted
@@ -142,6 +142,7 @@ def batch(
     given = inputs(paths, chosen, settings.limits)
     met = met_in(given.files, chosen)
     known, exports = find_known(against, chosen, key_prefix, settings, met)
+    ended = has_ended(Work(output))
     began = time.monotonic()
     try:
         with _watch(quiet=quiet) as watch:
@@ -187,7 +188,7 @@ def batch(
         print_json(summary)
     else:
         written = output if no_report else output / "report.html"
-        _print(summary, written, time.monotonic() - began)
+        _print(summary, written, None if ended else time.monotonic() - began)
 
 
 def _kept(output: Path) -> str:
@@ -212,11 +213,17 @@ def _check_engine(
         )
 
 
-def _print(summary: Mapping[str, Any], written: Path, seconds: float) -> None:
+def _print(summary: Mapping[str, Any], written: Path, seconds: float | None) -> None:
+    """Print what was found, in so many seconds; None if it was an earlier time."""
     console = out()
     articles, rejected = summary["articles"], summary["rejected"]
+    took = (
+        "; the run had ended already"
+        if seconds is None
+        else f" in {seconds:.1f} s, {articles / seconds:,.0f} a second"
+    )
     console.print(
-        f"{counted(articles, 'article')} in {seconds:.1f} s, {articles / seconds:,.0f} a second"
+        f"{counted(articles, 'article')}{took}"
         + (f"; {counted(rejected, 'row')} rejected (rejects.jsonl)" if rejected else ""),
         soft_wrap=True,
     )

@@ -45,6 +45,13 @@ def test_end_says_what_was_found(files: list[str], tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").is_file()
 
 
+def test_run_that_has_ended_says_so_and_what_it_found(files: list[str], tmp_path: Path) -> None:
+    first, *found = batch(files, tmp_path / "out", "--quiet")[1].splitlines()
+    again, *still = batch(files, tmp_path / "out", "--resume")[1].splitlines()
+    assert again == "14 articles; the run had ended already; 1 row rejected (rejects.jsonl)"
+    assert (still, " in " in first) == (found, True)
+
+
 def test_json_is_the_summary(files: list[str], tmp_path: Path) -> None:
     code, told, _ = batch(files, tmp_path / "out", "--json", "--no-report")
     written = (tmp_path / "out" / "summary.json").read_text(encoding="utf-8")
