@@ -186,8 +186,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--address-space",
         type=lambda gigabytes: int(float(gigabytes) * 2**30),
-        default=8 * 2**30,
-        help="GB that each process may map",
+        default=64 * 2**30,
+        help="GB that each process may map, files between the stages with them",
     )
     return parser.parse_args()
 
