@@ -36,18 +36,6 @@ typedef struct {
     uint8_t *told; /* of each word of the query, whether it is shown */
 } Search;
 
-static inline int32_t
-least(int32_t one, int32_t other)
-{
-    return one < other ? one : other;
-}
-
-static inline int32_t
-most(int32_t one, int32_t other)
-{
-    return one > other ? one : other;
-}
-
 /* The sentence that holds a word. */
 static int32_t
 sentence_of(const SentenceText *text, int32_t word)

@@ -22,18 +22,6 @@ typedef struct {
     Py_ssize_t n_chosen;
 } Search;
 
-static inline int32_t
-least(int32_t one, int32_t other)
-{
-    return one < other ? one : other;
-}
-
-static inline int32_t
-most(int32_t one, int32_t other)
-{
-    return one > other ? one : other;
-}
-
 /* The words of a stretch without those that were inserted; all, where no others are. */
 static Said
 said_in(const QuotingText *text, int32_t start, int32_t end, uint64_t *room)

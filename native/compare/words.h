@@ -7,6 +7,18 @@
 
 #include <stdint.h>
 
+static inline int32_t
+least(int32_t one, int32_t other)
+{
+    return one < other ? one : other;
+}
+
+static inline int32_t
+most(int32_t one, int32_t other)
+{
+    return one > other ? one : other;
+}
+
 /* The elements of an array; release it with PyBuffer_Release. */
 static inline int
 take(PyObject *array, Py_ssize_t item_size, Py_buffer *view)

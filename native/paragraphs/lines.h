@@ -2,7 +2,7 @@
 #ifndef SECONDHAND_PARAGRAPHS_LINES_H
 #define SECONDHAND_PARAGRAPHS_LINES_H
 
-#include "sentences/text.h"
+#include "text.h"
 
 enum { N_BREAKS = 10 };
 

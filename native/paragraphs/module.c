@@ -17,12 +17,7 @@ is_broken_off(const Text *text, Line line)
 static int
 begin(Lines *lines, Text *text, PyObject *string)
 {
-    if (!PyUnicode_Check(string)) {
-        PyErr_SetString(PyExc_TypeError, "a text is a str");
-        return -1;
-    }
-    *text = text_of(string);
-    return lines_begin(lines, text);
+    return read_text(string, text) < 0 ? -1 : lines_begin(lines, text);
 }
 
 static PyObject *

@@ -1,6 +1,7 @@
 /* dedup.quotations._native: the search for quotation marks. dedup/quotations/_native.pyi says what
  * each function does; dedup/quotations/reference.py says the same in Python, with the reasons. */
 #include "records.h"
+#include "text.h"
 
 #include <stdint.h>
 
@@ -236,12 +237,6 @@ is_dash_or_slash(Py_UCS4 character)
     return character == '-' || character == '/' || (character >= 0x2013 && character <= 0x2015);
 }
 
-static int
-is_word(Py_UCS4 character)
-{
-    return Py_UNICODE_ISALNUM(character) || character == '_';
-}
-
 /* Behind what words and particles of these scripts follow, a mark is no apostrophe. */
 static int
 follows_marks(Py_UCS4 character)
@@ -253,44 +248,16 @@ follows_marks(Py_UCS4 character)
 
 /* Texts -------------------------------------------------------------------------------------- */
 
-typedef struct {
-    const void *data;
-    int kind;
-    Py_ssize_t length;
-} Text;
-
-static inline Py_UCS4
-at(const Text *text, Py_ssize_t place)
-{
-    return PyUnicode_READ(text->kind, text->data, place);
-}
-
 static inline int
 is_word_at(const Text *text, Py_ssize_t place)
 {
-    return place >= 0 && place < text->length && is_word(at(text, place));
+    return place >= 0 && place < text->n && is_word(at(text, place));
 }
 
 static inline int
 is_digit_at(const Text *text, Py_ssize_t place)
 {
-    return place >= 0 && Py_UNICODE_ISDECIMAL(at(text, place));
-}
-
-static int
-as_text(PyObject *string, Text *text)
-{
-    if (!PyUnicode_Check(string)) {
-        PyErr_Format(PyExc_TypeError, "a text is a str, not %.100s", Py_TYPE(string)->tp_name);
-        return -1;
-    }
-#if PY_VERSION_HEX < 0x030C0000
-    if (PyUnicode_READY(string) < 0)
-        return -1;
-#endif
-    *text = (Text){
-        PyUnicode_DATA(string), (int)PyUnicode_KIND(string), PyUnicode_GET_LENGTH(string)};
-    return 0;
+    return place >= 0 && is_digit(at(text, place));
 }
 
 #define DEFINE_SEEK(width)                                                                        \
@@ -343,7 +310,7 @@ mark_length(const Text *text, Py_ssize_t place)
 {
     Py_UCS4 mark = at(text, place);
     int is_single = mark == '\'' || mark == RIGHT_SINGLE;
-    if ((is_single || mark == GRAVE || mark == LEFT_SINGLE) && place + 1 < text->length
+    if ((is_single || mark == GRAVE || mark == LEFT_SINGLE) && place + 1 < text->n
         && at(text, place + 1) == mark)
         return 2;
     int is_apostrophe = (is_single || mark == HEBREW_GERSHAYIM) && is_word_at(text, place - 1)
@@ -405,7 +372,7 @@ role_between(const Mark *mark, Py_UCS4 before, Py_UCS4 after, const Habits *habi
 
 /* Whether a letter is one of ASCII, or its capital, as `re.IGNORECASE` has it. */
 static int
-is_letter(Py_UCS4 character, char letter)
+is_in_any_case(Py_UCS4 character, char letter)
 {
     return Py_UNICODE_TOLOWER(character) == (Py_UCS4)letter
            || (letter == 'i' && character == 0x0131) || (letter == 's' && character == 0x017F);
@@ -415,16 +382,16 @@ static int
 is_clipped_word(const Text *text, Py_ssize_t start)
 {
     static const char *const words[] = {"tis", "twas", "em", "n", "cause", "til", "bout"};
-    if (start + 1 < text->length && is_digit_at(text, start) && is_digit_at(text, start + 1)) {
+    if (start + 1 < text->n && is_digit_at(text, start) && is_digit_at(text, start + 1)) {
         Py_ssize_t end = start + 2;
-        if (end < text->length && is_letter(at(text, end), 's'))
+        if (end < text->n && is_in_any_case(at(text, end), 's'))
             end++;
         return !is_word_at(text, end);
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(words); i++) {
         Py_ssize_t end = start;
         const char *letter = words[i];
-        while (*letter && end < text->length && is_letter(at(text, end), *letter)) {
+        while (*letter && end < text->n && is_in_any_case(at(text, end), *letter)) {
             letter++;
             end++;
         }
@@ -486,7 +453,7 @@ read_mark(const Text *text, Py_ssize_t first, Py_ssize_t end, const Habits *habi
     if (mark->role == NO_ROLE || is_apostrophe(mark, text, habits)
         || (Py_UNICODE_ISDECIMAL(before) && follows_feet(text, mark->start)))
         return 0;
-    mark->is_possessive = before == 's' && mark->end + 1 < text->length
+    mark->is_possessive = before == 's' && mark->end + 1 < text->n
                           && at(text, mark->end) == ' '
                           && Py_UNICODE_ISLOWER(at(text, mark->end + 1));
     mark->behind = character_behind(text, mark->start, first);
@@ -549,7 +516,7 @@ py_find_marks(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(
             arguments, "O!OO(ppp):find_marks", &PyType_Type, &record, &string, &span,
             &habits.is_reversed, &habits.is_unspaced, &habits.opens_with_closing_mark)
-        || as_text(string, &text) < 0 || read_paragraph(span, text.length, &start, &end) < 0)
+        || read_text(string, &text) < 0 || read_paragraph(span, text.n, &start, &end) < 0)
         return NULL;
     PyTypeObject *class = (PyTypeObject *)record;
     if (!PyType_IsSubtype(class, &PyTuple_Type)) {
@@ -621,7 +588,7 @@ py_plain_quotations(PyObject *Py_UNUSED(module), PyObject *arguments)
     if (!PyArg_ParseTuple(
             arguments, "OO(ppp):plain_quotations", &string, &given, &habits.is_reversed,
             &habits.is_unspaced, &habits.opens_with_closing_mark)
-        || as_text(string, &text) < 0)
+        || read_text(string, &text) < 0)
         return NULL;
     PyObject *paragraphs = PySequence_Fast(given, "paragraphs are a sequence");
     if (paragraphs == NULL)
@@ -630,7 +597,7 @@ py_plain_quotations(PyObject *Py_UNUSED(module), PyObject *arguments)
     PyObject *made = PyList_New(n);
     for (Py_ssize_t i = 0; made != NULL && i < n; i++) {
         PyObject *span = PySequence_Fast_GET_ITEM(paragraphs, i), *quotations = NULL;
-        if (read_paragraph(span, text.length, &start, &end) == 0)
+        if (read_paragraph(span, text.n, &start, &end) == 0)
             quotations = plain_of(&text, start, end, &habits);
         if (quotations == NULL)
             Py_CLEAR(made);
@@ -646,9 +613,9 @@ py_has_marks(PyObject *Py_UNUSED(module), PyObject *string)
 {
     Text text;
     Mark mark;
-    if (as_text(string, &text) < 0)
+    if (read_text(string, &text) < 0)
         return NULL;
-    return PyBool_FromLong(next_mark(&text, 0, text.length, &mark));
+    return PyBool_FromLong(next_mark(&text, 0, text.n, &mark));
 }
 
 static PyMethodDef methods[] = {

@@ -41,11 +41,9 @@ typedef struct {
 static int
 take_text(Taken *taken, PyObject *string, PyObject *rules)
 {
-    if (!PyUnicode_Check(string)) {
-        PyErr_SetString(PyExc_TypeError, "a text is a str");
+    if (read_text(string, &taken->text) < 0)
         return -1;
-    }
-    if (PyUnicode_GET_LENGTH(string) > INT32_MAX) {
+    if (taken->text.n > INT32_MAX) {
         PyErr_SetString(PyExc_OverflowError, "a text has fewer characters than 2^31");
         return -1;
     }
@@ -56,7 +54,6 @@ take_text(Taken *taken, PyObject *string, PyObject *rules)
     Py_DECREF(classes);
     if (failed)
         return -1;
-    taken->text = text_of(string);
     taken->breaks = (Breaks){.text = &taken->text, .classes = taken->classes.buf};
     if (taken->classes.len != CODE_POINTS)
         PyErr_SetString(PyExc_ValueError, "every code point has a class");

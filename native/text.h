@@ -1,6 +1,6 @@
 /* A text by its code points, and classes of these as `re` and `str` have them. */
-#ifndef SECONDHAND_SENTENCES_TEXT_H
-#define SECONDHAND_SENTENCES_TEXT_H
+#ifndef SECONDHAND_TEXT_H
+#define SECONDHAND_TEXT_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -16,15 +16,25 @@ typedef struct {
     Py_ssize_t n;
 } Text;
 
-static inline Text
-text_of(PyObject *string)
+/* 0, or -1 with an exception. `string` must outlive it. */
+static inline int
+read_text(PyObject *string, Text *text)
 {
-    return (Text){
+    if (!PyUnicode_Check(string)) {
+        PyErr_Format(PyExc_TypeError, "a text is a str, not %.100s", Py_TYPE(string)->tp_name);
+        return -1;
+    }
+#if PY_VERSION_HEX < 0x030C0000
+    if (PyUnicode_READY(string) < 0)
+        return -1;
+#endif
+    *text = (Text){
         .string = string,
         .data = PyUnicode_DATA(string),
         .kind = PyUnicode_KIND(string),
         .n = PyUnicode_GET_LENGTH(string),
     };
+    return 0;
 }
 
 static inline Py_UCS4
